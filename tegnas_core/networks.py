@@ -1,0 +1,121 @@
+"""An architecture becomes a network: the small proxy of κ and MSE, the thin one of R, the benchmark's own.
+
+Parameter names carry the meaning: those under ``cells`` belong to the cells and the residual blocks between
+them, ``stem`` comes before, ``head`` after.
+"""
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from tegnas_core.architecture import EDGES, N_NODES, Architecture
+from tegnas_core.initialisation import initialise
+from tegnas_core.operations import ResidualBlock, batch_norm, build_operation
+from tegnas_core.settings import IndicatorSettings
+
+Role = Literal["kernel", "regions"]
+
+
+class Cell(nn.Module):
+    """One cell: node j is the sum over its incoming edges of operation(node i), node 3 the output."""
+
+    def __init__(self, architecture: Architecture, channels: int) -> None:
+        """Build one module an edge; edges with ``none`` get none."""
+        super().__init__()
+        self.edges = nn.ModuleDict(
+            {
+                f"{source}_{target}_{name}": build_operation(name, channels)
+                for (source, target), name in zip(EDGES, architecture.operations, strict=True)
+                if name != "none"
+            }
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, C, H, W) to the same shape; a node without input is zero."""
+        nodes = [x]
+        for target in range(1, N_NODES):
+            terms = [
+                module(nodes[int(key[0])]) for key, module in self.edges.items() if int(key[2]) == target
+            ]
+            nodes.append(sum(terms[1:], terms[0]) if terms else torch.zeros_like(x))
+        return nodes[-1]
+
+
+class Head(nn.Module):
+    """Batch-norm, ReLU, global average, linear classifier."""
+
+    def __init__(self, channels: int, n_classes: int) -> None:
+        """Build the layers."""
+        super().__init__()
+        self.norm = batch_norm(channels)
+        self.relu = nn.ReLU()
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.flatten = nn.Flatten()
+        self.classifier = nn.Linear(channels, n_classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map features (N, C, H, W) to logits (N, n_classes)."""
+        return self.classifier(self.flatten(self.pool(self.relu(self.norm(x)))))
+
+
+def build_network(
+    architecture: Architecture, *, width: int, cells_per_stage: int, n_classes: int
+) -> nn.Module:
+    """Build the benchmark's skeleton: stem, three stages of cells at C, 2C, 4C channels, head.
+
+    With width 16 and five cells a stage it is the benchmark's network, with 3 and one the paper's proxy.
+    The weights are PyTorch's: see `initialise`.
+    """
+    stages: list[nn.Module] = []
+    for stage in range(3):
+        channels = width * 2**stage
+        if stage:
+            stages.append(ResidualBlock(channels // 2, channels))
+        stages.extend(Cell(architecture, channels) for _ in range(cells_per_stage))
+    network = nn.Sequential()
+    network.add_module(
+        "stem", nn.Sequential(nn.Conv2d(3, width, 3, padding=1, bias=False), batch_norm(width))
+    )
+    network.add_module("cells", nn.Sequential(*stages))
+    network.add_module("head", Head(width * 4, n_classes))
+    return network
+
+
+def build_thin_network(architecture: Architecture, *, width: int, n_classes: int) -> nn.Module:
+    """Build the network of the region count: a single cell on grey crops, then the head; no stem."""
+    network = nn.Sequential()
+    network.add_module("cells", nn.Sequential(Cell(architecture, width)))
+    network.add_module("head", Head(width, n_classes))
+    return network
+
+
+def proxy_network(
+    architecture: Architecture,
+    settings: IndicatorSettings,
+    role: Role,
+    *,
+    n_classes: int,
+    seed: int,
+    repeat: int,
+    device: str | torch.device = "cpu",
+) -> nn.Module:
+    """Return the initialised network in train mode that one repeat of an indicator looks at.
+
+    Args:
+        architecture: What the cells compute.
+        settings: Width, cells, initialisation and precision.
+        role: "kernel" for κ and MSE, "regions" for R: their weights are independent.
+        n_classes: Number of logits.
+        seed: With `repeat` it fixes every weight.
+        repeat: Which of the repeats.
+        device: Where the network lives; its weights are drawn on the CPU, so they do not depend on it.
+    """
+    if role == "kernel":
+        network = build_network(
+            architecture, width=settings.width, cells_per_stage=settings.cells_per_stage, n_classes=n_classes
+        )
+    else:
+        network = build_thin_network(architecture, width=settings.region_width, n_classes=n_classes)
+    initialise(network, settings.initialisation, seed=(seed, "repeat", repeat, role))
+    return network.to(device=device, dtype=getattr(torch, settings.precision)).train()

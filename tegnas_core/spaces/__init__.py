@@ -1,0 +1,4 @@
+"""Search spaces: sets of architectures with a neighbourhood and a metric."""
+
+from tegnas_core.spaces.base import SearchSpace as SearchSpace
+from tegnas_core.spaces.nasbench201 import NASBench201 as NASBench201

@@ -1,0 +1,129 @@
+"""The NAS-Bench-201 topology space: all 15,625 cells, their order, neighbourhoods and classes."""
+
+import itertools
+import random
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from tegnas_core.architecture import EDGES, N_NODES, OPERATIONS, Architecture
+from tegnas_core.errors import TegnasError
+from tegnas_core.spaces.structure import Level, canonical, operation_counts
+
+_INDEX_SEED = 88  # the benchmark's authors shuffled the enumeration with this seed of Python's generator
+
+
+class NASBench201:
+    """Five operations on six edges: 5⁶ = 15,625 cells.
+
+    Args:
+        mutation: How `mutate` picks its edge: "uniform" over the six edges, or "by-node", first a node then one
+            of its incoming edges, as the released code does (edge 0→1 then has probability 1/3, not 1/6).
+    """
+
+    name = "nas-bench-201"
+
+    def __init__(self, *, mutation: Literal["uniform", "by-node"] = "uniform") -> None:
+        self.mutation = mutation
+
+    def parse(self, text: str) -> Architecture:
+        """Read the benchmark's string; raise `TegnasError` when it is none."""
+        return Architecture.parse(text)
+
+    def all(self) -> tuple[Architecture, ...]:
+        """Return the 15,625 architectures in the benchmark's index order."""
+        return _all_in_index_order()
+
+    def index_of(self, architecture: Architecture) -> int:
+        """Return the benchmark's index, 0 … 15,624."""
+        return _index()[architecture]
+
+    def sample(self, rng: np.random.Generator) -> Architecture:
+        """Draw one architecture uniformly."""
+        return Architecture(tuple(OPERATIONS[i] for i in rng.integers(len(OPERATIONS), size=len(EDGES))))
+
+    def sample_many(self, n: int, *, seed: int) -> tuple[Architecture, ...]:
+        """Draw n different architectures; a smaller sample with the same seed is a prefix of a larger one.
+
+        Raises:
+            TegnasError: When n is not between 0 and 15,625.
+        """
+        every = self.all()
+        if not 0 <= n <= len(every):
+            raise TegnasError(f"the space has {len(every):,} architectures, cannot sample {n:,}")
+        order = np.random.default_rng(seed).permutation(len(every))
+        return tuple(every[i] for i in order[:n])
+
+    def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Architecture:
+        """Change the operation of one edge, chosen by the rule `mutation`, to another one."""
+        if self.mutation == "uniform":
+            edge = int(rng.integers(len(EDGES)))
+        else:
+            target = int(rng.integers(1, N_NODES))
+            edge = EDGES.index((int(rng.integers(target)), target))
+        others = [name for name in OPERATIONS if name != architecture.operations[edge]]
+        return architecture.replace(edge, others[int(rng.integers(len(others)))])
+
+    def neighbours(self, architecture: Architecture) -> tuple[Architecture, ...]:
+        """Return the 24 architectures that differ on one edge."""
+        return tuple(
+            architecture.replace(edge, name)
+            for edge in range(len(EDGES))
+            for name in OPERATIONS
+            if name != architecture.operations[edge]
+        )
+
+    def distance(self, first: Architecture, second: Architecture) -> int:
+        """Return on how many edges two architectures differ, 0 … 6."""
+        return sum(a != b for a, b in zip(first.operations, second.operations, strict=True))
+
+    def contains(self, architecture: object) -> bool:
+        """Say whether the value is a NAS-Bench-201 architecture."""
+        return isinstance(architecture, Architecture)
+
+    def encode(self, architecture: Architecture) -> np.ndarray:
+        """Return the one-hot encoding, shape (30,): five entries an edge."""
+        rows = [[float(name == operation) for operation in OPERATIONS] for name in architecture.operations]
+        return np.asarray(rows).ravel()
+
+    def canonical(self, architecture: Architecture, level: Level = "function") -> str:
+        """Return the text of what the cell computes at an equivalence level (see `structure.canonical`)."""
+        return canonical(architecture, level)
+
+    def representative(self, architecture: Architecture) -> Architecture:
+        """Return the plainest member of the architecture's class at level "function".
+
+        It has the fewest operations, hence no dead edge; among those the first in enumeration order.
+        """
+        return _representatives()[canonical(architecture)]
+
+    def classes(self) -> tuple[Architecture, ...]:
+        """Return the 4,930 representatives, one a class, in the benchmark's index order."""
+        return tuple(sorted(_representatives().values(), key=self.index_of))
+
+
+@cache
+def _enumeration() -> tuple[Architecture, ...]:
+    """Enumerate node by node, as the benchmark does: later nodes vary fastest."""
+    return tuple(Architecture(operations) for operations in itertools.product(OPERATIONS, repeat=len(EDGES)))
+
+
+@cache
+def _all_in_index_order() -> tuple[Architecture, ...]:
+    architectures = list(_enumeration())
+    random.Random(_INDEX_SEED).shuffle(architectures)
+    return tuple(architectures)
+
+
+@cache
+def _index() -> dict[Architecture, int]:
+    return {architecture: index for index, architecture in enumerate(_all_in_index_order())}
+
+
+@cache
+def _representatives() -> dict[str, Architecture]:
+    best: dict[str, Architecture] = {}
+    for architecture in sorted(_enumeration(), key=lambda a: -operation_counts(a)["none"]):
+        best.setdefault(canonical(architecture), architecture)
+    return best
