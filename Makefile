@@ -1,0 +1,48 @@
+# Two commands matter: `make book` and `make test`. Each makes the environment first if it is missing.
+
+PYTHON ?= python3
+PARAMETERS ?= quick
+VENV ?= .venv
+BIN := $(VENV)/bin
+# A copy of the pyproject.toml that was installed: only a changed one installs again.
+INSTALLED := $(VENV)/pyproject.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help book full test bench lint pair clean install
+
+help: ## list these commands
+	@echo "make COMMAND, where COMMAND is one of"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile
+
+book: $(INSTALLED) ## run every notebook and render the book (PARAMETERS=full for the full size)
+	@$(BIN)/python -m book.build --parameters "$(PARAMETERS)"
+
+full: ## the book at full size: the same as make book PARAMETERS=full
+	@$(MAKE) --no-print-directory book PARAMETERS=full
+
+test: $(INSTALLED) ## run the whole test suite
+	@$(BIN)/python -m pytest
+
+bench: $(INSTALLED) ## time the fast ways beside the plain ones
+	@$(BIN)/python -m benchmarks.bench
+
+lint: $(INSTALLED) ## check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+pair: $(INSTALLED) ## bring notebooks/*.py and *.ipynb in step, and strip outputs
+	@$(BIN)/python -m book.pairs
+
+clean: ## remove what was built; the environment stays (rm -r .venv removes it)
+	rm -rf _build book/notebooks .pytest_cache .ruff_cache .hypothesis
+
+$(INSTALLED): pyproject.toml
+	@cmp -s $< $@ || $(MAKE) --no-print-directory install
+	@touch $@
+
+install:
+	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "this needs Python 3.11, 3.12 or 3.13; name yours: make PYTHON=python3.12 COMMAND")'
+	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m pip check
+	@cp pyproject.toml $(INSTALLED)
