@@ -33,9 +33,9 @@ def folder_source(folder: Path) -> ImageSource:
     train = _open_set(folder / "train" if split else folder)
     tests = [folder / name for name in _TEST_NAMES if split and (folder / name).is_dir()]
     test = _open_set(tests[0], size=train.size) if tests else None
-    if test and test.classes != train.classes:
+    if test is not None and test.classes != train.classes:
         raise TegnasError(f"{tests[0]} has other class folders than {folder / 'train'}")
-    n_test = f"{len(test):,} test images" if test else "no test split"
+    n_test = f"{len(test):,} test images" if test is not None else "no test split"
     data_set = unnamed(folder.resolve().name, len(train.classes), train.size)
     return data_set.source(f"{len(train):,} training images and {n_test}, image files", train, test)
 

@@ -33,7 +33,7 @@ def load_arrays(path: Path, *, largest: int) -> object:
     if path.stat().st_size > largest:
         raise TegnasError(f"{path} is larger than the limit of {largest:,} bytes")
     try:
-        return _ArrayUnpickler(io.BytesIO(path.read_bytes()), encoding="latin1").load()
+        return _ArrayUnpickler(io.BytesIO(path.read_bytes())).load()
     except _Refused as error:
         raise TegnasError(f"{path} was not loaded: it asks for {error}, which is not data") from error
     except _DAMAGED as error:
@@ -43,9 +43,10 @@ def load_arrays(path: Path, *, largest: int) -> object:
 class PickledArray:
     """A numpy array while and after it is read; ``values`` is the array itself."""
 
+    values = np.zeros(0, np.uint8)  # until the state is set
+
     def __init__(self, *_: object) -> None:
-        """Start empty, whatever shape is asked for."""
-        self.values = np.zeros(0, np.uint8)
+        """Reserve nothing, whatever shape is asked for."""
 
     def __setstate__(self, state: tuple[object, ...]) -> None:
         """Take (version, shape, dtype, is Fortran order, bytes)."""
@@ -73,31 +74,34 @@ class _PickledDtype:
 
 
 class _ArrayUnpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file, encoding="latin1")
+        self._allowed = _stand_ins()
+
     def find_class(self, module: str, name: str) -> object:
         module = module.replace("numpy._core.", "numpy.core.")  # the name since numpy 2
-        if (module, name) not in _ALLOWED:
+        if (module, name) not in self._allowed:
             raise _Refused(f"{module}.{name}")
-        return _ALLOWED[module, name]
+        return self._allowed[module, name]
 
 
-def _from_buffer(raw: object, dtype: object, shape: object, order: str) -> PickledArray:
-    """Stand in for numpy's function of protocol 5."""
-    array = PickledArray()
-    array.__setstate__((1, shape, dtype, order == "F", raw))
-    return array
+def _stand_ins() -> dict[tuple[str, str], object]:
+    """Return what each allowed name stands for, made anew: a pickle may change the functions it is given."""
 
+    def from_buffer(raw: object, dtype: object, shape: object, order: str) -> PickledArray:
+        array = PickledArray()
+        array.__setstate__((1, shape, dtype, order == "F", raw))
+        return array
 
-def _encode(text: str, encoding: str) -> bytes:
-    """Stand in for ``codecs.encode``, with which old protocols write bytes."""
-    if encoding != "latin1":
-        raise _Refused(f"text in encoding {encoding}")
-    return text.encode("latin1")
+    def encode(text: str, encoding: str) -> bytes:
+        if encoding != "latin1":
+            raise _Refused(f"text in encoding {encoding}")
+        return text.encode("latin1")
 
-
-_ALLOWED = {
-    ("numpy.core.multiarray", "_reconstruct"): PickledArray,
-    ("numpy.core.numeric", "_frombuffer"): _from_buffer,
-    ("numpy", "ndarray"): "numpy.ndarray",  # only ever an argument of the first
-    ("numpy", "dtype"): _PickledDtype,
-    ("_codecs", "encode"): _encode,
-}
+    return {
+        ("numpy.core.multiarray", "_reconstruct"): PickledArray,
+        ("numpy.core.numeric", "_frombuffer"): from_buffer,  # protocol 5
+        ("numpy", "ndarray"): "numpy.ndarray",  # only ever an argument of the first
+        ("numpy", "dtype"): _PickledDtype,
+        ("_codecs", "encode"): encode,  # how old protocols write bytes
+    }

@@ -58,7 +58,7 @@ class ImageSource:
     @cached_property
     def digest(self) -> str:
         """Short hash of name, normalisation and content."""
-        sets = [self.train.digest, self.test.digest if self.test else "none"]
+        sets = [self.train.digest, "none" if self.test is None else self.test.digest]
         return fingerprint(self.name, self.n_classes, self.size, self.mean, self.std, *sets)
 
     def __eq__(self, other: object) -> bool:
