@@ -23,6 +23,7 @@ KERNEL_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # figures go into the page
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger's notice on stderr
 }
 
@@ -37,6 +38,8 @@ class Run:
 
 def execute(source: Path, target: Path, parameters: Parameters, *, key: str = "") -> Run:
     """Run a notebook from top to bottom and write it, tidied, to ``target``; a failed run leaves no target.
+
+    To be called in one of `workers`, which set up the kernel's environment.
 
     Args:
         source: The notebook; it runs in the folder it lies in.
@@ -62,7 +65,7 @@ def execute(source: Path, target: Path, parameters: Parameters, *, key: str = ""
         )
     except PapermillExecutionError as error:
         reason = f"{error.ename}: {error.evalue}".splitlines()[0]
-        raise BuildError(f"{source.name}, cell {error.cell_index}: {reason} (see {failed})") from None
+        raise BuildError(f"{source.name}, cell {error.cell_index + 1}: {reason} (see {failed})") from None
     stderr_outputs = tidy(notebook)
     notebook.metadata["inputs"] = key
     _write(notebook, target)

@@ -23,6 +23,8 @@ def check_pair(script: Path) -> None:
     if not path.is_file():
         raise BuildError(f"{script.name} has no notebook beside it: run make pair")
     notebook = jupytext.read(path)
+    if "kernelspec" not in notebook.metadata:
+        raise BuildError(f"{path.name} names no kernel: {script.name} needs a kernelspec in its header")
     try:
         compare_notebooks(notebook, jupytext.read(script), "py:percent")
     except NotebookDifference:

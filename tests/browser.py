@@ -63,10 +63,16 @@ def look_at(pages: list[str], widths: tuple[int, ...], folder: Path) -> list[Loo
     visits = [[page, width] for page in pages for width in widths]
     probe.write_text(PROBE.replace("VISITS", json.dumps(visits)), encoding="utf-8")
     flags = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --hide-scrollbars --window-size=1400,1000 "
-        "--allow-file-access-from-files --virtual-time-budget=600000 --dump-dom"
-    ).split()
+        *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"),
+        *(
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ),
+        *("--window-size=1400,1000", "--virtual-time-budget=600000", "--dump-dom"),
+        "--allow-file-access-from-files",  # the probe may look into the pages
+    )
     nowhere = "--host-resolver-rules=MAP * ~NOTFOUND"
     command = [CHROMIUM, *flags, nowhere, f"--user-data-dir={folder / 'profile'}", probe.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)

@@ -1,0 +1,286 @@
+"""The book: its configuration, its build on a small book, the pages of the real one where it was built."""
+
+import importlib
+import re
+from pathlib import Path
+
+import browser
+import nbformat
+import pytest
+import small_book
+import yaml
+from jupyter_book.config import PATH_YAML_DEFAULT
+
+from book import build
+from book.build import render
+from book.errors import BuildError
+from book.execute import Run, execute, key_of, workers
+from book.inputs import notebook_key, shared_inputs
+from tegnas_core.settings import PRESETS, IndicatorSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "book"
+BUILT = ROOT / "_build" / "html"
+WIDTHS = (1280, 390)
+
+needs_chromium = pytest.mark.skipif(browser.CHROMIUM is None, reason="Chromium is not installed")
+
+
+# Sources
+
+
+def test_config_has_only_keys_that_jupyter_book_reads():
+    """A misspelt key would build silently."""
+    known = yaml.safe_load(PATH_YAML_DEFAULT.read_text(encoding="utf-8"))
+    known["bibtex_bibfiles"] = []
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    for key, value in config.items():
+        assert key in known
+        if isinstance(value, dict):
+            assert set(value) <= set(known[key]), key
+
+
+def test_config_leaves_execution_to_papermill_and_stops_at_stderr():
+    execution = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]
+    assert execution == {"execute_notebooks": "off", "stderr_output": "remove-warn"}
+
+
+def toc_pages() -> list[str]:
+    toc = yaml.safe_load((SOURCES / "_toc.yml").read_text(encoding="utf-8"))
+    return [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+
+
+def test_contents_list_every_page_once_and_nothing_else():
+    pages = {page.stem for page in SOURCES.glob("*.md")}
+    chapters = {f"notebooks/{script.stem}" for script in (ROOT / "notebooks").glob("*.py")}
+    assert sorted(toc_pages()) == sorted(pages | chapters)
+
+
+def test_chapters_stand_in_the_order_of_their_numbers():
+    chapters = [page for page in toc_pages() if page.startswith("notebooks/")]
+    assert chapters == sorted(chapters)
+
+
+def test_presets_on_the_page_are_those_of_the_code():
+    text = (SOURCES / "conventions.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\| `.*$", text, re.M)
+    ]
+    order = ("teg", "paper", "released")
+    expected = {
+        f"`{field}`": [str(getattr(PRESETS[name], field)) for name in order]
+        for field in IndicatorSettings.model_fields
+        if field != "name"
+    }
+    assert {row[0]: row[1:] for row in rows} == expected
+
+
+def test_every_setting_is_explained():
+    explained = (SOURCES / "conventions.md").read_text(encoding="utf-8").split("(sec-presets)=")[0]
+    fields = set(IndicatorSettings.model_fields) - {"name"}
+    assert {field for field in fields if f"`{field}`" not in explained} == set()
+
+
+def test_names_in_the_notation_exist():
+    text = (SOURCES / "notation.md").read_text(encoding="utf-8")
+    names = re.findall(r"`([a-z_]+)\.(\w+)`", text)
+    assert len(names) > 5
+    for module, name in names:
+        assert hasattr(importlib.import_module(f"tegnas_core.{module}"), name), f"{module}.{name}"
+
+
+# Running a notebook
+
+
+def run(source: Path, target: Path, parameters: dict, **options: str) -> Run:
+    with workers(1) as pool:
+        return pool.submit(execute, source, target, parameters, **options).result()
+
+
+def test_two_runs_give_the_same_bytes(tmp_path):
+    source = small_book.write_notebook(tmp_path)
+    targets = [tmp_path / "first.ipynb", tmp_path / "second.ipynb"]
+    with workers(2) as pool:
+        runs = list(pool.map(execute, [source] * 2, targets, [{"n_points": 12}] * 2))
+    assert targets[0].read_bytes() == targets[1].read_bytes()
+    assert [run.stderr_outputs for run in runs] == [1, 1]
+    text = targets[0].read_text(encoding="utf-8")
+    assert "n_points = 12" in text
+    assert '"stderr"' not in text
+
+
+def test_a_failed_run_leaves_nothing_to_render(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, "EXECUTED", tmp_path / "executed")
+    source = small_book.write_notebook(tmp_path)
+    notebook = nbformat.read(source, as_version=4)
+    notebook.cells[-2].source = "raise ValueError('the sky fell')"
+    nbformat.write(notebook, source)
+    old = tmp_path / "executed" / source.name
+    old.parent.mkdir()
+    nbformat.write(notebook, old)
+    with pytest.raises(BuildError, match=r"01_small\.ipynb, cell 5: ValueError: the sky fell") as caught:
+        build.run_notebooks([source], {}, jobs=1, force=False)
+    assert "\n" not in caught.value.message
+    assert "failed" in capsys.readouterr().out
+    assert not old.exists()
+    assert old.with_suffix(".failed.ipynb").exists()
+
+
+def test_an_unchanged_notebook_does_not_run_again(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, "EXECUTED", tmp_path / "executed")
+    source = small_book.write_notebook(tmp_path)
+    done = nbformat.v4.new_notebook(metadata={"inputs": notebook_key(source, {}, shared_inputs(ROOT))})
+    target = tmp_path / "executed" / source.name
+    target.parent.mkdir()
+    nbformat.write(done, target)
+    build.run_notebooks([source], {}, jobs=1, force=False)
+    assert "unchanged" in capsys.readouterr().out
+    assert nbformat.read(target, as_version=4).cells == []
+
+
+def test_key_follows_everything_the_outputs_follow_from(tmp_path, monkeypatch):
+    monkeypatch.delenv("TEGNAS_DATA", raising=False)
+    for folder in ("tegnas_core", "data", "book"):
+        (tmp_path / folder).mkdir()
+    code = tmp_path / "tegnas_core" / "kernels.py"
+    code.write_text("1")
+    source = small_book.write_notebook(tmp_path)
+
+    def key(**parameters: object) -> str:
+        return notebook_key(source, parameters, shared_inputs(tmp_path))
+
+    keys = [key(), key(n=1), key(n=2)]
+    (tmp_path / "data" / "table.csv").write_text("a,b")
+    keys.append(key())
+    code.write_text("2")
+    keys.append(key())
+    monkeypatch.setenv("TEGNAS_DATA", str(tmp_path / "data"))
+    keys.append(key())
+    source.write_text(source.read_text(encoding="utf-8").replace("Nearly", "Almost"), encoding="utf-8")
+    keys.append(key())
+    assert len(set(keys)) == len(keys)
+    (tmp_path / "book" / "intro.md").write_text("prose of another page")
+    assert key() == keys[-1]
+
+
+def test_key_of_a_missing_notebook_is_empty(tmp_path):
+    assert key_of(tmp_path / "none.ipynb") == ""
+
+
+# Rendering a small book
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    root = tmp_path_factory.mktemp("small")
+    source = small_book.write_notebook(root / "notebooks")
+    small_book.write_book(root)
+    target = root / "book" / "notebooks" / source.name
+    run(source, target, {}, key="abc")
+    assert key_of(target) == "abc"
+    return render(root).parent
+
+
+def test_small_book_has_its_pages_and_its_numbers(small):
+    intro = (small / "intro.html").read_text(encoding="utf-8")
+    notebook = nbformat.read(small.parents[1] / "book" / "notebooks" / "01_small.ipynb", as_version=4)
+    glued = next(o for cell in notebook.cells for o in cell.get("outputs", []) if "scrapbook" in o.metadata)
+    mean = float(glued.data["application/papermill.record/text/plain"])
+    assert f">{mean:.2f}<" in intro
+    assert "Fig. 1.1" in intro
+    assert "Kendall" in intro
+    assert 'alt="Ten points."' in (small / "notebooks" / "01_small.html").read_text(encoding="utf-8")
+
+
+def test_small_book_needs_nothing_from_outside(small):
+    assert from_outside(small) == []
+
+
+@needs_chromium
+def test_small_book_is_whole_in_a_browser_without_network(small, tmp_path):
+    pages = [(small / name).as_uri() for name in ("intro.html", "notebooks/01_small.html")]
+    search = f"{(small / 'search.html').as_uri()}?q=ornithorhynchus"
+    looks = browser.look_at([*pages, search], WIDTHS, tmp_path)
+    assert faults(looks) == []
+    assert [look.formulas for look in looks if "01_small" in look.page] == [1, 1]
+    assert [look.search_results for look in looks if look.page == search] == [1, 1]
+
+
+def test_a_warning_stops_the_build(tmp_path):
+    (tmp_path / "book" / "notebooks").mkdir(parents=True)
+    small_book.write_book(tmp_path, intro="# A book\n\n{ref}`nowhere`\n")
+    (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: intro\n", encoding="utf-8")
+    with pytest.raises(BuildError, match="undefined label: 'nowhere'"):
+        render(tmp_path)
+
+
+@needs_chromium
+def test_the_browser_sees_what_is_wrong(tmp_path):
+    bad = tmp_path / "bad.html"
+    wide, raw = '<div style="width: 2000px">wide</div>', '<span class="math">x</span>'
+    bad.write_text(f'<!doctype html>{wide}{raw}<img src="none.png">', encoding="utf-8")
+    (look,) = browser.look_at([bad.as_uri()], (390,), tmp_path)
+    assert look.overflow >= 1600
+    assert (look.unrendered, look.broken_images) == (1, 1)
+    assert faults([look]) == [look]
+
+
+# The book itself, where `make book` has built it
+
+
+def why_not_built() -> str | None:
+    if not (BUILT / "index.html").exists():
+        return "the book is not built: make book"
+    sources = [ROOT / "_config.yml", *SOURCES.glob("*.*"), *(SOURCES / "_static").glob("*.css")]
+    newest = max(path.stat().st_mtime for path in (*sources, *(ROOT / "notebooks").glob("*.py")))
+    if newest > (BUILT / "index.html").stat().st_mtime:
+        return "the built book is older than its sources: make book"
+    return None
+
+
+WHY_NOT_BUILT = why_not_built()
+needs_book = pytest.mark.skipif(WHY_NOT_BUILT is not None, reason=str(WHY_NOT_BUILT))
+
+
+def built_pages(root: Path) -> list[Path]:
+    return sorted(path for path in root.rglob("*.html") if not {"_static", "_sources"} & set(path.parts))
+
+
+def from_outside(root: Path) -> list[str]:
+    """Return every script, picture and style sheet that a page would fetch from another host."""
+    tags = r"<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\ssrc=[\"'](?:https?:)?//[^>]*>"
+    links = r"<link\b[^>]*\bhref=[\"'](?:https?:)?//[^>]*>"
+    found = []
+    for page in built_pages(root):
+        found += re.findall(f"{tags}|{links}", page.read_text(encoding="utf-8"))
+    for style in root.rglob("*.css"):
+        found += re.findall(r"(?:url\(|@import)\s*[\"']?https?:[^)]*", style.read_text(encoding="utf-8"))
+    return found
+
+
+def faults(looks: list[browser.Look]) -> list[browser.Look]:
+    return [
+        look for look in looks if look.overflow > 0 or look.unrendered or look.errors or look.broken_images
+    ]
+
+
+@needs_book
+def test_built_book_has_every_page():
+    assert [page for page in toc_pages() if not (BUILT / f"{page}.html").exists()] == []
+
+
+@needs_book
+def test_built_book_needs_nothing_from_outside():
+    assert from_outside(BUILT) == []
+
+
+@needs_book
+@needs_chromium
+def test_built_book_is_whole_in_a_browser_without_network(tmp_path):
+    pages = [page.as_uri() for page in built_pages(BUILT)]
+    search = f"{(BUILT / 'search.html').as_uri()}?q=kernel"
+    looks = browser.look_at([*pages, search], WIDTHS, tmp_path)
+    assert len(looks) == 2 * len(pages) + 2
+    assert faults(looks) == []
+    assert sum(look.formulas for look in looks) > 0
+    assert all(look.search_results for look in looks if look.page == search)

@@ -1,0 +1,212 @@
+"""The chapters' notebooks: two files in step, no outputs, known parameters, every cell reaching its end."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import papermill
+import pytest
+
+from book.build import NOTEBOOKS, find_notebooks
+from book.errors import BuildError
+from book.execute import execute, workers
+from book.pairs import check_pair, strip
+from book.parameters import changed_parameters, load_parameters
+
+SCRIPTS = sorted(NOTEBOOKS.glob("*.py"))
+NAMES = [script.stem for script in SCRIPTS]
+SIZES = {size: load_parameters(size, NOTEBOOKS / "parameters") for size in ("quick", "full", "smoke")}
+LONGEST_CELL = 15  # lines
+
+SCRIPT = """\
+# ---
+# jupyter:
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
+# %% tags=["parameters"]
+n: int = 3  # how many
+
+# %%
+print(n)
+"""
+
+
+def notebook(name: str) -> Path:
+    return NOTEBOOKS / f"{name}.ipynb"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_script_and_notebook_are_in_step_and_hold_no_outputs(name):
+    check_pair(NOTEBOOKS / f"{name}.py")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_are_short(name):
+    cells = [
+        cell.source for cell in jupytext.read(NOTEBOOKS / f"{name}.py").cells if cell.cell_type == "code"
+    ]
+    assert [source for source in cells if len(source.splitlines()) > LONGEST_CELL] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_chapter_opens_with_a_label_and_its_question(name):
+    first = jupytext.read(NOTEBOOKS / f"{name}.py").cells[0]
+    assert first.cell_type == "markdown"
+    assert re.match(r"\(ch-[a-z0-9-]+\)=\n# \S", first.source)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_sections_belong_to_notebooks(size):
+    find_notebooks(SIZES[size])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_exist_in_the_notebook(name, size):
+    changed_parameters(notebook(name), SIZES[size].get(name, {}))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_full_size_changes_what_quick_size_changes(name):
+    assert SIZES["full"].get(name, {}).keys() == SIZES["quick"].get(name, {}).keys()
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory, request):
+    """Start every notebook at smoke size, two at a time; each test waits for its own."""
+    folder = tmp_path_factory.mktemp("executed")
+    wanted = [
+        item.callspec.params["name"] for item in request.session.items if "executed" in item.fixturenames
+    ]
+    with workers(2) as pool:
+        runs = {}
+        for name in dict.fromkeys(wanted):
+            parameters = {**SIZES["quick"].get(name, {}), **SIZES["smoke"].get(name, {})}
+            runs[name] = pool.submit(execute, notebook(name), folder / f"{name}.ipynb", parameters)
+
+        def finished(name: str) -> nbformat.NotebookNode:
+            runs[name].result()
+            return nbformat.read(folder / f"{name}.ipynb", as_version=4)
+
+        yield finished
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_reaches_its_end(executed, name):
+    code = [cell for cell in executed(name).cells if cell.cell_type == "code"]
+    assert code
+    assert [cell.source for cell in code if cell.source.strip() and cell.execution_count is None] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_has_a_name_a_caption_and_words_for_those_who_cannot_see_it(executed, name):
+    for cell in executed(name).cells:
+        images = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+        hidden = {"remove-cell", "remove-output"} & set(cell.metadata.get("tags", []))
+        if images and not hidden:
+            described = cell.metadata.get("mystnb", {})
+            figure, image = described.get("figure", {}), described.get("image", {})
+            assert figure.get("name", "").startswith("fig-"), cell.source
+            assert len(figure.get("caption", "")) > 10, cell.source
+            assert len(image.get("alt", "")) > 10, cell.source
+        for block in re.findall(r"\{glue:figure\}.*?(?:```|:::)", cell.source, re.DOTALL):
+            assert ":name: fig-" in block, block
+            assert ":alt: " in block, block
+
+
+# What the checks above rest on, on a notebook of three lines.
+
+
+@pytest.fixture
+def script(tmp_path):
+    path = tmp_path / "small.py"
+    path.write_text(SCRIPT, encoding="utf-8")
+    jupytext.write(jupytext.read(path), path.with_suffix(".ipynb"))
+    return path
+
+
+def test_a_pair_in_step_passes(script):
+    check_pair(script)
+
+
+@pytest.mark.parametrize("old, new", [("print(n)", "print(n + 1)"), ('"parameters"', '"other"')])
+def test_a_changed_script_is_noticed(script, old, new):
+    script.write_text(SCRIPT.replace(old, new), encoding="utf-8")
+    with pytest.raises(BuildError, match="differ: run make pair"):
+        check_pair(script)
+
+
+def test_a_missing_notebook_is_noticed(script):
+    script.with_suffix(".ipynb").unlink()
+    with pytest.raises(BuildError, match="no notebook beside it"):
+        check_pair(script)
+
+
+def test_a_script_without_kernel_is_noticed(script):
+    script.write_text(SCRIPT[SCRIPT.index("# %%") :], encoding="utf-8")
+    jupytext.write(jupytext.read(script), script.with_suffix(".ipynb"))
+    with pytest.raises(BuildError, match="names no kernel"):
+        check_pair(script)
+
+
+def test_outputs_are_noticed_and_stripped(script):
+    path = script.with_suffix(".ipynb")
+    read = nbformat.read(path, as_version=4)
+    read.cells[-1].outputs = [nbformat.v4.new_output("stream", text="3\n")]
+    nbformat.write(read, path)
+    with pytest.raises(BuildError, match="holds outputs"):
+        check_pair(script)
+    assert strip(read)
+    assert not strip(read)
+    nbformat.write(read, path)
+    check_pair(script)
+
+
+def test_only_parameters_that_differ_are_handed_over(script):
+    path = script.with_suffix(".ipynb")
+    assert changed_parameters(path, {"n": 3}) == {}
+    assert changed_parameters(path, {"n": 4}) == {"n": 4}
+
+
+def test_a_misspelt_parameter_is_an_error(script):
+    with pytest.raises(BuildError, match=r"small\.ipynb has no parameter 'm'; it has n$"):
+        changed_parameters(script.with_suffix(".ipynb"), {"m": 4})
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("a: [1", "size.yml is not YAML"),
+        ("- a", "must map the name of each notebook"),
+        ("small: 3", "must map the name of each notebook"),
+    ],
+)
+def test_a_broken_file_of_parameters_is_told_in_one_line(tmp_path, text, told):
+    (tmp_path / "size.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(BuildError, match=told) as caught:
+        load_parameters("size", tmp_path)
+    assert "\n" not in caught.value.message
+
+
+def test_an_unknown_size_lists_the_known_ones():
+    with pytest.raises(BuildError, match="there is no size 'huge'; known are full, quick, smoke"):
+        load_parameters("huge", NOTEBOOKS / "parameters")
+
+
+def test_a_section_without_notebook_is_an_error():
+    with pytest.raises(BuildError, match="do not exist: no_such_chapter"):
+        find_notebooks({"no_such_chapter": {}})
+
+
+def test_papermill_itself_would_only_warn(script, tmp_path):
+    """The reason for our own check; should papermill ever raise, the check may go."""
+    papermill.execute_notebook(
+        str(script.with_suffix(".ipynb")),
+        str(tmp_path / "out.ipynb"),
+        parameters={"m": 4},
+        kernel_name="python3",
+        prepare_only=True,
+        progress_bar=False,
+    )
