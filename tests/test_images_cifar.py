@@ -15,7 +15,7 @@ KINDS = {"cifar10": datasets.CIFAR10, "cifar100": datasets.CIFAR100}
 
 
 def write_cifar(root, name, monkeypatch, n=4):
-    """Write n images a file as the archives hold them; return training data, (files · n, 3072), and labels."""
+    """Write n images a file as the archives do; return training data, (files · n, 3072), and labels."""
     kind, folder = KINDS[name], root / CIFAR_FOLDERS[name]
     folder.mkdir(parents=True)
     label_key, n_classes = ("labels", 10) if name == "cifar10" else ("fine_labels", 100)
