@@ -1,0 +1,124 @@
+"""What a row is: the key that names it, the results it must hold, and how a table of rows is built."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from tegnas_core.errors import TegnasError
+
+KEY = ("architecture", "space", "settings", "images", "seed", "repeat")
+RESULTS = ("condition_number", "linear_regions", "regression_error", "status", "seconds")
+COLUMNS = (*KEY, *RESULTS)
+
+_TYPES = {"seed": pa.int64(), "repeat": pa.int64()} | dict.fromkeys(
+    ("architecture", "space", "settings", "images", "status"), pa.string()
+)
+
+Task = tuple[str, int]
+Chunk = tuple[str, tuple[int, ...]]
+Row = dict[str, object]
+Evaluate = Callable[[str, int], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What all rows of one sweep share; rows of other sweeps may live in the same file.
+
+    Attributes:
+        space: Name of the search space.
+        settings: Name and hash of the indicator settings, as in ``teg:1a2b3c4d``.
+        images: Name of the image source.
+        seed: Everything random follows from it; −2⁶³ ≤ seed < 2⁶³.
+        details: The whole settings, JSON values by name, kept in the file's metadata.
+
+    Raises:
+        TegnasError: When the seed does not fit into 64 bits.
+    """
+
+    space: str
+    settings: str
+    images: str
+    seed: int
+    details: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        if not -(2**63) <= self.seed < 2**63:
+            raise TegnasError(f"the seed must fit into 64 bits, got {self.seed}")
+
+    def key(self, task: Task) -> tuple:
+        """Return the key of a task's row, in the order of `KEY`."""
+        architecture, repeat = task
+        return (architecture, self.space, self.settings, self.images, self.seed, repeat)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one task: its results by column name, and why it failed if it did."""
+
+    task: Task
+    result: Mapping[str, float | str]
+    message: str = ""
+
+
+def checked_result(values: Mapping[str, object]) -> dict[str, float | str]:
+    """Return an evaluator's answer as plain floats and a status, without the columns of the key.
+
+    Raises:
+        ValueError: When a result is missing, or something but the status is no number.
+    """
+    missing = [name for name in RESULTS if name not in values]
+    if missing:
+        raise ValueError(f"the evaluator returned no {', '.join(missing)}")
+    return {
+        name: str(value) if name == "status" else float(value)
+        for name, value in values.items()
+        if name not in KEY
+    }
+
+
+def failed(task: Task, message: str, *, seconds: float = math.nan) -> Outcome:
+    """Return the outcome of a task that raised or died: κ and error +inf, regions nan, status ``error``."""
+    values = (math.inf, math.nan, math.inf, "error", seconds)
+    return Outcome(task, dict(zip(RESULTS, values, strict=True)), message)
+
+
+def in_chunks(tasks: Iterable[Task]) -> list[Chunk]:
+    """Group tasks by architecture, in order of appearance: one worker does all repeats and may cache."""
+    repeats: dict[str, list[int]] = {}
+    for architecture, repeat in tasks:
+        repeats.setdefault(architecture, []).append(repeat)
+    return [(architecture, tuple(numbers)) for architecture, numbers in repeats.items()]
+
+
+def column_type(name: str) -> pa.DataType:
+    """Return the type of a column; every column beyond the named ones holds 64-bit floats."""
+    return _TYPES.get(name, pa.float64())
+
+
+def make_table(rows: list[Row]) -> pa.Table:
+    """Return rows as a table: `COLUMNS`, then what else they hold, by name; nan where a row lacks it."""
+    extra = sorted({name for row in rows for name in row}.difference(COLUMNS))
+    columns = {
+        name: pa.array([row.get(name, math.nan) for row in rows], type=column_type(name))
+        for name in (*COLUMNS, *extra)
+    }
+    return pa.table(columns)
+
+
+def table_keys(table: pa.Table) -> list[tuple]:
+    """Return the key of every row."""
+    return list(zip(*(table.column(name).to_pylist() for name in KEY), strict=True))
+
+
+def merge_tables(old: pa.Table, new: pa.Table) -> pa.Table:
+    """Return the rows of both in order of the key; where both have a key the new row stays."""
+    replaced = set(table_keys(new))
+    rest = old.filter(pa.array([key not in replaced for key in table_keys(old)], type=pa.bool_()))
+    merged = pa.concat_tables([rest, new], promote_options="default").combine_chunks()
+    extra = sorted(set(merged.column_names).difference(COLUMNS))
+    for name in extra:  # a column that one side lacks arrives as null
+        filled = merged.column(name).fill_null(math.nan)
+        merged = merged.set_column(merged.column_names.index(name), name, filled)
+    return merged.select([*COLUMNS, *extra]).sort_by([(name, "ascending") for name in KEY])
