@@ -103,7 +103,7 @@ def main(size: str, jobs: int, force: bool) -> None:
     sections = load_parameters(size, NOTEBOOKS / "parameters")
     notebooks = find_notebooks(sections)
     remove_others(notebooks)
-    click.echo(f"running {len(notebooks)} notebooks at {size} size, {jobs} at a time")
+    click.echo(f"notebooks to run at {size} size, {jobs} at a time: {len(notebooks)}")
     run_notebooks(notebooks, sections, jobs=jobs, force=force)
     click.echo("rendering")
     page = render(ROOT)

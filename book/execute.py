@@ -61,7 +61,7 @@ def execute(source: Path, target: Path, parameters: Parameters, *, key: str = ""
             kernel_name="python3",
             cwd=str(source.parent),
             progress_bar=False,
-            extra_arguments=["--log-level=ERROR"],  # the kernel's own notices
+            extra_arguments=["--log-level=CRITICAL"],  # the kernel's own notices
         )
     except PapermillExecutionError as error:
         reason = f"{error.ename}: {error.evalue}".splitlines()[0]
