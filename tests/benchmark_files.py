@@ -93,9 +93,7 @@ def _trial(api, index, protocol, seed, epochs):
         epochs,
         [0.01],
     )
-    trial.update_train_info(
-        accuracies, accuracies, losses, OrderedDict((e, 2.0 + seed) for e in range(epochs))
-    )
+    trial.update_train_info(accuracies, accuracies, losses, OrderedDict((e, 2.0 + seed) for e in range(epochs)))
     for images in EVALUATED[protocol]:
         trial.eval_names.append(images)
         # as in the official file: the halves of a test set are measured once, after the last epoch

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from benchmark_files import ATTACKS, EVERY, analog_record, attacks
 
+from tegnas_core.architecture import Architecture
 from tegnas_core.benchmark.analog import find_analog, load_analog
 from tegnas_core.benchmark.columns import COLUMN_NAMES
 from tegnas_core.benchmark.table import load_table
@@ -34,9 +35,7 @@ def test_the_package_is_read_but_not_imported():
         "print(*sorted({'analognasbench', 'pkg_resources', 'torch'} & set(sys.modules)))"
     )
     environment = {name: value for name, value in os.environ.items() if name != "TEGNAS_DATA"}
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert run.stdout.strip() == ""
 
 
@@ -56,6 +55,14 @@ def test_the_order_of_edges_agrees_with_what_cannot_learn(packaged):
     assert (~connected).sum() == 341
     assert (accuracy[~connected] == 10.0).all()
     assert (accuracy[connected] > 10.5).all()
+
+
+def test_the_order_of_operations_agrees_with_what_is_known(packaged):
+    """Cells of one operation: 3×3 convolutions beat 1×1, which beat pooling."""
+    accuracy = dict(zip(EVERY, packaged.accuracy("cifar10"), strict=True))
+    best_first = ("nor_conv_3x3", "nor_conv_1x1", "avg_pool_3x3", "none")
+    ordered = [accuracy[Architecture((operation,) * 6)] for operation in best_first]
+    assert ordered == sorted(ordered, reverse=True)
 
 
 def test_the_order_of_edges_agrees_with_the_benchmark(packaged):
@@ -97,9 +104,7 @@ def test_modules_that_the_package_happens_to_import_are_refused(tmp_path):
     """`analognasbench.data` imports os: a list of allowed modules would let `os.system` through."""
     marker, path = tmp_path / "marker", tmp_path / "data.anb"
     command = f"touch {marker}".encode()
-    call = (
-        b"\x8c\x13analognasbench.data\x8c\x09os.system\x93\x8c" + bytes([len(command)]) + command + b"\x85R."
-    )
+    call = b"\x8c\x13analognasbench.data\x8c\x09os.system\x93\x8c" + bytes([len(command)]) + command + b"\x85R."
     path.write_bytes(b"\x80\x04" + call)
     with pytest.raises(TegnasError, match=r"analognasbench\.data\.os\.system"):
         load_analog(path)

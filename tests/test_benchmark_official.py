@@ -50,10 +50,7 @@ def mean(index, protocol, images, epoch):
         ("cifar100_valid_200", ("cifar100", "x-valid", 199)),
         ("imagenet16_120_valid_200", ("ImageNet16-120", "x-valid", 199)),
         ("imagenet16_120_train_acc_200", ("ImageNet16-120", "train", 199)),
-        *(
-            (f"cifar10_test_12_epoch_{epoch:02d}", ("cifar10", "ori-test", epoch - 1))
-            for epoch in range(1, 13)
-        ),
+        *((f"cifar10_test_12_epoch_{epoch:02d}", ("cifar10", "ori-test", epoch - 1)) for epoch in range(1, 13)),
     ],
 )
 def test_accuracies_are_means_over_the_seeds(benchmark, column, question):
@@ -196,7 +193,7 @@ def test_damaged_pth_files_are_refused(tmp_path):
     path = tmp_path / "a.pth"
     for legacy in (False, True):
         whole = write_pth(path, (0,), legacy=legacy).read_bytes()
-        for data in (b"", b"hello", whole[:100], whole[: len(whole) // 2], pickle.dumps([1.0])):
+        for data in (b"", b"hello", whole[:100], whole[: len(whole) // 2], pickle.dumps([1.0], protocol=2)):
             path.write_bytes(data)
             with pytest.raises(
                 TegnasError, match=r"^the NAS-Bench-201 file a\.pth (is damaged|has no meta_archs)"

@@ -20,8 +20,8 @@ def data(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def pth(tmp_path):
-    return write_pth(tmp_path / "small.pth", INDICES)
+def nats(tmp_path):
+    return write_nats(tmp_path / "small", INDICES)
 
 
 def test_without_data_the_packaged_table_is_the_default(monkeypatch):
@@ -31,8 +31,8 @@ def test_without_data_the_packaged_table_is_the_default(monkeypatch):
     assert [source.name for source in find_benchmarks() if source.found] == ["analog"]
 
 
-def test_what_is_in_the_data_folder_is_found_and_loaded_by_name(data, pth):
-    convert_benchmark(pth, data / "nas_bench_201.parquet")
+def test_what_is_in_the_data_folder_is_found_and_loaded_by_name(data, nats):
+    convert_benchmark(nats, data / "nas_bench_201.parquet")
     write_pth(data / "NAS-Bench-201-v1_1-096897.pth", INDICES)
     write_nats(data / "NATS-tss-v1_0-3ffb9-simple", INDICES)
     found = {source.name: source.path for source in find_benchmarks()}
@@ -55,9 +55,9 @@ def test_a_damaged_table_is_an_error_and_not_a_silent_fallback(data):
         load_benchmark()
 
 
-def test_small_tables_are_remembered_until_the_file_changes(data, pth):
+def test_small_tables_are_remembered_until_the_file_changes(data, nats):
     path = data / "nas_bench_201.parquet"
-    convert_benchmark(pth, path)
+    convert_benchmark(nats, path)
     first = load_benchmark()
     assert load_benchmark() is first
     os.utime(path, ns=(1, 1))
@@ -107,14 +107,14 @@ def test_another_kind_of_file_is_refused(tmp_path):
         load_benchmark(path)
 
 
-def test_conversion_refuses_to_overwrite_unless_told(tmp_path, pth):
+def test_conversion_refuses_to_overwrite_unless_told(tmp_path, nats):
     output = tmp_path / "table.parquet"
-    convert_benchmark(pth, output)
+    convert_benchmark(nats, output)
     before = output.stat().st_mtime_ns
     with pytest.raises(TegnasError, match="exists already"):
-        convert_benchmark(pth, output)
+        convert_benchmark(nats, output)
     assert output.stat().st_mtime_ns == before
-    assert len(convert_benchmark(pth, output, overwrite=True)) == len(INDICES)
+    assert len(convert_benchmark(nats, output, overwrite=True)) == len(INDICES)
 
 
 def test_conversion_checks_the_output_before_reading_the_source(tmp_path):

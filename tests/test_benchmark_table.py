@@ -93,9 +93,7 @@ def test_a_description_that_is_no_line_is_not_shown(path):
     for text in ("two\nlines", "\x1b[31mred", "x" * 1000):
         table = pa.Table.from_pandas(frame()).replace_schema_metadata({"tegnas.description": text})
         pq.write_table(table, path)
-        assert load_table(path).description.startswith(
-            "NAS-Bench-201 / NATS-Bench accuracies from some.parquet"
-        )
+        assert load_table(path).description.startswith("NAS-Bench-201 / NATS-Bench accuracies from some.parquet")
 
 
 @pytest.mark.parametrize(

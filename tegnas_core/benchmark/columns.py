@@ -66,8 +66,6 @@ COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 def candidates(quantity: Quantity, protocol: str, split: str, epoch: int) -> tuple[str, ...]:
     """Return the names of the columns that answer a question, the benchmark's own before a re-training."""
     if protocol == "cifar10" and split == "valid":
-        protocol = (
-            "cifar10-valid"  # CIFAR-10 has validation images only where half of the training set is kept
-        )
+        protocol = "cifar10-valid"  # CIFAR-10 has validation images only where half of the training set is kept
     question = (quantity, protocol, split, epoch)
     return tuple(c.name for c in COLUMNS if (c.quantity, c.protocol, c.split, c.epoch) == question)

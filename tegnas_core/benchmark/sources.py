@@ -49,9 +49,7 @@ def find_benchmarks() -> tuple[BenchmarkSource, ...]:
         ("nats-bench", NATS_BENCH_NAME),
     )
     table, *official = (
-        BenchmarkSource(
-            name, everything, _below_data_root(file), f"put {file} into the folder TEGNAS_DATA names"
-        )
+        BenchmarkSource(name, everything, _below_data_root(file), f"put {file} into the folder TEGNAS_DATA names")
         for name, file in below_root
     )
     analog = BenchmarkSource(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ class Benchmark:
         """Return the number of architectures."""
         return len(self.table)
 
-    @property
+    @cached_property
     def available(self) -> tuple[str, ...]:
         """Names of the columns that hold at least one number."""
         return tuple(c.name for c in COLUMNS if self.table[c.name].notna().any())
