@@ -105,15 +105,11 @@ def draw_region_inputs(
 
 
 @lru_cache(maxsize=16)
-def _region_crops(
-    source: ImageSource, n: int, size: int, seed: int, split: str
-) -> tuple[np.ndarray, np.ndarray]:
+def _region_crops(source: ImageSource, n: int, size: int, seed: int, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Return crops, uint8 (n, size, size), and their colour channels, (n,); kept: decoding takes long."""
     images, members = _split_members(source, split)
     if n < 1 or not 1 <= size <= source.size:
-        raise TegnasError(
-            f"{n} crops of {size}×{size} cannot be cut from images of {source.size}×{source.size}"
-        )
+        raise TegnasError(f"{n} crops of {size}×{size} cannot be cut from images of {source.size}×{source.size}")
     order = members[_permutation(len(members), seed, split, "regions")]
     pixels = images.images(order[:n])  # every image is decoded once, however often it is used
     words = _words(3 * n, seed, split, "crops").reshape(n, 3)

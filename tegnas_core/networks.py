@@ -35,9 +35,7 @@ class Cell(nn.Module):
         """Map (N, C, H, W) to the same shape; a node without input is zero."""
         nodes = [x]
         for target in range(1, N_NODES):
-            terms = [
-                module(nodes[int(key[0])]) for key, module in self.edges.items() if int(key[2]) == target
-            ]
+            terms = [module(nodes[int(key[0])]) for key, module in self.edges.items() if int(key[2]) == target]
             nodes.append(sum(terms[1:], terms[0]) if terms else torch.zeros_like(x))
         return nodes[-1]
 
@@ -59,9 +57,7 @@ class Head(nn.Module):
         return self.classifier(self.flatten(self.pool(self.relu(self.norm(x)))))
 
 
-def build_network(
-    architecture: Architecture, *, width: int, cells_per_stage: int, n_classes: int
-) -> nn.Module:
+def build_network(architecture: Architecture, *, width: int, cells_per_stage: int, n_classes: int) -> nn.Module:
     """Build the benchmark's skeleton: stem, three stages of cells at C, 2C, 4C channels, head.
 
     With width 16 and five cells a stage it is the benchmark's network, with 3 and one the paper's proxy.
@@ -74,9 +70,7 @@ def build_network(
             stages.append(ResidualBlock(channels // 2, channels))
         stages.extend(Cell(architecture, channels) for _ in range(cells_per_stage))
     network = nn.Sequential()
-    network.add_module(
-        "stem", nn.Sequential(nn.Conv2d(3, width, 3, padding=1, bias=False), batch_norm(width))
-    )
+    network.add_module("stem", nn.Sequential(nn.Conv2d(3, width, 3, padding=1, bias=False), batch_norm(width)))
     network.add_module("cells", nn.Sequential(*stages))
     network.add_module("head", Head(width * 4, n_classes))
     return network

@@ -74,9 +74,7 @@ class IndicatorSettings(BaseModel):
 
     # arithmetic
     precision: Literal["float32", "float64"] = Field("float32", description="of networks and Jacobians")
-    kernel_precision: Literal["float32", "float64"] = Field(
-        "float64", description="of kernels and eigenvalues"
-    )
+    kernel_precision: Literal["float32", "float64"] = Field("float64", description="of kernels and eigenvalues")
 
     @property
     def digest(self) -> str:
@@ -93,7 +91,7 @@ class IndicatorSettings(BaseModel):
         return f"{self.name}:{self.digest}"
 
 
-_RELEASED = dict(  # noqa: C408 - reads as a list of settings
+_RELEASED = dict(
     equivalence="raw",
     initialisation="torch_default",
     train_split="train",
@@ -104,7 +102,7 @@ _RELEASED = dict(  # noqa: C408 - reads as a list of settings
     kernel_precision="float32",
 )
 
-_PAPER = dict(  # noqa: C408
+_PAPER = dict(
     equivalence="raw",
     train_split="train",
     held_out_split="test",
@@ -140,9 +138,7 @@ def make_settings(preset: str = "teg", **changes: object) -> IndicatorSettings:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise TegnasError(f"setting {where!r} is wrong: {first['msg']}") from None
-    different = {
-        key: value for key, value in given.items() if getattr(base, key) != value and key != "repeats"
-    }
+    different = {key: value for key, value in given.items() if getattr(base, key) != value and key != "repeats"}
     if different and "name" not in given:
         suffix = "+".join(f"{key}={value}" for key, value in sorted(different.items()))
         changed = changed.model_copy(update={"name": f"{preset}+{suffix}"})

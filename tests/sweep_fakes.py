@@ -75,7 +75,7 @@ def sweep(
 
 
 def write(out: Path, architectures: list[str], *, repeats: int = 1, publish: bool = True) -> None:
-    """Write what a sweep would, from a plain loop; unless published it is left in the journal, as by a kill."""
+    """Write what a sweep would, from a plain loop; unpublished rows stay in the journal, as after a kill."""
     tasks = make_tasks(architectures, repeats=repeats)
     rows = [Outcome(task, checked_result(numbers(*task) | {"seconds": 0.0})) for task in tasks]
     with open_store(out) as store:

@@ -1,0 +1,77 @@
+"""What an evaluation returns: one value a repeat, and their average."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tegnas_core.architecture import Architecture
+from tegnas_core.indicators.measured import OK
+from tegnas_core.settings import IndicatorSettings
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """One repeat: new weights (and, by the settings, new images), three numbers, one status.
+
+    Attributes:
+        repeat: Its number, from 0.
+        condition_number: κ ≥ 1; +inf when it failed.
+        linear_regions: R, a whole number.
+        regression_error: MSE; +inf when it failed.
+        status: "ok", or why κ or MSE failed.
+        seconds: Wall-clock time.
+        controls: More numbers from the same kernels (see `controls`), by column name.
+    """
+
+    repeat: int
+    condition_number: float
+    linear_regions: float
+    regression_error: float
+    status: str
+    seconds: float
+    controls: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """The three indicators of one architecture: averages over its repeats, and the repeats.
+
+    Attributes:
+        architecture: What was evaluated.
+        condition_number: Mean κ by the settings' rule; +inf as soon as one repeat failed.
+        linear_regions: Mean R.
+        regression_error: Mean MSE; +inf as soon as one repeat failed.
+        status: "ok", or the first status that is not.
+        repeats: One value a repeat.
+        seconds: Wall-clock time of all repeats.
+    """
+
+    architecture: Architecture
+    condition_number: float
+    linear_regions: float
+    regression_error: float
+    status: str
+    repeats: tuple[Repeat, ...]
+    seconds: float
+
+
+def average(architecture: Architecture, repeats: Sequence[Repeat], settings: IndicatorSettings) -> Indicators:
+    """Return the indicators averaged over repeats.
+
+    κ by the settings' rule, geometric or arithmetic; R and MSE arithmetically. A failed repeat is +inf, and so
+    then is the mean: a failure can never improve an architecture.
+    """
+    kappas = [r.condition_number for r in repeats]
+    if settings.average == "geometric":
+        kappa = math.exp(sum(math.log(value) for value in kappas) / len(kappas))
+    else:
+        kappa = sum(kappas) / len(kappas)
+    return Indicators(
+        architecture=architecture,
+        condition_number=kappa,
+        linear_regions=sum(r.linear_regions for r in repeats) / len(repeats),
+        regression_error=sum(r.regression_error for r in repeats) / len(repeats),
+        status=next((r.status for r in repeats if r.status != OK), OK),
+        repeats=tuple(repeats),
+        seconds=sum(r.seconds for r in repeats),
+    )

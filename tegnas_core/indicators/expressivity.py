@@ -1,0 +1,54 @@
+"""Expressivity: the number R of linear regions that a batch of inputs falls into (paper Section 3.2, Eq. 5, 6)."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+
+@torch.no_grad()
+def activation_patterns(network: nn.Module, batches: Iterable[Tensor]) -> np.ndarray:
+    """Return which ReLUs are on for each input, shape (n, n_relus), bool.
+
+    Every ReLU that the forward pass runs with a four-dimensional input counts once a pixel and channel.
+    A network without any gives shape (n, 0): one region.
+
+    Args:
+        network: Any module; its ReLUs must be `nn.ReLU` modules.
+        batches: Inputs, each of shape (n_b, C, H, W); batch-norm in train mode uses the statistics of its batch.
+    """
+    signs: list[Tensor] = []
+    hooks = [
+        module.register_forward_hook(
+            lambda _, inputs, output: signs.append(output.flatten(1) > 0) if output.dim() == 4 else None
+        )
+        for module in network.modules()
+        if isinstance(module, nn.ReLU)
+    ]
+    rows = []
+    try:
+        for batch in batches:
+            signs.clear()
+            network(batch)
+            rows.append(torch.cat(signs, 1) if signs else torch.zeros(len(batch), 0, dtype=torch.bool))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return torch.cat(rows).cpu().numpy()
+
+
+def linear_regions(patterns: np.ndarray) -> int:
+    """Return R, the number of different activation patterns; a large R means expressive.
+
+    Args:
+        patterns: Bool, shape (n, n_relus).
+
+    Returns:
+        A whole number from 1 to n (0 when there is no input). With batch statistics the network is not
+        piecewise linear in one input, so R counts patterns and is called regions by custom.
+    """
+    if patterns.shape[1] == 0:
+        return min(1, len(patterns))
+    packed = np.ascontiguousarray(np.packbits(patterns, axis=1))
+    return len(np.unique(packed.view(np.dtype((np.void, packed.shape[1])))))

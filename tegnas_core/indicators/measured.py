@@ -1,0 +1,22 @@
+"""A number and how it came about: a failure is visible, never a magic number."""
+
+from typing import NamedTuple
+
+OK = "ok"
+DISCONNECTED = "disconnected"  # no path from input to output: the Jacobian of the cells is zero
+SINGULAR = "singular"  # the kernel's smallest eigenvalue cannot be told from zero
+NOT_FINITE = "not_finite"  # a nan or an overflow on the way
+
+STATUSES = (OK, DISCONNECTED, SINGULAR, NOT_FINITE, "error")
+
+
+class Measured(NamedTuple):
+    """The value of an indicator with its status.
+
+    Attributes:
+        value: The number; +inf for a condition number or an error that could not be computed.
+        status: "ok", or the reason why not.
+    """
+
+    value: float
+    status: str = OK

@@ -1,0 +1,53 @@
+"""The evaluators of a sweep: small picklable recipes that become functions in a worker process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tegnas_core.settings import IndicatorSettings
+from tegnas_core.sweep.rows import Evaluate
+
+
+@dataclass(frozen=True)
+class TegEvaluate:
+    """The recipe of the three indicators; call it to get the function (architecture, repeat) → columns.
+
+    Attributes:
+        settings: Every choice that moves a number.
+        images: Name or path of the image source.
+        seed: Everything random follows from it.
+        device: "cpu" or "cuda".
+        controls: Add the controls of the regression error as columns.
+    """
+
+    settings: IndicatorSettings
+    images: str
+    seed: int
+    device: str = "cpu"
+    controls: bool = False
+
+    def __call__(self) -> Evaluate:
+        """Build the evaluator here and now; torch is only imported in the process that computes."""
+        from tegnas_core.architecture import Architecture
+        from tegnas_core.evaluation import Evaluator
+        from tegnas_core.images import load_images
+
+        evaluator = Evaluator(
+            self.settings,
+            load_images(self.images),
+            seed=self.seed,
+            device=self.device,
+            controls=self.controls,
+        )
+
+        def evaluate(architecture: str, repeat: int) -> Mapping[str, object]:
+            result = evaluator.evaluate_repeat(Architecture.parse(architecture), repeat)
+            return {
+                "condition_number": result.condition_number,
+                "linear_regions": result.linear_regions,
+                "regression_error": result.regression_error,
+                "status": result.status,
+                "seconds": result.seconds,
+                **result.controls,
+            }
+
+        return evaluate
