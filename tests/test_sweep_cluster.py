@@ -33,7 +33,7 @@ def scheduler():
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs=50,
             env={"PYTHONPATH": path},
         ) as local,
@@ -99,11 +99,11 @@ def test_workers_of_other_versions_are_refused(tmp_path, scheduler, monkeypatch)
 def test_a_scheduler_that_goes_away_leaves_the_rows(tmp_path):
     out, log = tmp_path / "rows.parquet", tmp_path / "log"
     with distributed.LocalCluster(
-        n_workers=1, processes=False, dashboard_address=None, silence_logs=50, protocol="tcp"
+        n_workers=1, processes=False, dashboard_address=":0", silence_logs=50, protocol="tcp"
     ) as local:
         stopper = threading.Thread(target=close_later, args=(local, log, 20))
         stopper.start()
-        with pytest.raises(TegnasError, match="lost the Dask scheduler .* safe: run the same command again"):
+        with pytest.raises(TegnasError, match=r"lost the Dask scheduler .* safe: run the same command again"):
             fakes.sweep(out, fakes.names(500), log=log, pause=0.02, scheduler=local.scheduler_address)
         stopper.join()
     summary = fakes.sweep(out, fakes.names(30))

@@ -26,9 +26,7 @@ def start(out: Path, log: Path, n: int, pause: float, *moment: str) -> subproces
     """Start ``sweep_fakes.py`` as a process of its own."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)])}
     command = [sys.executable, TESTS / "sweep_fakes.py", out, log, str(n), str(pause), *moment]
-    return subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def wait_until(condition) -> None:

@@ -122,9 +122,7 @@ def test_one_writer_at_a_time(tmp_path):
     out = tmp_path / "rows.parquet"
     with (
         writer_lock(out),
-        pytest.raises(
-            TegnasError, match=f"is being written by process {os.getpid()} on .*, since .*UTC; wait"
-        ),
+        pytest.raises(TegnasError, match=f"is being written by process {os.getpid()} on .*, since .*UTC; wait"),
     ):
         fakes.sweep(out, ["a"])
     assert fakes.sweep(out, ["a"]).new == 1
@@ -149,9 +147,7 @@ def test_a_damaged_file_is_left_alone(tmp_path, damage):
     fakes.write(tmp_path / "whole", fakes.names(200))
     out.write_bytes(damaged_copies((tmp_path / "whole").read_bytes())[damage])
     before = out.read_bytes(), journal_path(out).read_bytes()
-    with pytest.raises(
-        TegnasError, match=r"is damaged or no Parquet file.*nothing was changed: move it away"
-    ):
+    with pytest.raises(TegnasError, match=r"is damaged or no Parquet file.*nothing was changed: move it away"):
         read_sweep(out)
     with pytest.raises(TegnasError, match="is damaged"):
         fakes.sweep(out, fakes.names(8))
@@ -164,9 +160,7 @@ def test_no_bit_of_the_rows_can_flip_unnoticed(tmp_path):
     out = tmp_path / "rows.parquet"
     fakes.write(out, fakes.names(20))
     whole, wanted = out.read_bytes(), fakes.bits(out)
-    data_end = (
-        len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
-    )  # the footer lists versions and offsets
+    data_end = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")  # the footer lists versions and offsets
     unnoticed = 0
     for position in range(4, data_end, 7):
         out.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
@@ -249,9 +243,7 @@ def test_a_damaged_journal_is_left_alone(tmp_path, damage):
     fakes.write(out, fakes.names(50), publish=False)
     damage(journal_path(out))
     before = out.read_bytes(), journal_path(out).read_bytes()
-    with pytest.raises(
-        TegnasError, match=r"journal .* is damaged .*nothing was changed: move it away"
-    ) as caught:
+    with pytest.raises(TegnasError, match=r"journal .* is damaged .*nothing was changed: move it away") as caught:
         fakes.sweep(out, fakes.names(4))
     assert "\n" not in str(caught.value)
     assert (out.read_bytes(), journal_path(out).read_bytes()) == before

@@ -39,7 +39,7 @@ def cluster_outcomes(
     try:
         while queue or running:
             _fill(client, queue, running, factory)
-            yield _collect(distributed, queue, running)
+            yield _collect(distributed, client, queue, running)
     except distributed.CancelledError:
         raise TegnasError(
             f"lost the Dask scheduler at {address}; finished rows are safe: run the same command again"
@@ -78,9 +78,13 @@ def _fill(client: "Client", queue: deque[Chunk], running: dict["Future", Chunk],
         running[future] = chunk
 
 
-def _collect(distributed: ModuleType, queue: deque[Chunk], running: dict["Future", Chunk]) -> list[Outcome]:
+def _collect(
+    distributed: ModuleType, client: "Client", queue: deque[Chunk], running: dict["Future", Chunk]
+) -> list[Outcome]:
+    """Return the outcomes of what is done by now; what a dead worker had is put back into the queue."""
     try:
-        done, _ = distributed.wait(list(running), timeout=_TICK_SECONDS, return_when="FIRST_COMPLETED")
+        with client.as_current():
+            done, _ = distributed.wait(list(running), timeout=_TICK_SECONDS, return_when="FIRST_COMPLETED")
     except distributed.TimeoutError:
         return []
     outcomes: list[Outcome] = []
@@ -96,9 +100,7 @@ def _collect(distributed: ModuleType, queue: deque[Chunk], running: dict["Future
     return outcomes
 
 
-def _failure(
-    distributed: ModuleType, error: BaseException, chunk: Chunk, queue: deque[Chunk]
-) -> list[Outcome]:
+def _failure(distributed: ModuleType, error: BaseException, chunk: Chunk, queue: deque[Chunk]) -> list[Outcome]:
     """Return the failed row of a chunk that killed its workers, or try its repeats one by one first."""
     if isinstance(error, TegnasError):
         raise error
@@ -116,9 +118,7 @@ _one_at_a_time = threading.Lock()  # a Dask worker may have threads; the evaluat
 _evaluators: dict[bytes, Evaluate] = {}  # of this process; only the last one is kept
 
 
-def _run_chunk(
-    factory: bytes, expected: dict[str, str], architecture: str, repeats: list[int]
-) -> list[Outcome]:
+def _run_chunk(factory: bytes, expected: dict[str, str], architecture: str, repeats: list[int]) -> list[Outcome]:
     """Evaluate all repeats of an architecture, in a worker of the cluster."""
     _check_versions(expected)
     with _one_at_a_time:

@@ -75,9 +75,7 @@ class Journal:
             named = (*sweep.key(outcome.task), json.dumps(outcome.result))
             entries.append((*named, outcome.message, _checksum(named)))
         with self._one_line("cannot write"), self._transaction():
-            self._database.executemany(
-                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entries
-            )
+            self._database.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
     def add_run(self, provenance: dict[str, object]) -> None:
         """Commit where and how rows are about to be computed."""
@@ -98,9 +96,7 @@ class Journal:
     def close(self) -> None:
         """Close the file; what is committed stays."""
         self._database.close()
-        undo = self.path.with_name(
-            self.path.name + "-journal"
-        )  # SQLite's own; holds something after a crash only
+        undo = self.path.with_name(self.path.name + "-journal")  # SQLite's own; holds something after a crash only
         if undo.exists() and not undo.stat().st_size:
             undo.unlink()
 

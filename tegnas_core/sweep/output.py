@@ -73,9 +73,7 @@ def _check_columns(path: Path, table: pa.Table) -> None:
         if name not in table.column_names:
             raise TegnasError(f"{path} is not the table of a sweep: column {name} is missing")
         if table.schema.field(name).type != column_type(name):
-            raise TegnasError(
-                f"{path} is not the table of a sweep: column {name} should be {column_type(name)}"
-            )
+            raise TegnasError(f"{path} is not the table of a sweep: column {name} should be {column_type(name)}")
         if table.column(name).null_count:
             raise TegnasError(f"{path} is not the table of a sweep: column {name} has empty entries")
     if len(set(table_keys(table))) < table.num_rows:

@@ -72,9 +72,7 @@ def checked_result(values: Mapping[str, object]) -> dict[str, float | str]:
     if missing:
         raise ValueError(f"the evaluator returned no {', '.join(missing)}")
     return {
-        name: str(value) if name == "status" else float(value)
-        for name, value in values.items()
-        if name not in KEY
+        name: str(value) if name == "status" else float(value) for name, value in values.items() if name not in KEY
     }
 
 

@@ -50,9 +50,7 @@ class Summary:
         """Return a line each for rows, time, failures and their reasons."""
         rate = f", {self.new / self.seconds:.2g} rows/s" if self.new and self.seconds else ""
         others = f"; {self.other:,} other rows untouched" if self.other else ""
-        failures = ", ".join(
-            f"{n:,} {status}" for status, n in sorted(self.statuses.items()) if status != "ok"
-        )
+        failures = ", ".join(f"{n:,} {status}" for status, n in sorted(self.statuses.items()) if status != "ok")
         return "\n".join(
             [
                 f"{self.path}: {self.kept + self.new:,} of {self.total:,} rows, {self.new:,} new{others}",

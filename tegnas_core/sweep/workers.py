@@ -64,9 +64,7 @@ class _Worker:
     def give(self, chunk: Chunk) -> None:
         architecture, repeats = chunk
         self.open_tasks.extend((architecture, repeat) for repeat in repeats)
-        with contextlib.suppress(
-            BrokenPipeError, ConnectionResetError
-        ):  # it just died: `collect` will notice
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it just died: `collect` will notice
             self.connection.send(chunk)
 
     def end(self) -> int:
