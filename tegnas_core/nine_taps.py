@@ -1,15 +1,21 @@
-"""The innermost step of the fast reverse pass, in vector instructions.
+"""The innermost steps of the fast reverse pass, in vector instructions.
 
-`nine_taps(slab, top, row, target, t, gradient, d, weights, v)` does for all lanes b at once what these lines say:
+`one_tap(slab, s, target, t, gradient, d, weight, v)` does for all lanes b at once what these lines say:
 
-    for k in range(9):                                   # the taps of a 3×3 window, row by row
+    dz = slab[s + b]
+    target[t + b] += weight * dz                         # gradient of the input
+    gradient[d + b] += v * dz                            # gradient of the weight
+
+and `nine_taps(slab, top, row, target, t, gradient, d, weights, v)` the same for a whole 3×3 window:
+
+    for k in range(9):                                   # its taps, row by row
         dz = slab[top + (2 - k // 3) * row + (2 - k % 3) * LANES + b]
-        target[t + b] += weights[k] * dz                 # gradient of the input
-        gradient[d + k * LANES + b] += v * dz            # gradient of the weight
+        target[t + b] += weights[k] * dz
+        gradient[d + k * LANES + b] += v * dz
 
-Each dz is loaded once and used twice. A compiler given the plain loop must first prove that the arrays do not
-overlap and gives half the speed (0.5 to 0.8 times, measured), so the vector instructions are spelled out here:
-that is all this file does. `reverse_loops._conv_3x3` is the only caller.
+Each dz is loaded once and used twice. A compiler given the plain loops must first prove that the arrays do not
+overlap, and gives 0.5 to 0.8 times the speed (measured); so the vector instructions are spelled out here, which
+is all this file does. `reverse_loops` is the only caller.
 """
 
 from llvmlite import ir
@@ -48,8 +54,29 @@ def nine_taps(typing_context, slab, top, row, target, t, gradient, d, weights, v
     return signature, generate
 
 
+@intrinsic
+def one_tap(typing_context, slab, s, target, t, gradient, d, weight, v):
+    """Add one pixel's share through one weight; flat arrays, offsets in elements (see the module)."""
+    signature = types.void(slab, s, target, t, gradient, d, weight, v)
+
+    def generate(context, builder, signature, arguments):
+        _, s, _, t, _, d, weight, v = arguments
+        slab, target, gradient = (
+            context.make_array(signature.args[i])(context, builder, arguments[i]).data for i in (0, 2, 4)
+        )
+        emit = _Emitter(builder, context.get_data_type(signature.args[0].dtype))
+        splat_weight, splat_v = emit.splat(weight), emit.splat(v)
+        for lane in range(0, LANES, _VECTOR):
+            dz = emit.load(slab, s, lane)
+            emit.store(emit.multiply_add(splat_weight, dz, emit.load(target, t, lane)), target, t, lane)
+            emit.store(emit.multiply_add(splat_v, dz, emit.load(gradient, d, lane)), gradient, d, lane)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
 class _Emitter:
-    """The five vector instructions that `nine_taps` is made of."""
+    """The vector instructions that the taps are made of."""
 
     def __init__(self, builder: ir.IRBuilder, scalar: ir.Type) -> None:
         self.builder = builder

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 from numba import uint64 as u
 
-from tegnas_core.nine_taps import LANES, nine_taps
+from tegnas_core.nine_taps import LANES, nine_taps, one_tap
 
 _L = u(LANES)
 
@@ -187,10 +187,7 @@ def _conv_1x1(slab, x, weight, gradient, target, active, counts):
                 p = active[i, j]
                 v = flat[i, p]
                 s, t = u(o * pixels + p) * _L, u(i * pixels + p) * _L
-                for b in range(_L):
-                    a = slab[s + b]
-                    target[t + b] += w * a
-                    gradient[d + b] += v * a
+                one_tap(slab, s, target, t, gradient, d, w, v)
 
 
 @_compile
@@ -211,33 +208,38 @@ def _conv_taps(slab, slab_height, slab_width, x, weight, gradient, target, activ
                         w = weight[o, i, kh, kw]
                         s = u((o * slab_height + row) * slab_width + column) * _L
                         d = u(((o * n_in + i) * size + kh) * size + kw) * _L
-                        for b in range(_L):
-                            a = slab[s + b]
-                            target[t + b] += w * a
-                            gradient[d + b] += v * a
+                        one_tap(slab, s, target, t, gradient, d, w, v)
 
 
 @_compile
 def mean_pool_3x3(g, target, height, width):
-    """Reverse of 3×3 average pooling, stride 1, padding left out of the mean: adds to `target`."""
-    slab = np.zeros((height + 2, width + 2, LANES), g.dtype)
-    sums = np.zeros((height + 2, width, LANES), g.dtype)
+    """Reverse of 3×3 average pooling, stride 1, padding left out of the mean: adds to `target`.
+
+    Separable: first along the rows, then down the columns, keeping the last three rows of sums.
+    """
+    share = np.empty((height, width), g.dtype)
+    for h in range(height):
+        for q in range(width):
+            rows, columns = 3 - (h == 0) - (h == height - 1), 3 - (q == 0) - (q == width - 1)
+            share[h, q] = 1 / (rows * columns)
+    shares = np.zeros((width + 2, LANES), g.dtype)  # one row of g · share, zeros at both ends
+    sums = np.zeros((3, width, LANES), g.dtype)
     for n in range(g.shape[0]):
         for c in range(g.shape[1]):
-            for h in range(height):
-                rows = 3 - (h == 0) - (h == height - 1)
-                for q in range(width):
-                    share = 1 / (rows * (3 - (q == 0) - (q == width - 1)))
-                    for b in range(_L):
-                        slab[h + 1, q + 1, b] = g[n, c, h * width + q, b] * share
-            for h in range(1, height + 1):
+            sums[:] = 0
+            for h in range(height + 1):
+                newest, last, oldest = h % 3, (h + 2) % 3, (h + 1) % 3
                 for q in range(width):
                     for b in range(_L):
-                        sums[h, q, b] = slab[h, q, b] + slab[h, q + 1, b] + slab[h, q + 2, b]
-            for h in range(height):
+                        shares[q + 1, b] = g[n, c, h * width + q, b] * share[h, q] if h < height else 0
                 for q in range(width):
                     for b in range(_L):
-                        target[n, c, h * width + q, b] += sums[h, q, b] + sums[h + 1, q, b] + sums[h + 2, q, b]
+                        sums[newest, q, b] = shares[q, b] + shares[q + 1, b] + shares[q + 2, b]
+                if h > 0:
+                    for q in range(width):
+                        for b in range(_L):
+                            total = sums[oldest, q, b] + sums[last, q, b] + sums[newest, q, b]
+                            target[n, c, (h - 1) * width + q, b] += total
 
 
 @_compile

@@ -7,6 +7,7 @@ normalised input x̂ and 1/σ. A network with a layer that the reverse passes do
 
 import operator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor, fx, nn
@@ -46,10 +47,7 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
     Raises:
         UnknownLayer: When the network cannot be traced or has a layer without a reverse rule.
     """
-    try:
-        graph = fx.symbolic_trace(network).graph
-    except (fx.proxy.TraceError, TypeError) as error:  # data-dependent control flow
-        raise UnknownLayer(f"the network cannot be traced: {error}") from error
+    graph = _trace(network)
     modules = dict(network.named_modules())
     steps: list[Step] = []
     number: dict[fx.Node, int] = {}
@@ -69,6 +67,15 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
         else:
             raise UnknownLayer(f"no reverse rule for {node.op} {node.target}")
     return tuple(steps)
+
+
+@lru_cache(maxsize=2)
+def _trace(network: nn.Module) -> fx.Graph:
+    """Return the network's graph; kept, since a network is recorded on training and on held-out images."""
+    try:
+        return fx.Tracer().trace(network)
+    except (fx.proxy.TraceError, TypeError) as error:  # data-dependent control flow
+        raise UnknownLayer(f"the network cannot be traced: {error}") from error
 
 
 def _run_module(name: str, module: nn.Module, inputs: tuple[int, ...], steps: list[Step]) -> Step:
