@@ -1,0 +1,144 @@
+"""The three indicators of any `torch.nn.Module`, not only of a cell: for users with a network of their own."""
+
+import copy
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.indicators import (
+    activation_patterns,
+    condition_number,
+    linear_regions,
+    regression_error,
+)
+from tegnas_core.indicators.measured import OK
+from tegnas_core.jacobians import plain_jacobian, select_parameters
+from tegnas_core.kernels import ntk
+from tegnas_core.threads import one_thread
+
+_JACOBIAN_BYTES = 2**30  # of the blocks held at a time; larger networks are differentiated in several rounds
+
+
+@dataclass(frozen=True)
+class ModuleIndicators:
+    """The indicators of one module as it is, one repeat.
+
+    Attributes:
+        condition_number: κ ≥ 1; +inf when it failed.
+        linear_regions: Number of activation patterns among the region inputs.
+        regression_error: Held-out error of the kernel regression; +inf when it failed; nan without held-out
+            images.
+        status: "ok", or why κ or the error failed.
+        n_parameters: Number of parameters that the kernel is made of.
+    """
+
+    condition_number: float
+    linear_regions: int
+    regression_error: float
+    status: str
+    n_parameters: int
+
+
+def evaluate_module(
+    module: nn.Module,
+    images: Tensor,
+    labels: Tensor,
+    held_out_images: Tensor | None = None,
+    held_out_labels: Tensor | None = None,
+    *,
+    n_classes: int | None = None,
+    region_images: Tensor | None = None,
+    parameters: str = "weights",
+    ridge: float = 0.0,
+) -> ModuleIndicators:
+    """Return κ, R and the regression error of a module with the weights it has.
+
+    The kernel is that of the summed logits, Θ = J Jᵀ (see `jacobians`). The module is copied, and the copy put
+    into train mode: batch-norm uses the statistics of the batch, dropout is left out, and nothing of the
+    original changes, running averages included.
+
+    Args:
+        module: Maps (n, …) to logits (n, n_logits); on the device of the images.
+        images: Training images, shape (n, C, H, W).
+        labels: Their classes, int64, shape (n,).
+        held_out_images: Images on which the regression is tested; without them there is no regression error.
+        held_out_labels: Their classes.
+        n_classes: Number of classes; None takes the number of logits.
+        region_images: Inputs of the region count; None takes the training images. With inputs as large as
+            these every image has its own region, so R says little: small crops are what the paper uses.
+        parameters: "weights", "all", "cells" or "last" (see `jacobians.select_parameters`).
+        ridge: Of the regression, in units of the kernel's mean diagonal.
+
+    Raises:
+        TegnasError: When shapes do not fit, the module returns no matrix of logits, or has no such parameters.
+    """
+    network = copy.deepcopy(module).train()
+    for layer in network.modules():
+        if isinstance(layer, nn.modules.dropout._DropoutNd):
+            layer.eval()
+    names = select_parameters(network, parameters)
+    with one_thread():
+        logits = _check(network, images, labels, held_out_images, held_out_labels)
+        kernels = _kernels(network, names, images, held_out_images)
+        kappa = condition_number(kernels[0])
+        patterns = activation_patterns(network, [images if region_images is None else region_images])
+        error, status = math.nan, kappa.status
+        if held_out_images is not None:
+            measured = regression_error(
+                *kernels, labels, held_out_labels, n_classes or logits.shape[1], ridge=ridge
+            )
+            error, status = measured.value, status if status != OK else measured.status
+    sizes = dict(network.named_parameters())
+    n_parameters = sum(sizes[name].numel() for name in names)
+    return ModuleIndicators(kappa.value, linear_regions(patterns), error, status, n_parameters)
+
+
+def _check(
+    network: nn.Module,
+    images: Tensor,
+    labels: Tensor,
+    held_out_images: Tensor | None,
+    held_out_labels: Tensor | None,
+) -> Tensor:
+    """Return the logits of the training images, or say in one line what does not fit."""
+    if (held_out_images is None) != (held_out_labels is None):
+        raise TegnasError("held-out images and held-out labels go together; give both or neither")
+    for what, x, y in (("training", images, labels), ("held-out", held_out_images, held_out_labels)):
+        if x is not None and (len(x) != len(y) or len(x) < 2):
+            raise TegnasError(f"{what}: {len(x)} images and {len(y)} labels; at least two of each are needed")
+    with torch.no_grad():
+        logits = network(images)
+    if not isinstance(logits, Tensor) or logits.dim() != 2:
+        raise TegnasError("the module must return logits of shape (n, n_classes); wrap it in one that does")
+    return logits
+
+
+def _kernels(
+    network: nn.Module, names: tuple[str, ...], images: Tensor, held_out_images: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    """Return Θ(train, train) and Θ(held out, train), summed over groups of parameters that fit into memory."""
+    train = torch.zeros(len(images), len(images), dtype=torch.float64, device=images.device)
+    n_held_out = 0 if held_out_images is None else len(held_out_images)
+    cross = torch.zeros(n_held_out, len(images), dtype=torch.float64, device=images.device)
+    for group in _groups(network, names, len(images) + n_held_out):
+        block = plain_jacobian(network, images, group)
+        train += ntk(block)
+        if held_out_images is not None:
+            cross += ntk(plain_jacobian(network, held_out_images, group), block)
+    return train, cross
+
+
+def _groups(network: nn.Module, names: tuple[str, ...], n_rows: int) -> list[tuple[str, ...]]:
+    sizes = {name: parameter.numel() * parameter.element_size() for name, parameter in network.named_parameters()}
+    groups: list[list[str]] = [[]]
+    held = 0
+    for name in names:
+        if groups[-1] and held + sizes[name] * n_rows > _JACOBIAN_BYTES:
+            groups.append([])
+            held = 0
+        groups[-1].append(name)
+        held += sizes[name] * n_rows
+    return [tuple(group) for group in groups]
