@@ -100,9 +100,7 @@ def _label_array(labels: object, n: int, path: Path) -> np.ndarray:
     if not isinstance(labels, list) or len(labels) != n:
         raise TegnasError(f"{path} is not an ImageNet16 batch: it needs one entry of 'labels' for each image")
     if not all(isinstance(label, int) and 1 <= label <= _ALL_CLASSES for label in labels):
-        raise TegnasError(
-            f"{path} is not an ImageNet16 batch: labels must be whole numbers in 1..{_ALL_CLASSES}"
-        )
+        raise TegnasError(f"{path} is not an ImageNet16 batch: labels must be whole numbers in 1..{_ALL_CLASSES}")
     return np.asarray(labels, np.int64)
 
 

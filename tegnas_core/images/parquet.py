@@ -42,9 +42,7 @@ def parquet_source(folder: Path, data_set: DataSet | None = None) -> ImageSource
     first = _first_image(splits[0])
     facts = data_set or _facts(folder, labels, first)
     sets = [
-        ParquetImages(
-            tuple(files), facts.size, data_set is None, checked_labels(n, facts.n_classes, str(folder))
-        )
+        ParquetImages(tuple(files), facts.size, data_set is None, checked_labels(n, facts.n_classes, str(folder)))
         for files, n in zip(splits, labels, strict=True)
     ]
     stored = encoding(first, where=f"image 0 of {folder}")

@@ -57,9 +57,7 @@ def _open_file(path: Path) -> pq.ParquetFile:
     except (pa.ArrowException, OSError, ValueError) as error:
         raise TegnasError(f"{path} is not a whole Parquet file; fetch it again") from error
     if file.metadata.num_rows > _MOST_ROWS:
-        raise TegnasError(
-            f"{path} claims {file.metadata.num_rows:,} rows, more than the limit of {_MOST_ROWS:,}"
-        )
+        raise TegnasError(f"{path} claims {file.metadata.num_rows:,} rows, more than the limit of {_MOST_ROWS:,}")
     if any(file.metadata.row_group(g).total_byte_size > _LARGEST_GROUP for g in range(file.num_row_groups)):
         raise TegnasError(f"{path} has a row group larger than the limit of {_LARGEST_GROUP:,} bytes")
     return file
@@ -82,16 +80,12 @@ def _encoded_rows(file: pq.ParquetFile, path: Path, wanted: np.ndarray) -> Itera
 def _stream(file: pq.ParquetFile, path: Path, groups: Sequence[int], column: str) -> Iterator[pa.RecordBatch]:
     """Yield one column, a few rows at a time."""
     try:
-        yield from file.iter_batches(
-            _ROWS_AT_ONCE, row_groups=list(groups), columns=[column], use_threads=False
-        )
+        yield from file.iter_batches(_ROWS_AT_ONCE, row_groups=list(groups), columns=[column], use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise TegnasError(f"{path} is damaged in column {column}; fetch it again") from error
 
 
-def _column(
-    file: pq.ParquetFile, names: Sequence[str], path: Path, fits: Callable[[pa.DataType], bool]
-) -> str:
+def _column(file: pq.ParquetFile, names: Sequence[str], path: Path, fits: Callable[[pa.DataType], bool]) -> str:
     for name in names:
         position = file.schema_arrow.get_field_index(name)
         if position >= 0 and fits(file.schema_arrow.field(position).type):

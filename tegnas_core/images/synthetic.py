@@ -94,9 +94,7 @@ class SyntheticImages:
         envelope, template, tint = _class_parts(self.n_classes, self.size)
         noise, uniforms = _random_parts(self.stream, indices, (3, *envelope.shape[1:]), 4)
         brightness, contrast, *shift = uniforms.T
-        ramp = _shift_ramp(
-            self.size, np.floor(np.stack(shift, 1) * (2 * _LARGEST_SHIFT + 1)) - _LARGEST_SHIFT
-        )
+        ramp = _shift_ramp(self.size, np.floor(np.stack(shift, 1) * (2 * _LARGEST_SHIFT + 1)) - _LARGEST_SHIFT)
         phases = np.sqrt(_TEMPLATE_SHARE) * template[classes] * ramp + np.sqrt(1 - _TEMPLATE_SHARE) * noise
         fields = np.fft.irfft2(envelope[classes, None] * phases, s=(self.size, self.size))  # (k, 3, h, w)
         fields *= (0.6 + 0.8 * contrast[:, None, None, None]) / fields.std(axis=(2, 3), keepdims=True)
