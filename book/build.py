@@ -92,9 +92,7 @@ def render(root: Path) -> Path:
 
 
 @click.command()
-@click.option(
-    "--parameters", "size", default="quick", show_default=True, help="A file of notebooks/parameters."
-)
+@click.option("--parameters", "size", default="quick", show_default=True, help="A file of notebooks/parameters.")
 @click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, help="Notebooks at a time.")
 @click.option("--force", is_flag=True, help="Run unchanged notebooks too.")
 def main(size: str, jobs: int, force: bool) -> None:

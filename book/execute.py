@@ -88,9 +88,7 @@ def key_of(target: Path) -> str:
 
 def workers(jobs: int) -> ProcessPoolExecutor:
     """Return a pool that runs ``jobs`` notebooks at a time, each kernel with one thread."""
-    return ProcessPoolExecutor(
-        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare_worker
-    )
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare_worker)
 
 
 def _prepare_worker() -> None:

@@ -61,11 +61,15 @@ def test_chapters_stand_in_the_order_of_their_numbers():
     assert chapters == sorted(chapters)
 
 
+def test_readme_lists_every_chapter():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    chapters = [page for page in toc_pages() if page.startswith("notebooks/")]
+    assert [chapter for chapter in chapters if f"]({chapter}.ipynb)" not in readme] == []
+
+
 def test_presets_on_the_page_are_those_of_the_code():
     text = (SOURCES / "conventions.md").read_text(encoding="utf-8")
-    rows = [
-        [cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\| `.*$", text, re.M)
-    ]
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\| `.*$", text, re.M)]
     order = ("teg", "paper", "released")
     expected = {
         f"`{field}`": [str(getattr(PRESETS[name], field)) for name in order]
@@ -259,9 +263,7 @@ def from_outside(root: Path) -> list[str]:
 
 
 def faults(looks: list[browser.Look]) -> list[browser.Look]:
-    return [
-        look for look in looks if look.overflow > 0 or look.unrendered or look.errors or look.broken_images
-    ]
+    return [look for look in looks if look.overflow > 0 or look.unrendered or look.errors or look.broken_images]
 
 
 @needs_book

@@ -44,9 +44,7 @@ def test_script_and_notebook_are_in_step_and_hold_no_outputs(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_cells_are_short(name):
-    cells = [
-        cell.source for cell in jupytext.read(NOTEBOOKS / f"{name}.py").cells if cell.cell_type == "code"
-    ]
+    cells = [cell.source for cell in jupytext.read(NOTEBOOKS / f"{name}.py").cells if cell.cell_type == "code"]
     assert [source for source in cells if len(source.splitlines()) > LONGEST_CELL] == []
 
 
@@ -77,9 +75,7 @@ def test_full_size_changes_what_quick_size_changes(name):
 def executed(tmp_path_factory, request):
     """Start every notebook at smoke size, two at a time; each test waits for its own."""
     folder = tmp_path_factory.mktemp("executed")
-    wanted = [
-        item.callspec.params["name"] for item in request.session.items if "executed" in item.fixturenames
-    ]
+    wanted = [item.callspec.params["name"] for item in request.session.items if "executed" in item.fixturenames]
     with workers(2) as pool:
         runs = {}
         for name in dict.fromkeys(wanted):
