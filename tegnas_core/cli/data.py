@@ -18,8 +18,9 @@ def data(context: click.Context) -> None:
     root = data_root()
     click.echo(f"TEGNAS_DATA: {root or 'not set; only what needs no files is found'}")
     click.echo("\naccuracies")
-    for found in find_benchmarks():
-        click.echo(f"  {found}")
+    for source in find_benchmarks():
+        what = f"{source.holds} [{source.path}]" if source.found else f"not found; {source.hint}"
+        click.echo(f"  {source.name:<22} {what}")
     click.echo("\nimages")
     for found in find_images():
         click.echo(f"  {found.name:<22} {found.description}" + (f" [{found.place}]" if found.place else ""))
