@@ -35,7 +35,8 @@ class Architecture:
             raise TegnasError(f"an architecture has {len(EDGES)} operations, got {len(self.operations)}")
         for operation in self.operations:
             if operation not in OPERATIONS:
-                raise TegnasError(f"unknown operation {operation!r}; known are {', '.join(OPERATIONS)}")
+                known = ", ".join(OPERATIONS)
+                raise TegnasError(f"unknown operation {_shorten(operation)}; known are {known}")
 
     def __str__(self) -> str:
         """Print the benchmark's string, ``|op~0|+|op~0|op~1|+|op~0|op~1|op~2|``."""
@@ -61,7 +62,7 @@ class Architecture:
             raise TegnasError(f"not a NAS-Bench-201 string: {_shorten(text)}; it should look like {EXAMPLE}")
         operations = []
         for target, node in enumerate(nodes, start=1):
-            entries = node.strip("|").split("|") if node.startswith("|") and node.endswith("|") else []
+            entries = node[1:-1].split("|") if node.startswith("|") and node.endswith("|") else []
             for source, entry in enumerate(entries):
                 operation, tilde, index = entry.partition("~")
                 if not tilde or index != str(source):
@@ -82,5 +83,6 @@ class Architecture:
         return type(self)((*self.operations[:edge_index], operation, *self.operations[edge_index + 1 :]))
 
 
-def _shorten(text: str, limit: int = 120) -> str:
+def _shorten(text: object, limit: int = 120) -> str:
+    text = text if isinstance(text, str) else repr(text)
     return repr(text if len(text) <= limit else text[:limit] + "…")
