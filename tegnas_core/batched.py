@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tegnas_core.tape import Step
+from tegnas_core.tape import Step, parameters_on
 
 _CHUNK_BYTES = 2**31  # cotangents of one chunk and stage, at most
 
@@ -69,12 +69,7 @@ class _Pass:
                 step = self.tape[number]
                 getattr(self, f"_{step.kind}")(step, cotangent)
         blocks = {}
-        parameters = {
-            f"{step.name}.{kind}": parameter
-            for step in self.tape
-            if step.module is not None
-            for kind, parameter in step.module.named_parameters(recurse=False)
-        }
+        parameters = parameters_on(self.tape)
         for name in sorted(self.wanted, key=list(parameters).index):
             empty = seeds.new_zeros(rows, parameters[name].numel())
             blocks[name] = self.blocks[name].reshape(rows, -1) if name in self.blocks else empty

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from tegnas_core import batched, reverse
 from tegnas_core.errors import TegnasError
-from tegnas_core.tape import UnknownLayer, record
+from tegnas_core.tape import UnknownLayer, parameters_on, record
 
 Jacobian = Mapping[str, Tensor]
 Way = Literal["auto", "plain", "reverse", "batched"]
@@ -96,6 +96,8 @@ def jacobian(
             raise UnknownLayer("frozen statistics need the batched way")
         return plain_jacobian(network, images, parameters, logit_weights=logit_weights)
     tape = record(network, images)
+    if unused := set(parameters).difference(parameters_on(tape)):
+        raise UnknownLayer(f"the forward pass does not use {', '.join(sorted(unused))}")
     if way == "reverse" and batch_norm == "exact":
         return reverse.jacobian(tape, parameters, logit_weights)
     return batched.jacobian(tape, parameters, logit_weights, frozen=batch_norm == "frozen")
@@ -114,8 +116,9 @@ def plain_jacobian(
     """
     tensors = dict(network.named_parameters())
     wanted = [tensors[name] for name in parameters]
+    buffers = {name: buffer.clone() for name, buffer in network.named_buffers()}  # running averages stay
     with torch.enable_grad():
-        logits = network(images)
+        logits = torch.func.functional_call(network, buffers, (images,))
     outputs = logits.sum(1) if logit_weights is None else logits @ logit_weights
     rows = []
     for i in range(len(images)):

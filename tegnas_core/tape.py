@@ -6,6 +6,7 @@ normalised input x̂ and 1/σ. A network with a layer that the reverse passes do
 """
 
 import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,15 +46,15 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
     """Run the network on the images and return its steps, first to last; the last one holds the logits.
 
     Raises:
-        UnknownLayer: When the network cannot be traced or has a layer without a reverse rule.
+        UnknownLayer: When the network cannot be traced, has a layer without a reverse rule, or uses a parameter
+            twice.
     """
-    graph = _trace(network)
     modules = dict(network.named_modules())
+    nodes = _trace(network, tuple(modules))
+    _check(nodes, modules)
     steps: list[Step] = []
     number: dict[fx.Node, int] = {}
-    for node in graph.nodes:
-        if node.op == "output":
-            break
+    for node in nodes[:-1]:
         inputs = tuple(number[argument] for argument in node.args if isinstance(argument, fx.Node))
         number[node] = len(steps)
         if node.op == "placeholder":
@@ -61,7 +62,7 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
         elif node.op == "call_module":
             steps.append(_run_module(node.target, modules[node.target], inputs, steps))
         elif node.op == "call_function" and node.target is operator.add and len(inputs) == 2:
-            steps.append(Step("add", "", None, inputs, steps[inputs[0]].value + steps[inputs[1]].value))
+            steps.append(_run_add(inputs, *(steps[i].value for i in inputs)))
         elif node.op == "call_function" and node.target is torch.zeros_like:
             steps.append(Step("zero", "", None, inputs, torch.zeros_like(steps[inputs[0]].value)))
         else:
@@ -69,13 +70,47 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
     return tuple(steps)
 
 
+def parameters_on(tape: tuple[Step, ...]) -> dict[str, nn.Parameter]:
+    """Return the parameters of the layers on the tape by their names in the network, in forward order."""
+    return {
+        f"{step.name}.{kind}": parameter
+        for step in tape
+        if step.module is not None
+        for kind, parameter in step.module.named_parameters(recurse=False)
+    }
+
+
 @lru_cache(maxsize=2)
-def _trace(network: nn.Module) -> fx.Graph:
-    """Return the network's graph; kept, since a network is recorded on training and on held-out images."""
+def _trace(network: nn.Module, module_names: tuple[str, ...]) -> tuple[fx.Node, ...]:
+    """Return the nodes of the network's graph, the output last.
+
+    They are kept, since a network is recorded on training and on held-out images; a network that was given
+    other modules since is traced again.
+    """
     try:
-        return fx.Tracer().trace(network)
-    except (fx.proxy.TraceError, TypeError) as error:  # data-dependent control flow
+        return tuple(fx.Tracer().trace(network).nodes)
+    except (TypeError, ValueError, RuntimeError) as error:  # control flow or shapes that depend on the data
         raise UnknownLayer(f"the network cannot be traced: {error}") from error
+
+
+def _check(nodes: tuple[fx.Node, ...], modules: Mapping[str, nn.Module]) -> None:
+    """Refuse what a tape would get silently wrong."""
+    *body, output = nodes
+    if [node.op for node in body].count("placeholder") != 1:
+        raise UnknownLayer("the network should take one argument, the images")
+    if output.args[0] is not body[-1]:
+        raise UnknownLayer("the network's output should be its last step, and nothing else")
+    if any(node.kwargs for node in body):
+        raise UnknownLayer("no reverse rule for arguments by keyword")
+    called = [id(p) for node in body if node.op == "call_module" for p in modules[node.target].parameters()]
+    if len(set(called)) < len(called):
+        raise UnknownLayer("no reverse rule for a parameter that is used twice")
+
+
+def _run_add(inputs: tuple[int, ...], left: Tensor, right: Tensor) -> Step:
+    if left.shape != right.shape:
+        raise UnknownLayer(f"no reverse rule for adding {tuple(right.shape)} to {tuple(left.shape)}")
+    return Step("add", "", None, inputs, left + right)
 
 
 def _run_module(name: str, module: nn.Module, inputs: tuple[int, ...], steps: list[Step]) -> Step:
