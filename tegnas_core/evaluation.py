@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from tegnas_core.architecture import Architecture
 from tegnas_core.controls import Kernels, regression_controls
+from tegnas_core.errors import TegnasError
 from tegnas_core.evaluated import Indicators, Repeat, average
 from tegnas_core.images import ImageSource
 from tegnas_core.indicators import (
@@ -22,7 +23,7 @@ from tegnas_core.indicators import (
 from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
 from tegnas_core.jacobians import Jacobian, jacobian, select_parameters
 from tegnas_core.kernels import ntk
-from tegnas_core.networks import Role, proxy_network
+from tegnas_core.networks import Role, proxy_network, what_to_build
 from tegnas_core.proxy_data import ProxyData, draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
@@ -44,7 +45,8 @@ class Evaluator:
         controls: Also compute the controls of the regression error.
 
     Raises:
-        TegnasError: When a batch is larger than the data (at the first evaluation).
+        TegnasError: When a batch is larger than the data, a split is missing, or the images have a side that
+            cannot be halved twice.
     """
 
     def __init__(
@@ -63,6 +65,12 @@ class Evaluator:
         self.controls = controls
         self.space = NASBench201()
         self._data = cache(self._draw)
+        if images.size % 4:
+            raise TegnasError(
+                f"{images.name} has images of {images.size}×{images.size} pixels; the networks halve them twice, "
+                "so the side must be a multiple of 4"
+            )
+        self._data(0)  # now, so that what cannot be drawn is said before any work
 
     def __call__(self, architecture: Architecture) -> Indicators:
         """Return the indicators of one architecture, averaged over the repeats of the settings."""
@@ -73,7 +81,7 @@ class Evaluator:
         """Return one repeat of the three indicators of one architecture."""
         started = time.perf_counter()
         with one_thread():
-            built = self._what_to_build(architecture)
+            built = what_to_build(architecture, self.settings)
             data = self._data(repeat if self.settings.repeat_draws == "weights and images" else 0)
             regions = self._regions(built, repeat, data)
             if is_connected(built):
@@ -87,11 +95,6 @@ class Evaluator:
 
     def _draw(self, index: int) -> ProxyData:
         return draw_proxy_data(self.images, self.settings, seed=self.seed, index=index, device=self.device)
-
-    def _what_to_build(self, architecture: Architecture) -> Architecture:
-        if self.settings.equivalence == "function":
-            return self.space.representative(architecture)
-        return architecture
 
     def _network(self, architecture: Architecture, role: Role, repeat: int) -> nn.Module:
         return proxy_network(
