@@ -13,8 +13,16 @@ from tegnas_core.architecture import EDGES, N_NODES, Architecture
 from tegnas_core.initialisation import initialise
 from tegnas_core.operations import ResidualBlock, batch_norm, build_operation
 from tegnas_core.settings import IndicatorSettings
+from tegnas_core.spaces import NASBench201
 
 Role = Literal["kernel", "regions"]
+
+
+def what_to_build(architecture: Architecture, settings: IndicatorSettings) -> Architecture:
+    """Return the architecture whose network is evaluated: the plainest of its class, or itself if "raw"."""
+    if settings.equivalence == "function":
+        return NASBench201().representative(architecture)
+    return architecture
 
 
 class Cell(nn.Module):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from tegnas_core.batches import draw_batch, draw_region_inputs
+from tegnas_core.batches import Batch, draw_batch, draw_region_inputs
 from tegnas_core.images import ImageSource
 from tegnas_core.seeding import derive_seed
 from tegnas_core.settings import IndicatorSettings
@@ -32,6 +32,18 @@ class ProxyData:
     n_classes: int
 
 
+def draw_training_batch(source: ImageSource, settings: IndicatorSettings, *, seed: int, index: int) -> Batch:
+    """Draw the training images of one repeat, on the CPU; arguments and errors as in `draw_proxy_data`."""
+    return draw_batch(
+        source,
+        settings.train_split,
+        settings.batch_size,
+        seed=derive_seed(seed, "images", index),
+        augment=settings.augment,
+        dtype=getattr(torch, settings.precision),
+    )
+
+
 def draw_proxy_data(
     source: ImageSource, settings: IndicatorSettings, *, seed: int, index: int, device: torch.device
 ) -> ProxyData:
@@ -49,9 +61,7 @@ def draw_proxy_data(
     """
     dtype = getattr(torch, settings.precision)
     base = derive_seed(seed, "images", index)
-    train = draw_batch(
-        source, settings.train_split, settings.batch_size, seed=base, augment=settings.augment, dtype=dtype
-    )
+    train = draw_training_batch(source, settings, seed=seed, index=index)
     held_out = draw_batch(
         source,
         settings.held_out_split,

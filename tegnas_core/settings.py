@@ -115,6 +115,9 @@ _PAPER = dict(
     regression_error="norm",
 )
 
+# Changes of the settings that exchange the paper's small proxy network for the benchmark's own.
+NETWORKS: dict[str, dict[str, int]] = {"proxy": {}, "benchmark": {"width": 16, "cells_per_stage": 5}}
+
 PRESETS: dict[str, IndicatorSettings] = {
     "teg": IndicatorSettings(),
     "paper": IndicatorSettings(name="paper", **_PAPER),

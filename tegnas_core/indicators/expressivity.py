@@ -1,10 +1,32 @@
 """Expressivity: the number R of linear regions that a batch of inputs falls into (paper Section 3.2, Eq. 5, 6)."""
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+
+
+@contextlib.contextmanager
+def recorded_signs(network: nn.Module) -> Iterator[list[Tensor]]:
+    """Hand out a list to which every ReLU adds where it is on, bool (n, n_units), while the block runs.
+
+    A ReLU counts once for each forward pass that runs it with a four-dimensional input.
+    """
+    signs: list[Tensor] = []
+    hooks = [
+        module.register_forward_hook(
+            lambda _, inputs, output: signs.append(output.detach().flatten(1) > 0) if output.dim() == 4 else None
+        )
+        for module in network.modules()
+        if isinstance(module, nn.ReLU)
+    ]
+    try:
+        yield signs
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 @torch.no_grad()
@@ -18,23 +40,12 @@ def activation_patterns(network: nn.Module, batches: Iterable[Tensor]) -> np.nda
         network: Any module; its ReLUs must be `nn.ReLU` modules.
         batches: Inputs, each of shape (n_b, C, H, W); batch-norm in train mode uses the statistics of its batch.
     """
-    signs: list[Tensor] = []
-    hooks = [
-        module.register_forward_hook(
-            lambda _, inputs, output: signs.append(output.flatten(1) > 0) if output.dim() == 4 else None
-        )
-        for module in network.modules()
-        if isinstance(module, nn.ReLU)
-    ]
     rows = []
-    try:
+    with recorded_signs(network) as signs:
         for batch in batches:
             signs.clear()
             network(batch)
             rows.append(torch.cat(signs, 1) if signs else torch.zeros(len(batch), 0, dtype=torch.bool))
-    finally:
-        for hook in hooks:
-            hook.remove()
     return torch.cat(rows).cpu().numpy()
 
 
