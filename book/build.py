@@ -67,8 +67,8 @@ def _line(name: str, run: Run) -> str:
 def remove_others(notebooks: list[Path]) -> None:
     """Remove executed notebooks that have no source any more: the book would render them."""
     names = {notebook.name for notebook in notebooks}
-    for path in EXECUTED.glob("*"):
-        if path.name not in names:
+    for path in EXECUTED.glob("*.*"):
+        if path.is_file() and path.name not in names:
             path.unlink()
 
 
