@@ -1,34 +1,15 @@
 """The indicators: what each is called, means, and which way is better."""
 
-from dataclasses import dataclass
-
 from tegnas_core.indicators.expressivity import activation_patterns as activation_patterns
 from tegnas_core.indicators.expressivity import linear_regions as linear_regions
 from tegnas_core.indicators.generalization import regression_error as regression_error
 from tegnas_core.indicators.generalization import trivial_error as trivial_error
+from tegnas_core.indicators.indicator import Indicator as Indicator
 from tegnas_core.indicators.measured import STATUSES as STATUSES
 from tegnas_core.indicators.measured import Measured as Measured
+from tegnas_core.indicators.rivals import RIVALS as RIVALS
+from tegnas_core.indicators.rivals import STRUCTURAL as STRUCTURAL
 from tegnas_core.indicators.trainability import condition_number as condition_number
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """What a column of numbers is.
-
-    Attributes:
-        name: Column name.
-        symbol: As in equations and on axes.
-        meaning: What it is said to measure.
-        higher_is_better: Its direction; signs are flipped in `ranking` only.
-        source: Paper section or reference.
-    """
-
-    name: str
-    symbol: str
-    meaning: str
-    higher_is_better: bool
-    source: str
-
 
 TEG: dict[str, Indicator] = {
     indicator.name: indicator
@@ -38,4 +19,4 @@ TEG: dict[str, Indicator] = {
         Indicator("regression_error", "MSE", "generalization", False, "paper Section 3.3, Eq. 8 and 9"),
     )
 }
-INDICATORS: dict[str, Indicator] = dict(TEG)
+INDICATORS: dict[str, Indicator] = {**TEG, **STRUCTURAL, **RIVALS}

@@ -1,0 +1,40 @@
+"""NASWOT: how differently the images of a batch switch the ReLUs on and off."""
+
+import math
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from tegnas_core.indicators.measured import SINGULAR, Measured
+
+
+def naswot(signs: Iterable[Tensor]) -> Measured:
+    """Return log |det K| with K_ij the number of ReLUs on which images i and j agree; higher is better.
+
+    K = Σ_m X_m X_mᵀ + (1 − X_m)(1 − X_m)ᵀ over the modules m with their patterns X_m of zeros and ones. Batch-norm
+    couples the images, so the value depends on the batch and its size. Source: Mellor et al., ICML 2021.
+
+    Args:
+        signs: For each ReLU module where it is on, bool, shape (n, n_units). The authors leave out modules that
+            no gradient reaches; so should the caller.
+
+    Returns:
+        A sum of logarithms, without unit; −∞ with status "singular" when two images cannot be told apart, or
+        there is no ReLU.
+    """
+    agreements = [_agreements(pattern) for pattern in signs]
+    if not agreements:
+        return Measured(-math.inf, SINGULAR)
+    kernel = torch.stack(agreements).sum(0)
+    eigenvalues = torch.linalg.eigvalsh(kernel)  # K is a sum of Gram matrices, so none is negative
+    resolution = eigenvalues[-1] * len(kernel) * torch.finfo(kernel.dtype).eps
+    if eigenvalues[0] <= resolution:
+        return Measured(-math.inf, SINGULAR)
+    return Measured(eigenvalues.log().sum().item())
+
+
+def _agreements(pattern: Tensor) -> Tensor:
+    """Return how often each two rows agree: with s = ±1, (n_units + s sᵀ) / 2; whole numbers, hence exact."""
+    sign = pattern.to(torch.float32) * 2 - 1
+    return (sign @ sign.T).to(torch.float64).add(pattern.shape[1]).div(2)

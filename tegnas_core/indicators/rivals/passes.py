@@ -1,0 +1,51 @@
+"""One forward and two backward passes: all that four of the rivals look at."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from tegnas_core.indicators.expressivity import recorded_signs
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """What one batch of n images does in a network.
+
+    Attributes:
+        signs: For each ReLU where it is on, bool, shape (n, n_units).
+        of_inputs: Gradient of the sum of all logits of all images, one row an image, shape (n, n_pixels).
+        weights: Weights of the convolutions and linear layers; batch-norm and biases are left out.
+        of_weights: Gradients of the loss with respect to them, zero for a layer that the loss does not see.
+    """
+
+    signs: tuple[Tensor, ...]
+    of_inputs: Tensor
+    weights: tuple[Tensor, ...]
+    of_weights: tuple[Tensor, ...]
+
+
+def differentiate(network: nn.Module, images: Tensor, labels: Tensor) -> Gradients:
+    """Return signs and gradients of one batch; the loss is the mean cross-entropy.
+
+    Args:
+        network: In train mode, so that batch-norm uses the statistics of the batch; not changed, except for
+            running averages if it keeps any.
+        images: Shape (n, C, H, W).
+        labels: Class numbers, shape (n,).
+    """
+    inputs = images.detach().clone().requires_grad_(True)
+    weights = tuple(layer.weight for layer in weighted_layers(network).values())
+    with torch.enable_grad(), recorded_signs(network) as signs:
+        logits = network(inputs)
+        loss = F.cross_entropy(logits, labels)
+    (of_inputs,) = torch.autograd.grad(logits.sum(), inputs, retain_graph=True, materialize_grads=True)
+    of_weights = torch.autograd.grad(loss, weights, allow_unused=True, materialize_grads=True)
+    return Gradients(tuple(signs), of_inputs.flatten(1), tuple(w.detach() for w in weights), of_weights)
+
+
+def weighted_layers(network: nn.Module) -> dict[str, nn.Module]:
+    """Return the convolutions and linear layers by name; the zero-cost measures sum over their weights."""
+    kinds = (nn.Conv2d, nn.Linear)
+    return {name: module for name, module in network.named_modules() if isinstance(module, kinds)}

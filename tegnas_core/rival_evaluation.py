@@ -1,0 +1,131 @@
+"""An architecture in, its rivals of the three indicators out: settings, images and a seed make a `RivalEvaluator`.
+
+The rivals look at the very network and batch that κ looks at: same architecture of its class, same weights, same
+images, so a comparison says something about the indicators and not about luck. That network is the small proxy of
+the settings. Most of the original papers use the benchmark's own network of 16 channels and five cells a stage:
+settings changed by ``NETWORKS["benchmark"]`` do so too, and take about a hundred times as long. The originals
+also start from PyTorch's default initialisation, ``initialisation="torch_default"``.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import torch
+
+from tegnas_core.architecture import Architecture
+from tegnas_core.batches import Batch
+from tegnas_core.controls import label_gradient_alignment
+from tegnas_core.images import ImageSource
+from tegnas_core.indicators import RIVALS, Measured
+from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
+from tegnas_core.indicators.rivals import differentiate, grad_norm, jacob_cov, log_synflow, naswot, snip
+from tegnas_core.jacobians import jacobian, select_parameters
+from tegnas_core.kernels import ntk
+from tegnas_core.networks import proxy_network, what_to_build
+from tegnas_core.proxy_data import draw_training_batch
+from tegnas_core.settings import IndicatorSettings
+from tegnas_core.spaces.structure import is_connected, without_dead_edges
+from tegnas_core.threads import one_thread
+
+ALIGNMENT = "label_gradient_alignment"
+
+
+@dataclass(frozen=True)
+class RivalRepeat:
+    """One repeat of the rivals: new weights (and, by the settings, new images).
+
+    Attributes:
+        repeat: Its number, from 0.
+        values: By column name, in the order of `indicators.RIVALS`; −∞ for one that failed.
+        status: "ok", or why the first rival that failed did.
+        seconds: Wall-clock time.
+    """
+
+    repeat: int
+    values: Mapping[str, float]
+    status: str
+    seconds: float
+
+
+class RivalEvaluator:
+    """Evaluates the rivals of architectures of NAS-Bench-201 under one settings, image source and seed.
+
+    The result for an architecture depends on these and on nothing else, as that of `evaluation.Evaluator`, whose
+    weights and training images it shares.
+
+    Args:
+        settings: Every choice that moves a number; the rivals use those of network, initialisation, training
+            batch and repeats.
+        images: Where batches are drawn from.
+        seed: Everything random follows from it.
+        device: Where networks run; the weights and images do not depend on it.
+        alignment: Also compute the label-gradient alignment, which needs the whole kernel and takes four
+            times as long as all the others together. It is the column ``control_lga`` of the controls.
+
+    Raises:
+        TegnasError: When a batch is larger than the data, or a split is missing.
+    """
+
+    def __init__(
+        self,
+        settings: IndicatorSettings,
+        images: ImageSource,
+        *,
+        seed: int = 0,
+        device: str | torch.device = "cpu",
+        alignment: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.images = images
+        self.seed = seed
+        self.device = torch.device(device)
+        self.names = tuple(name for name in RIVALS if alignment or name != ALIGNMENT)
+        self._batch = cache(self._draw)
+        self._batch(0)  # now, so that what cannot be drawn is said before any work
+
+    def evaluate_repeat(self, architecture: Architecture, repeat: int) -> RivalRepeat:
+        """Return one repeat of the rivals of one architecture."""
+        started = time.perf_counter()
+        with one_thread():
+            # dead edges would only add ReLUs that no gradient reaches, which NASWOT leaves out
+            built = without_dead_edges(what_to_build(architecture, self.settings))
+            if is_connected(built):
+                measured = self._measure(built, repeat)
+            else:
+                measured = dict.fromkeys(self.names, Measured(-math.inf, DISCONNECTED))
+        values = {name: measured[name].value for name in self.names}
+        status = next((measured[name].status for name in self.names if measured[name].status != OK), OK)
+        return RivalRepeat(repeat, values, status, time.perf_counter() - started)
+
+    def _draw(self, index: int) -> Batch:
+        return draw_training_batch(self.images, self.settings, seed=self.seed, index=index)
+
+    def _measure(self, architecture: Architecture, repeat: int) -> dict[str, Measured]:
+        batch = self._batch(repeat if self.settings.repeat_draws == "weights and images" else 0)
+        images, labels = batch.images.to(self.device), batch.labels.to(self.device)
+        network = proxy_network(
+            architecture,
+            self.settings,
+            "kernel",
+            n_classes=self.images.n_classes,
+            seed=self.seed,
+            repeat=repeat,
+            device=self.device,
+        )
+        gradients = differentiate(network, images, labels)
+        measured = {
+            "naswot": naswot(gradients.signs),
+            "jacob_cov": jacob_cov(gradients.of_inputs),
+            "grad_norm": grad_norm(gradients.of_weights),
+            "snip": snip(gradients.weights, gradients.of_weights),
+            "log_synflow": log_synflow(network, tuple(images.shape[1:])),
+        }
+        if ALIGNMENT in self.names:
+            kernel = ntk(jacobian(network, images, select_parameters(network, "weights")))
+            value = label_gradient_alignment(kernel, labels, self.images.n_classes)
+            finite = math.isfinite(value)
+            measured[ALIGNMENT] = Measured(value) if finite else Measured(-math.inf, NOT_FINITE)
+        return measured
