@@ -27,7 +27,7 @@ def canonical(architecture: Architecture, level: Level = "function") -> str:
     raw            none: the benchmark's string                                  15,625
     skip           skips removed, ``none`` kept as an operation                   12,751
     skip-zero      and ``none``, or an operation on the text "0", written as 0     6,466
-    zero-propagated a node whose every input is zero is zero                        5,773
+    zero-propagated a node whose every input is zero is zero                        5,819
     function       and sums flattened through skips                               4,930
     linear-pool    and average pooling distributed over sums                      4,660
     ============== ============================================================ =======
