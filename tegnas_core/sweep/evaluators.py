@@ -1,10 +1,12 @@
 """The evaluators of a sweep: small picklable recipes that become functions in a worker process."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tegnas_core.settings import IndicatorSettings
-from tegnas_core.sweep.rows import Evaluate
+from tegnas_core.sweep.rows import TEG, Evaluate, Results
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class TegEvaluate:
     seed: int
     device: str = "cpu"
     controls: bool = False
+
+    results: ClassVar[Results] = TEG
 
     def __call__(self) -> Evaluate:
         """Build the evaluator here and now; torch is only imported in the process that computes."""
@@ -49,5 +53,48 @@ class TegEvaluate:
                 "seconds": result.seconds,
                 **result.controls,
             }
+
+        return evaluate
+
+
+@dataclass(frozen=True)
+class RivalEvaluate:
+    """The recipe of the rivals (see `rival_evaluation`), used as `TegEvaluate` is.
+
+    Attributes:
+        settings: Every choice that moves a number.
+        images: Name or path of the image source.
+        seed: Everything random follows from it.
+        device: "cpu" or "cuda".
+        alignment: Add the column ``label_gradient_alignment``, which takes longer than the others together.
+    """
+
+    settings: IndicatorSettings
+    images: str
+    seed: int
+    device: str = "cpu"
+    alignment: bool = True
+
+    results: ClassVar[Results] = dict.fromkeys(
+        ("naswot", "jacob_cov", "grad_norm", "snip", "log_synflow"), -math.inf
+    )
+
+    def __call__(self) -> Evaluate:
+        """Build the evaluator here and now; torch is only imported in the process that computes."""
+        from tegnas_core.architecture import Architecture
+        from tegnas_core.images import load_images
+        from tegnas_core.rival_evaluation import RivalEvaluator
+
+        evaluator = RivalEvaluator(
+            self.settings,
+            load_images(self.images),
+            seed=self.seed,
+            device=self.device,
+            alignment=self.alignment,
+        )
+
+        def evaluate(architecture: str, repeat: int) -> Mapping[str, object]:
+            result = evaluator.evaluate_repeat(Architecture.parse(architecture), repeat)
+            return {**result.values, "status": result.status, "seconds": result.seconds}
 
         return evaluate

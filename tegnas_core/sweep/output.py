@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.sweep.rows import COLUMNS, column_type, table_keys
+from tegnas_core.sweep.rows import Results, column_type, named_columns, table_keys
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ def read_sweep(path: str | Path) -> "pd.DataFrame":
     """Return the rows of a sweep's Parquet file, sorted by key.
 
     Columns: architecture, space, settings, images, seed, repeat (the key), condition_number, linear_regions,
-    regression_error, status, seconds, and possibly more indicators, as floats.
+    regression_error (or, in a sweep of rivals, those), status, seconds, and possibly more indicators, as floats.
 
     Raises:
         TegnasError: When the file is missing, damaged, or not the table of a sweep.
@@ -45,8 +46,12 @@ def provenance_of(table: pa.Table) -> dict[str, object]:
     return {"settings": {}, "runs": []} | json.loads(text)
 
 
-def read_table(path: Path) -> pa.Table:
+def read_table(path: Path, results: Results | None = None) -> pa.Table:
     """Return the rows of a sweep's Parquet file as an Arrow table, with checksums and columns verified.
+
+    Args:
+        path: The file.
+        results: The results that its rows should hold; None takes those of any kind of sweep.
 
     Raises:
         TegnasError: When the file is missing, damaged, or not the table of a sweep.
@@ -65,11 +70,19 @@ def read_table(path: Path) -> pa.Table:
             "move it away or bring back a copy"
         ) from error
     _check_columns(path, table)
+    check_kind(path, table.column_names, results or {})
     return table
 
 
+def check_kind(path: Path, names: Collection[str], results: Results) -> None:
+    """Raise `TegnasError` when the rows of a file, with columns of these names, lack a result of a sweep."""
+    for name in results:
+        if name not in names:
+            raise TegnasError(f"{path} holds another kind of sweep, without {name}; choose another --out")
+
+
 def _check_columns(path: Path, table: pa.Table) -> None:
-    for name in (*COLUMNS, *table.column_names):
+    for name in (*named_columns({}), *table.column_names):
         if name not in table.column_names:
             raise TegnasError(f"{path} is not the table of a sweep: column {name} is missing")
         if table.schema.field(name).type != column_type(name):

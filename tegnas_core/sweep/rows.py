@@ -2,15 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
 from tegnas_core.errors import TegnasError
 
 KEY = ("architecture", "space", "settings", "images", "seed", "repeat")
-RESULTS = ("condition_number", "linear_regions", "regression_error", "status", "seconds")
-COLUMNS = (*KEY, *RESULTS)
 
 _TYPES = {"seed": pa.int64(), "repeat": pa.int64()} | dict.fromkeys(
     ("architecture", "space", "settings", "images", "status"), pa.string()
@@ -20,6 +18,14 @@ Task = tuple[str, int]
 Chunk = tuple[str, tuple[int, ...]]
 Row = dict[str, object]
 Evaluate = Callable[[str, int], Mapping[str, object]]
+Results = Mapping[str, float]  # the numbers that every row of a sweep holds → their values in a failed row
+
+TEG: Results = {"condition_number": math.inf, "linear_regions": math.nan, "regression_error": math.inf}
+
+
+def named_columns(results: Results) -> tuple[str, ...]:
+    """Return the columns that every row of a sweep has, in the order of the table: key, results, how it went."""
+    return (*KEY, *results, "status", "seconds")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Sweep:
         images: Name of the image source.
         seed: Everything random follows from it; −2⁶³ ≤ seed < 2⁶³.
         details: The whole settings, JSON values by name, kept in the file's metadata.
+        results: What every row holds besides key, status and seconds.
 
     Raises:
         TegnasError: When the seed does not fit into 64 bits.
@@ -42,6 +49,7 @@ class Sweep:
     images: str
     seed: int
     details: Mapping[str, object] = field(default_factory=dict, compare=False)
+    results: Results = field(default_factory=lambda: TEG, compare=False)
 
     def __post_init__(self) -> None:
         if not -(2**63) <= self.seed < 2**63:
@@ -51,6 +59,16 @@ class Sweep:
         """Return the key of a task's row, in the order of `KEY`."""
         architecture, repeat = task
         return (architecture, self.space, self.settings, self.images, self.seed, repeat)
+
+    def complete(self, outcome: "Outcome") -> "Outcome":
+        """Return the outcome of an evaluation with all results; one that failed or lacks any is a failed row."""
+        missing = [name for name in (*self.results, "status", "seconds") if name not in outcome.result]
+        if outcome.message:
+            return replace(outcome, result={**self.results, **outcome.result})
+        if not missing:
+            return outcome
+        failure = failed(outcome.task, f"the evaluator returned no {', '.join(missing)}")
+        return replace(failure, result={**self.results, **failure.result})
 
 
 @dataclass(frozen=True)
@@ -66,20 +84,16 @@ def checked_result(values: Mapping[str, object]) -> dict[str, float | str]:
     """Return an evaluator's answer as plain floats and a status, without the columns of the key.
 
     Raises:
-        ValueError: When a result is missing, or something but the status is no number.
+        ValueError: When something but the status is no number.
     """
-    missing = [name for name in RESULTS if name not in values]
-    if missing:
-        raise ValueError(f"the evaluator returned no {', '.join(missing)}")
     return {
         name: str(value) if name == "status" else float(value) for name, value in values.items() if name not in KEY
     }
 
 
 def failed(task: Task, message: str, *, seconds: float = math.nan) -> Outcome:
-    """Return the outcome of a task that raised or died: κ and error +inf, regions nan, status ``error``."""
-    values = (math.inf, math.nan, math.inf, "error", seconds)
-    return Outcome(task, dict(zip(RESULTS, values, strict=True)), message)
+    """Return the outcome of a task that raised or died; `Sweep.complete` knows what else its row holds."""
+    return Outcome(task, {"status": "error", "seconds": seconds}, message)
 
 
 def in_chunks(tasks: Iterable[Task]) -> list[Chunk]:
@@ -95,12 +109,13 @@ def column_type(name: str) -> pa.DataType:
     return _TYPES.get(name, pa.float64())
 
 
-def make_table(rows: list[Row]) -> pa.Table:
-    """Return rows as a table: `COLUMNS`, then what else they hold, by name; nan where a row lacks it."""
-    extra = sorted({name for row in rows for name in row}.difference(COLUMNS))
+def make_table(rows: list[Row], results: Results = TEG) -> pa.Table:
+    """Return rows as a table: the named columns, then what else they hold, by name; nan where a row lacks it."""
+    named = named_columns(results)
+    extra = sorted({name for row in rows for name in row}.difference(named))
     columns = {
         name: pa.array([row.get(name, math.nan) for row in rows], type=column_type(name))
-        for name in (*COLUMNS, *extra)
+        for name in (*named, *extra)
     }
     return pa.table(columns)
 
@@ -110,13 +125,14 @@ def table_keys(table: pa.Table) -> list[tuple]:
     return list(zip(*(table.column(name).to_pylist() for name in KEY), strict=True))
 
 
-def merge_tables(old: pa.Table, new: pa.Table) -> pa.Table:
+def merge_tables(old: pa.Table, new: pa.Table, results: Results = TEG) -> pa.Table:
     """Return the rows of both in order of the key; where both have a key the new row stays."""
+    named = named_columns(results)
     replaced = set(table_keys(new))
     rest = old.filter(pa.array([key not in replaced for key in table_keys(old)], type=pa.bool_()))
     merged = pa.concat_tables([rest, new], promote_options="default").combine_chunks()
-    extra = sorted(set(merged.column_names).difference(COLUMNS))
+    extra = sorted(set(merged.column_names).difference(named))
     for name in extra:  # a column that one side lacks arrives as null
         filled = merged.column(name).fill_null(math.nan)
         merged = merged.set_column(merged.column_names.index(name), name, filled)
-    return merged.select([*COLUMNS, *extra]).sort_by([(name, "ascending") for name in KEY])
+    return merged.select([*named, *extra]).sort_by([(name, "ascending") for name in KEY])

@@ -105,8 +105,8 @@ def run_sweep(
     Args:
         tasks: Pairs (architecture string, repeat); doubled ones count once.
         make_evaluate: Picklable and small; called once in each worker process. What it returns maps
-            (architecture, repeat) to a dictionary with condition_number, linear_regions, regression_error,
-            status, seconds and, if it likes, more numbers, which become columns.
+            (architecture, repeat) to a dictionary with the results of the sweep, status, seconds and, if it
+            likes, more numbers, which become columns.
         sweep: What the rows share.
         out: The Parquet file; rows of other sweeps in it are kept.
         workers: Number of processes here, each with one thread.
@@ -124,7 +124,7 @@ def run_sweep(
     if workers < 1:
         raise TegnasError(f"--workers must be at least 1, got {workers}")
     started = time.monotonic()
-    with stop_on_signals() as stop, open_store(Path(out).resolve()) as store:
+    with stop_on_signals() as stop, open_store(Path(out).resolve(), sweep.results) as store:
         summary, missing = _plan(list(dict.fromkeys(tasks)), store, sweep, retry_errors)
         if missing:
             store.begin(provenance(sweep, notes or {}))
@@ -181,7 +181,8 @@ def _run(
     )
     next_snapshot = time.monotonic() + snapshot_seconds
     with contextlib.closing(batches), bar:
-        for outcomes in batches:
+        for answers in batches:
+            outcomes = [sweep.complete(answer) for answer in answers]
             if outcomes:
                 store.add(sweep, outcomes)
                 summary.count(outcomes)

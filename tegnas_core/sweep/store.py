@@ -6,24 +6,28 @@ from pathlib import Path
 
 from tegnas_core.sweep.journal import Journal
 from tegnas_core.sweep.lock import writer_lock
-from tegnas_core.sweep.output import provenance_of, read_table, write_table
-from tegnas_core.sweep.rows import Outcome, Sweep, Task, make_table, merge_tables, table_keys
+from tegnas_core.sweep.output import check_kind, provenance_of, read_table, write_table
+from tegnas_core.sweep.rows import TEG, Outcome, Results, Sweep, Task, make_table, merge_tables, table_keys
 
 
 class Store:
     """The rows of one output, finished in this run or in earlier ones; use `open_store` to get one.
 
     Raises:
-        TegnasError: When the Parquet file or the journal is damaged. Both are left as they are.
+        TegnasError: When the Parquet file or the journal is damaged, or holds another kind of sweep. Both are left
+            as they are.
     """
 
-    def __init__(self, output: Path) -> None:
+    def __init__(self, output: Path, results: Results = TEG) -> None:
         self.output = output
-        published = read_table(output) if output.exists() else make_table([])
+        self._results = results
+        published = read_table(output, results) if output.exists() else make_table([], results)
         self._known = provenance_of(published)
         self._journal = Journal(output)
         left = self._journal.rows()  # by a run that was killed
-        self._table = merge_tables(published, make_table(left))
+        for row in left:
+            check_kind(output, row, results)
+        self._table = merge_tables(published, make_table(left, results), results)
         self._unpublished = bool(left)
 
     def __len__(self) -> int:
@@ -48,7 +52,8 @@ class Store:
     def publish(self) -> None:
         """Write all rows to the Parquet file, if it lacks some; see `write_table`."""
         if self._unpublished:
-            self._table = merge_tables(self._table, make_table(self._journal.rows()))
+            new = make_table(self._journal.rows(), self._results)
+            self._table = merge_tables(self._table, new, self._results)
             write_table(self.output, self._table, self._provenance())
             self._unpublished = False
 
@@ -76,11 +81,12 @@ def _without_time(run: dict[str, object]) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def open_store(output: Path) -> Iterator[Store]:
+def open_store(output: Path, results: Results = TEG) -> Iterator[Store]:
     """Hold an output's lock and its rows.
 
     Raises:
-        TegnasError: When another process writes it, it cannot be written, or it is damaged.
+        TegnasError: When another process writes it, it cannot be written, it is damaged, or its rows lack some of
+            the results.
     """
-    with writer_lock(output), contextlib.closing(Store(output)) as store:
+    with writer_lock(output), contextlib.closing(Store(output, results)) as store:
         yield store
