@@ -89,7 +89,7 @@ def _trace(network: nn.Module, module_names: tuple[str, ...]) -> tuple[fx.Node, 
     """
     try:
         return tuple(fx.Tracer().trace(network).nodes)
-    except (TypeError, ValueError, RuntimeError) as error:  # control flow or shapes that depend on the data
+    except (NameError, TypeError, ValueError, RuntimeError) as error:  # what depends on the data, for one
         raise UnknownLayer(f"the network cannot be traced: {error}") from error
 
 
