@@ -47,6 +47,7 @@ _HOME = {
     "ImageSource": "images",
     "load_images": "images",
     "draw_batch": "batches",
+    "atlas": "atlases",
     "Benchmark": "benchmark",
     "load_benchmark": "benchmark",
     "read_sweep": "sweep",
