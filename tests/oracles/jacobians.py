@@ -74,12 +74,13 @@ class ConstantNorm(nn.Module):
 
     def __init__(self, norm: nn.BatchNorm2d, seen: Tensor) -> None:
         super().__init__()
-        self.weight, self.bias = norm.weight, norm.bias
+        self.affine, self.weight, self.bias = norm.affine, norm.weight, norm.bias
         self.mean = seen.mean((0, 2, 3), keepdim=True).detach()
         self.std = (seen.var((0, 2, 3), unbiased=False, keepdim=True) + norm.eps).sqrt().detach()
 
     def forward(self, x: Tensor) -> Tensor:
-        return (x - self.mean) / self.std * self.weight[:, None, None] + self.bias[:, None, None]
+        normalised = (x - self.mean) / self.std
+        return normalised * self.weight[:, None, None] + self.bias[:, None, None] if self.affine else normalised
 
 
 def with_constant_statistics(network: nn.Module, images: Tensor) -> nn.Module:
