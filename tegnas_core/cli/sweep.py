@@ -58,10 +58,12 @@ def sweep(
     source = load_images(images)
     device = options.resolve_device(device)
     tasks = make_tasks(select_architectures(architectures, NASBench201(), seed=seed), repeats=chosen.repeats)
+    recipe = TegEvaluate(chosen, images, seed, device, controls)
+    recipe()  # here too, so that a batch larger than the data is said before any worker starts
     details = {"settings": chosen.model_dump(), "images": source.description, "images_digest": source.digest}
     summary = run_sweep(
         tasks,
-        TegEvaluate(chosen, images, seed, device, controls),
+        recipe,
         Sweep(space, chosen.label, source.name, seed, details),
         out=out,
         workers=workers,
