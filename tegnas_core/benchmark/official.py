@@ -7,6 +7,7 @@ Sources: Dong & Yang, NAS-Bench-201 (ICLR 2020); Dong et al., NATS-Bench (TPAMI 
 
 import bz2
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,8 @@ def _load_torch(path: Path, what: str) -> object:
         (stand_in, f"{module}.{name}") for (module, name), stand_in in stand_ins.items() if module != "collections"
     ]
     try:
-        with torch.serialization.safe_globals(safe):
+        with torch.serialization.safe_globals(safe), warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of an unusual pickle: it loads, or is refused below
             # said explicitly: an environment variable can turn the default back to plain pickle, but not this
             return torch.load(path, map_location="cpu", weights_only=True)
     except (*DAMAGED, RuntimeError, OSError, AssertionError) as error:
