@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from tegnas_core.cli.atlas import atlas
 from tegnas_core.cli.data import data
 from tegnas_core.cli.evaluate import evaluate
 from tegnas_core.cli.sweep import sweep
@@ -19,7 +20,7 @@ def tegnas() -> None:
     """Training-free neural architecture search: condition number, linear regions, regression error."""
 
 
-for command in (evaluate, data, sweep):
+for command in (evaluate, data, sweep, atlas):
     tegnas.add_command(command)
 
 

@@ -1,0 +1,17 @@
+"""What the tables say: pure functions of the atlas and of accuracies, a table or an estimate out; no torch.
+
+`populations` says which architectures are meant, `resampling` how sure a number is. Then one file a question:
+`whole_space` (paper Fig. 1), `train_test` (its claim about training and test accuracy), `repeats` (how far the
+draw of weights matters), `exclusive` (Fig. 2), `none_study` (Fig. 3) and `regression_error` (what it
+measures). `report` runs all of them with accuracies that a fresh machine lacks, and `records` keeps what came out.
+"""
+
+from tegnas_core.analysis.exclusive import exclusive_sets as exclusive_sets
+from tegnas_core.analysis.none_study import none_pairs as none_pairs
+from tegnas_core.analysis.populations import population as population
+from tegnas_core.analysis.populations import with_predictors as with_predictors
+from tegnas_core.analysis.records import read_record as read_record
+from tegnas_core.analysis.resampling import Bootstrap as Bootstrap
+from tegnas_core.analysis.resampling import Estimate as Estimate
+from tegnas_core.analysis.resampling import bootstrap as bootstrap
+from tegnas_core.analysis.verdicts import verdict as verdict
