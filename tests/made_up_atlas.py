@@ -9,6 +9,10 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.architecture import Architecture
+from tegnas_core.atlases import _structure
+from tegnas_core.benchmark import Benchmark
+from tegnas_core.benchmark.columns import COLUMNS
+from tegnas_core.benchmark.value import checked_table
 from tegnas_core.settings import IndicatorSettings, make_settings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.structure import is_connected, operation_counts
@@ -16,6 +20,7 @@ from tegnas_core.sweep.output import write_table
 from tegnas_core.sweep.rows import make_table
 
 SPACE = NASBench201()
+CONTROLS = ("control_norm", "control_permuted", "control_last", "control_kappa_cells", "control_ridge_1")
 
 
 def made_up_row(architecture: Architecture, repeat: int, settings: IndicatorSettings) -> dict[str, object]:
@@ -24,6 +29,8 @@ def made_up_row(architecture: Architecture, repeat: int, settings: IndicatorSett
     connected = is_connected(architecture)
     counts = operation_counts(architecture, live_only=True)
     size = counts["nor_conv_1x1"] + 2 * counts["nor_conv_3x3"]
+    norm = 0.4 + 0.1 * math.exp(noise[2] - 0.2 * size)
+    failed = {} if connected else dict.fromkeys(("regression_error", *CONTROLS), math.inf)
     return {
         "architecture": str(architecture),
         "space": "nas-bench-201",
@@ -33,10 +40,16 @@ def made_up_row(architecture: Architecture, repeat: int, settings: IndicatorSett
         "repeat": repeat,
         "condition_number": math.exp(8 - 0.3 * size + noise[0]) if connected else math.inf,
         "linear_regions": float(300 + 100 * size + 30 * noise[1]) if connected else 1.0,
-        "regression_error": 1.2 + 0.1 * math.exp(noise[2] - 0.2 * size) if connected else math.inf,
+        "regression_error": norm - 2 * 0.05 + 0.9,
         "status": "ok" if connected else "disconnected",
         "seconds": 0.5,
-        "control_permuted": 1.5 + 0.1 * noise[2] if connected else math.inf,
+        "control_norm": norm,
+        "control_alignment": 0.05 if connected else math.nan,
+        "control_permuted": 1.5 + 0.1 * noise[2],
+        "control_last": 1.1 + 0.01 * noise[0],
+        "control_kappa_cells": math.exp(7 + noise[1]),
+        "control_ridge_1": 0.95 + 0.1 * noise[0],
+        **failed,
     }
 
 
@@ -54,8 +67,6 @@ def write_atlas(
 
 def sample_table(n: int = 400, *, seed: int = 0) -> pd.DataFrame:
     """A table as `atlas` returns it, of a few architectures, with accuracies that follow size and noise."""
-    from tegnas_core.atlases import _structure
-
     settings = make_settings("teg")
     structure = _structure().iloc[:n].copy()
     rows = [made_up_row(Architecture.parse(text), 0, settings) for text in structure["representative"]]
@@ -66,3 +77,18 @@ def sample_table(n: int = 400, *, seed: int = 0) -> pd.DataFrame:
     table["n_repeats"] = 1
     table.index.name = "index"
     return table
+
+
+def made_up_benchmark(*, without: tuple[str, ...] = ()) -> Benchmark:
+    """A benchmark of all architectures in which convolutions help, on every data set and split."""
+    structure = _structure()
+    rng, n = np.random.default_rng(7), len(structure)
+    columns = {"architecture": structure["architecture"]}
+    for column in COLUMNS:
+        quality = 3 * structure["n_convolutions"] + rng.normal(size=n)
+        numbers = {"accuracy": 75 + quality, "loss": np.exp(-quality / 10), "seconds": 100 + quality}
+        if column.name not in without:
+            columns[column.name] = numbers[column.quantity].clip(0, 100).astype(float)
+    return Benchmark(
+        "made-up", "accuracies that were made up", checked_table(pd.DataFrame(columns), what="made up")
+    )
