@@ -64,9 +64,7 @@ def factory(log: Path | None = None, pause: float = 0.0):
     return functools.partial(make_evaluate, log, pause)
 
 
-def sweep(
-    out: Path, architectures: list[str], *, repeats: int = 1, log: Path | None = None, **options
-) -> Summary:
+def sweep(out: Path, architectures: list[str], *, repeats: int = 1, log: Path | None = None, **options) -> Summary:
     """Run a sweep of fakes without a progress bar."""
     options = {"progress": False} | options
     pause = options.pop("pause", 0.0)

@@ -139,6 +139,7 @@ def test_a_polite_stop_leaves_a_whole_file(tmp_path, number):
     assert caught.value.signal == number
     done = read_sweep(out)
     assert 0 < len(done) == caught.value.summary.new < 400
+    assert not journal_path(out).exists()
     assert len(fakes.logged(log)) - len(done) <= 1  # at most the row that was being computed
 
 

@@ -131,13 +131,9 @@ def run_sweep(
             chunks = in_chunks(missing)
             outcomes = _outcomes(chunks, make_evaluate, workers, scheduler)
             _run(outcomes, store, sweep, summary, stop, progress, snapshot_seconds)
-        complete = summary.kept + summary.new == summary.total
-        if complete:
-            store.finish()
-        else:
-            store.publish()
+        store.finish()
         summary.seconds = time.monotonic() - started
-        if not complete:
+        if summary.kept + summary.new < summary.total:
             raise SweepInterrupted(summary, stop.signal)
     return summary
 
