@@ -202,3 +202,18 @@ def correlations(
             interval = bootstrap_interval(x, known[accuracy], seed=seed, n_draws=n_draws, level=level)
             rows.append((indicator, accuracy, found.n, found.tau, interval.low, interval.high))
     return pd.DataFrame(rows, columns=["indicator", "accuracy", "n", "tau", "low", "high"])
+
+
+def agreements(found: pd.DataFrame, *, higher_is_better: Mapping[str, bool] = HIGHER_IS_BETTER) -> pd.DataFrame:
+    """Return correlations with the sign turned where small values are good: a larger τ is then always better.
+
+    Args:
+        found: As `correlations` returns it.
+        higher_is_better: Direction of each indicator.
+    """
+    turned = found.copy()
+    small = ~found["indicator"].map(higher_is_better).astype(bool)
+    turned.loc[small, "tau"] = -found.loc[small, "tau"]
+    turned.loc[small, "low"] = -found.loc[small, "high"]
+    turned.loc[small, "high"] = -found.loc[small, "low"]
+    return turned

@@ -13,6 +13,7 @@ from tegnas_core import ranking
 from tegnas_core.errors import TegnasError
 from tegnas_core.indicators import INDICATORS
 from tegnas_core.ranking import (
+    agreements,
     correlations,
     failures_last,
     kendall_tau,
@@ -216,3 +217,13 @@ def test_correlations_leave_out_unknown_accuracies_and_count_the_rest():
     assert row["n"] == 30
     assert row["tau"] < 1
     assert row["low"] <= row["tau"] <= row["high"]
+
+
+def test_agreements_turn_what_is_better_when_small():
+    found = pd.DataFrame(
+        [("condition_number", "test", 9, -0.5, -0.7, -0.2), ("linear_regions", "test", 9, 0.4, 0.1, 0.6)],
+        columns=["indicator", "accuracy", "n", "tau", "low", "high"],
+    )
+    turned = agreements(found)
+    assert turned.iloc[0].tolist() == ["condition_number", "test", 9, 0.5, 0.2, 0.7]
+    assert turned.iloc[1].tolist() == found.iloc[1].tolist()

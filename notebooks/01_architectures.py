@@ -1,0 +1,442 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-architectures)=
+# # Meet the Space: What Is an Architecture, and How Many Are There?
+#
+# Before we ask whether an untrained network tells how good it will become, we should know what we choose between.
+# NAS-Bench-201 {cite}`dong2020nasbench201` is a search space small enough to list: 15,625 strings, each of which
+# somebody has trained, so that every guess can be marked.
+# After this chapter you can read such a string, say when two of them are the same network in disguise, build the
+# network, and look up how accurate it becomes.
+
+# %% tags=["parameters"]
+n_cells: int = 3000  # cells that are really run, to see which of them agree
+seed: int = 0  # everything random follows from this
+
+# %%
+import time
+
+started = time.perf_counter()
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from myst_nb import glue
+
+from tegnas_core import EDGES, OPERATIONS, Architecture, NASBench201, figures
+
+space = NASBench201()
+
+# %% [markdown]
+# ## One string, one cell
+#
+# A **cell** has four nodes.
+# Node 0 is its input, node 3 its output, and each node is the sum of what its incoming edges deliver.
+# There are six edges, from every node to every later one, and an **architecture** is the choice of one of five
+# **operations** for each edge.
+#
+# The benchmark writes it down node by node: `op~s` is the operation on the edge that comes from node `s`.
+
+# %%
+text = (
+    "|nor_conv_3x3~0|"
+    "+|none~0|avg_pool_3x3~1|"
+    "+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|"
+)
+architecture = Architecture.parse(text)
+pd.DataFrame(
+    {"operation": [architecture[edge] for edge in EDGES]},
+    index=[f"{source} → {target}" for source, target in EDGES],
+)
+
+# %% mystnb={"figure": {"caption": "The cell that the string describes. The edge without an operation is dotted: nothing passes it.", "name": "fig-cell"}, "image": {"alt": "Four nodes in a row, joined by six arrows, each labelled with its operation.", "width": "520px"}}
+figures.cell(dict(zip(EDGES, architecture.operations)))
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-cell` says the same as the string: information flows from left to right, and every path is one way to
+# compute something from the input.
+#
+# A convolution here is three layers in one: ReLU, convolution, batch normalisation, in this order.
+# The pooling is a mean over 3 × 3 pixels, `skip_connect` hands its input on, and `none` delivers zero.
+#
+# The value in the program is frozen and prints itself back, letter by letter.
+
+# %%
+assert str(architecture) == text
+assert len(space.all()) == len(OPERATIONS) ** len(EDGES) == 15_625
+print(f"number {space.index_of(architecture):,} in the benchmark's list")
+
+# %% [markdown]
+# ## Different strings, one function
+#
+# Five operations on six edges make $5^6 = 15{,}625$ strings.
+# Are these 15,625 different networks?
+# Here is a pair to do by hand.
+
+# %%
+nothing = Architecture(("none",) * 6)
+detour = nothing.replace(0, "skip_connect").replace(4, "nor_conv_3x3")
+direct = nothing.replace(3, "nor_conv_3x3").replace(5, "avg_pool_3x3")
+
+# %% mystnb={"figure": {"caption": "Two strings, one function: both cells apply one convolution to their input.", "name": "fig-twins"}, "image": {"alt": "Two cells. In the first a skip leads to node 1 and a convolution from there to the output; in the second a convolution leads straight to the output.", "width": "520px"}}
+first, second = (dict(zip(EDGES, twin.operations)) for twin in (detour, direct))
+figures.cells({"first": first, "second": second})
+plt.show()
+
+# %% [markdown]
+# In the first cell of {numref}`fig-twins`, node 1 is a copy of the input, so the convolution sees the input itself.
+# In the second, node 2 receives nothing, the mean over nothing is zero, and only the convolution is left.
+#
+# The function `canonical` does this reasoning: it writes down what node 3 computes, with `x` for the input, and
+# simplifies.
+# Two cells are **equivalent** when the texts are equal.
+
+# %%
+for twin in (detour, direct):
+    print(twin, "computes", space.canonical(twin), sep="\n    ")
+assert space.canonical(detour) == space.canonical(direct)
+
+# %% [markdown]
+# How far one simplifies is a choice.
+# One may only remove skips; treat `none` as zero; notice that a node whose inputs are all zero is zero itself; write
+# sums of sums as one sum; and use that the mean of a sum is the sum of the means.
+
+# %%
+levels = {
+    "different strings": "raw",
+    "skips removed": "skip",
+    "and none is zero": "skip-zero",
+    "and zeros passed on": "zero-propagated",
+    "and sums flattened": "function",
+    "and means of sums split": "linear-pool",
+}
+classes = {
+    words: len({space.canonical(a, level) for a in space.all()})
+    for words, level in levels.items()
+}
+n_disconnected = sum(space.canonical(a) == "0" for a in space.all())
+
+# %% tags=["remove-cell"]
+glue("n_classes", f"{classes['and sums flattened']:,}", display=False)
+glue("n_disconnected", n_disconnected, display=False)
+
+# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is ready to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Six bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}}
+figures.class_counts(classes)
+plt.show()
+
+# %% [markdown]
+# By {numref}`fig-classes` the space holds {glue:text}`n_classes` different functions, a third of what its strings
+# suggest.
+# One of these functions is zero: {glue:text}`n_disconnected` strings have no path from input to output.
+#
+# We use the level *sums flattened* throughout, called `function` in the code.
+# Its members compute the same thing, so their indicators should be the same; at this level we evaluate one
+# representative of each class.
+
+# %% [markdown]
+# ### Does the text agree with the network?
+#
+# The slow way to find out whether two cells compute the same is to run them.
+# We give all 3 × 3 convolutions the same weights and all 1 × 1 convolutions the same weights, so that only the
+# structure is left, send one batch through, and count the different results.
+
+# %%
+from tegnas_core.networks import Cell
+from tegnas_core.seeding import torch_generator
+
+generator = torch_generator(seed, "shared weights")
+images = torch.randn(2, 2, 5, 5, dtype=torch.float64, generator=generator)
+weights = {
+    size: torch.randn(2, 2, *size, dtype=torch.float64, generator=generator)
+    for size in [(1, 1), (3, 3)]
+}
+
+
+# %%
+@torch.no_grad()
+def output_of(architecture: Architecture) -> bytes:
+    cell = Cell(architecture, 2).double()
+    for module in cell.modules():
+        if isinstance(module, torch.nn.Conv2d):
+            module.weight.copy_(weights[module.kernel_size])
+    return (cell(images).round(decimals=6) + 0.0).numpy().tobytes()
+
+
+# %%
+sample = space.sample_many(n_cells, seed=seed)
+n_outputs = len({output_of(a) for a in sample})
+n_texts = {
+    level: len({space.canonical(a, level) for a in sample})
+    for level in ("function", "linear-pool")
+}
+assert n_outputs == n_texts["linear-pool"]
+
+# %% tags=["remove-cell"]
+glue("n_cells", f"{n_cells:,}", display=False)
+glue("n_outputs", f"{n_outputs:,}", display=False)
+glue("n_texts", f"{n_texts['linear-pool']:,}", display=False)
+glue("n_texts_function", f"{n_texts['function']:,}", display=False)
+
+# %% [markdown]
+# Of {glue:text}`n_cells` cells there are {glue:text}`n_outputs` different outputs and {glue:text}`n_texts` different
+# texts at the last level: text and network agree.
+# At the level we use there are {glue:text}`n_texts_function` texts, since it does not split the mean of a sum.
+
+# %% [markdown]
+# ## How deep is a cell?
+#
+# The paper calls **depth** the number of edges on the longest path from input to output, after
+# {cite:t}`shu2020understanding`; `none` is no edge, a skip is one.
+# Does depth go with accuracy?
+
+# %%
+from tegnas_core import load_benchmark
+from tegnas_core.spaces.structure import depth
+
+benchmark = load_benchmark()
+accuracy = benchmark.accuracy("cifar10", "test")
+table = accuracy.rename("test_accuracy").to_frame()
+table["depth"] = [depth(Architecture.parse(text)) for text in table.index]
+by_depth = table.groupby("depth")["test_accuracy"].median()
+by_depth.round(1).to_frame("median accuracy")
+
+# %% mystnb={"figure": {"caption": "Accuracy after training, by depth: the box holds the middle half, the line in it is the median, the whiskers reach from 5 % to 95 %. The axis is stretched near the top.", "name": "fig-depth"}, "image": {"alt": "Three boxes; the median accuracy rises with depth 1, 2, 3 and the boxes overlap.", "width": "520px"}}
+figures.accuracy_by_group(table, "depth")
+plt.show()
+
+# %% tags=["remove-cell"]
+glue("depth_1", float(by_depth[1]), display=False)
+glue("depth_3", float(by_depth[3]), display=False)
+glue("accuracy_source", benchmark.description, display=False)
+
+# %% [markdown]
+# Deeper cells tend to be better, with a median of {glue:text}`depth_1:.1f` % at depth 1 and
+# {glue:text}`depth_3:.1f` % at depth 3, yet {numref}`fig-depth` shows how much the boxes overlap: structure alone hints
+# at accuracy and does not fix it.
+
+# %% [markdown]
+# ## From a cell to a network
+#
+# A cell is not a network.
+# The benchmark stacks copies of it: a stem, three stages of cells, and between the stages a residual block that halves
+# the image and doubles the channels.
+# The indicators are read from a small copy with the same skeleton, one cell a stage and 3, 6 and 12 channels.
+
+# %%
+from tegnas_core import build_network
+
+small = build_network(architecture, width=3, cells_per_stage=1, n_classes=10)
+large = build_network(architecture, width=16, cells_per_stage=5, n_classes=10)
+features = torch.zeros(2, 3, 32, 32)
+names = {
+    "Sequential": "stem",
+    "Cell": "cell",
+    "ResidualBlock": "residual block",
+    "Head": "head",
+}
+steps = [("image", features)]
+for module in (small.stem, *small.cells, small.head):
+    features = module(features)
+    steps.append((names[type(module).__name__], features))
+shapes = [
+    (words, " × ".join(map(str, result.shape[1:]))) for words, result in steps
+]
+
+# %% tags=["remove-cell"]
+for name, network in (("n_small", small), ("n_large", large)):
+    glue(
+        name, f"{sum(p.numel() for p in network.parameters()):,}", display=False
+    )
+
+# %% mystnb={"figure": {"caption": "The small network, from image to logits, with the shape after each step: channels \u00d7 height \u00d7 width.", "name": "fig-skeleton"}, "image": {"alt": "Eight boxes from top to bottom: image, stem, cell, residual block, cell, residual block, cell, head.", "width": "420px"}}
+figures.skeleton(shapes)
+plt.show()
+
+# %% [markdown]
+# The network of {numref}`fig-skeleton` has {glue:text}`n_small` parameters, the benchmark's own, with 16 channels and
+# five cells a stage, {glue:text}`n_large`.
+# Note the two residual blocks: they hold convolutions whatever the cell holds, so even a cell of skips makes a network
+# that can learn a little.
+#
+# ### Same operation, same edge, same weights
+#
+# Which weights does an untrained network have?
+# Random ones; but if every architecture drew its own, we would compare draws, not architectures.
+# Each module draws from a generator of its own, seeded by where it stands.
+# So a neighbour, which differs on one edge, shares all the rest.
+
+# %%
+from tegnas_core import make_settings, proxy_network
+
+settings = make_settings("teg")
+neighbour = space.mutate(architecture, np.random.default_rng(seed))
+first, second, redrawn = (
+    dict(
+        proxy_network(
+            a, settings, "kernel", n_classes=10, seed=seed, repeat=repeat
+        ).named_parameters()
+    )
+    for a, repeat in ((architecture, 0), (neighbour, 0), (architecture, 1))
+)
+shared = first.keys() & second.keys()
+convolutions = [name for name in first if first[name].dim() == 4]
+print(f"{len(shared)} of {len(first)} tensors stand in both networks")
+assert all(torch.equal(first[name], second[name]) for name in shared)
+assert not any(torch.equal(first[name], redrawn[name]) for name in convolutions)
+
+# %% [markdown]
+# Two networks that share an edge share its weights; another repeat draws all of them anew.
+# This is what a supernet would do, without the supernet.
+
+# %% [markdown]
+# ## How accurate are they?
+#
+# Somebody trained all of them.
+# The next figure shows the accuracy of each on the test images of CIFAR-10 {cite}`krizhevsky2009cifar`.
+# This page uses {glue:text}`accuracy_source`.
+
+# %%
+skips = Architecture(("skip_connect",) * 6)
+numbers = {
+    "best": accuracy.max(),
+    "median": accuracy.median(),
+    "all skips": accuracy[str(skips)],
+}
+print("best:", accuracy.idxmax())
+
+# %% tags=["remove-cell"]
+for name, value in numbers.items():
+    glue(f"accuracy_{name.replace(' ', '_')}", float(value), display=False)
+glue("above_90", float(100 * (accuracy > 90).mean()), display=False)
+glue("accuracy_column", accuracy.name, display=False)
+
+# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of all 15,625 architectures, in bins of one percent.", "name": "fig-accuracies"}, "image": {"alt": "A histogram: a bar at 10 percent, few architectures up to 70, most between 85 and 94 percent.", "width": "520px"}}
+figures.accuracy_histogram(accuracy, marks=dict(reversed(numbers.items())))
+plt.show()
+
+# %% [markdown]
+# Most of the space is good: {glue:text}`above_90:.0f` % of the architectures reach more than 90 %, and the bar at 10 % in
+# {numref}`fig-accuracies` is the {glue:text}`n_disconnected` cells that nothing passes.
+# An indicator that only recognises broken cells will therefore look better over the whole space than it is where the
+# choice is hard.
+
+# %% [markdown]
+# ## Beside the paper
+#
+# ```{list-table}
+# :header-rows: 1
+#
+# * - on CIFAR-10, test
+#   - the paper
+#   - here
+# * - the best of the space ("Optimal", Table 2)
+#   - 94.37
+#   - {glue:text}`accuracy_best:.2f`
+# * - the cell of six skips (row "DARTS", Table 2)
+#   - 54.30
+#   - {glue:text}`accuracy_all_skips:.2f`
+# ```
+#
+# The right column is {glue:text}`accuracy_column`.
+# With the benchmark's own table (`cifar10_test_200`) the two columns agree to the last digit; with the table that comes
+# with the installation (`cifar10_test_retrained`, an independent re-training with one number for each architecture) they
+# agree roughly, and the order of the best few is another.
+# That DARTS ends in the cell of six skips is our reading of its row: this accuracy is that cell's.
+# Table 2 prints 90.00 to 91.00 for four of its searches, which the median of {glue:text}`accuracy_median:.2f` puts in
+# proportion.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-skips
+# In the cell of six skips, the output is a multiple of the input.
+# Which?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.exercises import check
+
+truth = Cell(skips, 1)(torch.ones(1, 1, 1, 1)).item()
+print(check(answer, truth))
+
+# %% [markdown]
+# ```{solution} ex-skips
+# :class: dropdown
+# Node 1 is $x$, node 2 is $x + x = 2x$, node 3 is $x + x + 2x = 4x$.
+# Each path from input to output contributes one $x$, and there are four paths.
+# `space.canonical(skips)` says `x+x+x+x`.
+# ```
+#
+# ```{exercise}
+# :label: ex-no-convolution
+# How many of the 15,625 architectures have no convolution on any path from input to output?
+# Such a network learns with its stem, its residual blocks and its classifier only.
+# Hint: `operation_counts(a, live_only=True)` counts the operations on edges that lie on a path.
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.spaces.structure import operation_counts
+
+live = [operation_counts(a, live_only=True) for a in space.all()]
+truth = sum(
+    count["nor_conv_1x1"] + count["nor_conv_3x3"] == 0 for count in live
+)
+print(check(answer, truth))
+
+# %% [markdown]
+# ```{solution} ex-no-convolution
+# :class: dropdown
+# 1,983, and 341 of these have no path at all.
+# A convolution on an edge that leads nowhere does not count, so the answer is larger than the $3^6 = 729$ strings that
+# hold no convolution.
+# ```
+#
+# ```{exercise}
+# :label: ex-neighbours
+# Every architecture has 24 neighbours: six edges, four other operations each.
+# How many neighbours of the cell of six `none` are connected?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.spaces.structure import is_connected
+
+truth = sum(is_connected(a) for a in space.neighbours(nothing))
+print(check(answer, truth))
+
+# %% [markdown]
+# ```{solution} ex-neighbours
+# :class: dropdown
+# Four: the operation on the edge from node 0 to node 3 may be any of the four that deliver something.
+# An operation on any other single edge leads nowhere.
+# ```
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_core.colophon import colophon
+
+colophon(seed=seed, started=started, benchmark=benchmark)
