@@ -72,13 +72,15 @@ def sweep(out: Path, architectures: list[str], *, repeats: int = 1, log: Path | 
     return run_sweep(tasks, factory(log, pause), options.pop("of", SWEEP), out=out, **options)
 
 
-def write(out: Path, architectures: list[str], *, repeats: int = 1, publish: bool = True) -> None:
+def write(
+    out: Path, architectures: list[str], *, repeats: int = 1, publish: bool = True, of: Sweep = SWEEP
+) -> None:
     """Write what a sweep would, from a plain loop; unpublished rows stay in the journal, as after a kill."""
     tasks = make_tasks(architectures, repeats=repeats)
     rows = [Outcome(task, checked_result(numbers(*task) | {"seconds": 0.0})) for task in tasks]
     with open_store(out) as store:
-        store.begin(provenance(SWEEP, {}))
-        store.add(SWEEP, rows)
+        store.begin(provenance(of, {}))
+        store.add(of, rows)
         if publish:
             store.finish()
 

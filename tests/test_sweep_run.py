@@ -118,6 +118,17 @@ def test_the_file_tells_how_it_was_made(tmp_path):
     assert (first["settings"], second["settings"]) == ("teg:0123abcd", "paper:9")
 
 
+@pytest.mark.parametrize("publish", [True, False], ids=["in the file", "in the journal"])
+def test_other_images_of_the_same_name_are_refused(tmp_path, publish):
+    out = tmp_path / "rows.parquet"
+    mine, other = (replace(fakes.SWEEP, details={"images_digest": digest}) for digest in ("aaaa", "bbbb"))
+    fakes.write(out, fakes.names(2), of=mine, publish=publish)
+    with pytest.raises(TegnasError, match=r"of images synthetic .* made from other images .digest aaaa, now bbbb"):
+        fakes.sweep(out, fakes.names(2), of=other)
+    assert fakes.sweep(out, fakes.names(2), of=mine).kept == 2
+    assert fakes.sweep(out, fakes.names(1), of=replace(other, images="another name")).new == 1
+
+
 def test_doubled_tasks_count_once(tmp_path):
     assert fakes.sweep(tmp_path / "rows.parquet", ["a", "a", "b"]).total == 2
 

@@ -42,6 +42,7 @@ def provenance(sweep: Sweep, notes: Mapping[str, object]) -> dict[str, object]:
         "settings": sweep.settings,
         "images": sweep.images,
         "seed": sweep.seed,
+        "images_digest": sweep.details.get("images_digest", ""),
         "details": dict(sweep.details),
         "versions": versions(),
         "hardware": hardware(),

@@ -125,9 +125,11 @@ def run_sweep(
         raise TegnasError(f"--workers must be at least 1, got {workers}")
     started = time.monotonic()
     with stop_on_signals() as stop, open_store(Path(out).resolve(), sweep.results) as store:
+        circumstances = provenance(sweep, notes or {})
+        store.check_images(circumstances)
         summary, missing = _plan(list(dict.fromkeys(tasks)), store, sweep, retry_errors)
         if missing:
-            store.begin(provenance(sweep, notes or {}))
+            store.begin(circumstances)
             chunks = in_chunks(missing)
             outcomes = _outcomes(chunks, make_evaluate, workers, scheduler)
             _run(outcomes, store, sweep, summary, stop, progress, snapshot_seconds)

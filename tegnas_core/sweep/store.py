@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tegnas_core.errors import TegnasError
 from tegnas_core.sweep.journal import Journal
 from tegnas_core.sweep.lock import writer_lock
 from tegnas_core.sweep.output import check_kind, provenance_of, read_table, write_table
@@ -39,6 +40,16 @@ class Store:
         wanted = sweep.key(("", 0))[1:-1]
         found = zip(table_keys(self._table), self._table.column("status").to_pylist(), strict=True)
         return {(key[0], key[-1]): status for key, status in found if key[1:-1] == wanted}
+
+    def check_images(self, provenance: dict[str, object]) -> None:
+        """Raise `TegnasError` when rows with the same name of images were made from other images."""
+        name, digest = provenance["images"], provenance["images_digest"]
+        for run in (*self._known["runs"], *self._journal.runs()):
+            if run["images"] == name and run.get("images_digest", digest) != digest:
+                raise TegnasError(
+                    f"the rows of images {name} in {self.output} were made from other images "
+                    f"(digest {run['images_digest']}, now {digest}); choose another --out"
+                )
 
     def begin(self, provenance: dict[str, object]) -> None:
         """Note where and how the coming rows are computed."""
