@@ -243,20 +243,15 @@ from tegnas_core import build_network
 
 small = build_network(architecture, width=3, cells_per_stage=1, n_classes=10)
 large = build_network(architecture, width=16, cells_per_stage=5, n_classes=10)
-features = torch.zeros(2, 3, 32, 32)
-names = {
-    "Sequential": "stem",
-    "Cell": "cell",
-    "ResidualBlock": "residual block",
-    "Head": "head",
-}
-steps = [("image", features)]
+
+# %%
+names = {"Cell": "cell", "ResidualBlock": "residual block", "Head": "head"}
+features = torch.zeros(2, 3, 32, 32)  # two black images
+shapes = [("image", "3 × 32 × 32")]
 for module in (small.stem, *small.cells, small.head):
     features = module(features)
-    steps.append((names[type(module).__name__], features))
-shapes = [
-    (words, " × ".join(map(str, result.shape[1:]))) for words, result in steps
-]
+    shape = " × ".join(map(str, features.shape[1:]))
+    shapes.append((names.get(type(module).__name__, "stem"), shape))
 
 # %% tags=["remove-cell"]
 for name, network in (("n_small", small), ("n_large", large)):
@@ -286,18 +281,22 @@ from tegnas_core import make_settings, proxy_network
 
 settings = make_settings("teg")
 neighbour = space.mutate(architecture, np.random.default_rng(seed))
-first, second, redrawn = (
-    dict(
-        proxy_network(
-            a, settings, "kernel", n_classes=10, seed=seed, repeat=repeat
-        ).named_parameters()
-    )
-    for a, repeat in ((architecture, 0), (neighbour, 0), (architecture, 1))
-)
+
+# %%
+def weights_of(architecture: Architecture, *, repeat: int) -> dict:
+    options = {"n_classes": 10, "seed": seed, "repeat": repeat}
+    network = proxy_network(architecture, settings, "kernel", **options)
+    return dict(network.named_parameters())
+
+
+# %%
+first, second = (weights_of(a, repeat=0) for a in (architecture, neighbour))
 shared = first.keys() & second.keys()
-convolutions = [name for name in first if first[name].dim() == 4]
 print(f"{len(shared)} of {len(first)} tensors stand in both networks")
 assert all(torch.equal(first[name], second[name]) for name in shared)
+
+redrawn = weights_of(architecture, repeat=1)
+convolutions = [name for name in first if first[name].dim() == 4]
 assert not any(torch.equal(first[name], redrawn[name]) for name in convolutions)
 
 # %% [markdown]
