@@ -71,15 +71,10 @@ def one_repeat_by_hand(
 
     train, test = data.images, data.held_out_images
     kappa = twins.condition_number(kernel(train, train, settings.ntk_parameters))
-    which = settings.regression_parameters
-    error = twins.regression_error(
-        kernel(train, train, which),
-        kernel(test, train, which),
-        data.labels,
-        data.held_out_labels,
-        4,
-        settings.ridge,
-    )
+    which, power = settings.regression_parameters, 2 if settings.regression_error == "squared" else 1
+    kernels = kernel(train, train, which), kernel(test, train, which)
+    labels = data.labels.tolist(), data.held_out_labels.tolist()
+    error = twins.regression_error(*kernels, *labels, 4, settings.ridge, power=power)
     return kappa, regions_by_hand(architecture, settings, data.crops, repeat), error
 
 
@@ -104,7 +99,8 @@ def regions_by_hand(architecture: Architecture, settings: IndicatorSettings, cro
     "changes",
     [
         {},
-        {"batch_norm": "frozen"},
+        {"batch_norm": "frozen", "regression_error": "norm"},
+        {"batch_size": 16, "regression_parameters": "last", "regression_solver": "pseudo-inverse"},  # rank 12
         {"output": "trace", "initialisation": "torch_default"},
         {"ntk_parameters": "all", "regression_parameters": "weights", "ridge": 0.1, "width": 2},
         {"repeat_draws": "weights and images", "train_split": "train", "held_out_split": "test", "augment": False},
@@ -244,6 +240,11 @@ def test_a_singular_kernel_of_the_regression_leaves_kappa_alone():
     found = evaluator(regression_parameters="last", width=1)(RICH)
     assert (found.regression_error, found.status) == (math.inf, "singular")
     assert 1 <= found.condition_number < math.inf
+
+
+def test_the_threshold_of_the_settings_holds_for_both_kernels():
+    found = evaluator(singular_below=0.9)(RICH)
+    assert (found.condition_number, found.regression_error, found.status) == (math.inf, math.inf, "singular")
 
 
 def test_images_that_are_no_numbers_are_not_finite():

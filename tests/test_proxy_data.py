@@ -60,6 +60,16 @@ def test_the_released_codes_splits_are_the_whole_training_set_and_the_test_set()
     assert is_in(data.held_out_images, "test", 60)
 
 
+@pytest.mark.parametrize(("split", "n"), [("train_half", 30), ("train", 60)])
+def test_crops_are_cut_from_the_training_split(split, n):
+    """A crop as large as the image is one of its channels."""
+    crops = draw(train_split=split, region_size=16, region_images=n).crops
+    channels = draw_batch(SOURCE, split, n, seed=9).images.reshape(-1, 256)
+    owners = {int((channels - crop).abs().sum(1).argmin()) // 3 for crop in crops.reshape(n, 256)}
+    assert all((channels - crop).abs().sum(1).min() == 0 for crop in crops.reshape(n, 256))
+    assert len(owners) == n  # each image once
+
+
 def test_only_training_images_are_augmented():
     plain, augmented = draw(augment=False), draw(augment=True)
     assert torch.equal(plain.labels, augmented.labels)

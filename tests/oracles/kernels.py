@@ -6,8 +6,10 @@ import numpy as np
 
 
 def regression(ntk: np.ndarray, cross: np.ndarray, targets: np.ndarray, ridge: float = 0.0) -> np.ndarray:
-    """ŷ = Θ* (Θ + λ mean(diag) I)⁻¹ y by a plain solve."""
+    """ŷ = Θ* (Θ + λ mean(diag) I)⁻¹ y by a plain solve; by least squares when the kernel is of low rank."""
     matrix = ntk + ridge * np.mean(np.diag(ntk)) * np.eye(len(ntk))
+    if np.linalg.matrix_rank(matrix) < len(matrix):
+        return cross @ np.linalg.lstsq(matrix, targets, rcond=1e-12)[0]
     return cross @ np.linalg.solve(matrix, targets)
 
 
@@ -24,11 +26,13 @@ def regression_error(
     test_labels: Sequence[int],
     n_classes: int,
     ridge: float = 0.0,
+    *,
+    power: int = 2,
 ) -> float:
-    """The mean over test images of the squared distance between prediction and target."""
+    """The mean over test images of the distance between prediction and target, or of its square."""
     predicted = regression(ntk, cross, targets(labels, n_classes), ridge)
     expected = targets(test_labels, n_classes)
-    return float(np.mean([np.sum((p - e) ** 2) for p, e in zip(predicted, expected, strict=True)]))
+    return float(np.mean([np.linalg.norm(p - e) ** power for p, e in zip(predicted, expected, strict=True)]))
 
 
 def condition_number(ntk: np.ndarray) -> float:
