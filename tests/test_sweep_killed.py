@@ -114,6 +114,15 @@ def test_a_kill_at_the_worst_moment(tmp_path, moment, older):
     pd.testing.assert_frame_equal(fakes.bits(out), undisturbed(tmp_path, 5), check_exact=True)
 
 
+def test_workers_do_not_outlive_the_parent_even_in_a_long_evaluation(tmp_path):
+    out, log = tmp_path / "rows.parquet", tmp_path / "log"
+    with start(out, log, 1, 100 * PATIENCE) as process:
+        wait_until(lambda: fakes.logged(log))
+        process.kill()
+        process.wait()
+    wait_until(lambda: not any(map(is_alive, fakes.workers(log))))
+
+
 def test_a_second_writer_is_refused_and_the_first_goes_on(tmp_path):
     out, log = tmp_path / "rows.parquet", tmp_path / "log"
     with start(out, log, 2000, 0.02) as process:
