@@ -40,7 +40,8 @@ def test_a_row_is_a_line_and_the_file_is_strict_json(tmp_path, record):
 
 
 def test_a_record_says_where_it_comes_from(record):
-    assert str(record) == "recorded 2026-01-02 from 7 classes, by `tegnas atlas report`"
+    assert str(record) == "recorded 2026-01-02 from 7 classes"
+    assert "- **command:** `tegnas atlas report`" in record._repr_markdown_().splitlines()
 
 
 def test_a_failed_write_leaves_the_old_record(tmp_path, record, monkeypatch):

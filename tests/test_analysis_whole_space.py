@@ -12,8 +12,10 @@ from tegnas_core.analysis.populations import with_predictors
 from tegnas_core.analysis.whole_space import (
     agreement_table,
     agreements,
+    agreements_by_population,
     binned,
     equal_size_agreements,
+    panel_words,
     precision_table,
 )
 from tegnas_core.errors import TegnasError
@@ -48,20 +50,27 @@ def test_equal_size_takes_away_what_size_explains(table):
 
 
 def test_the_table_has_every_combination_once(table):
-    found = agreement_table(
-        table.assign(other=-table["test_accuracy"]),
-        ["test_accuracy", "other"],
-        ["all", "classes"],
-        seed=0,
-        n_draws=3,
-    )
-    assert not found.duplicated(["accuracy", "population", "predictor"]).any()
-    assert found.groupby(["accuracy", "population"]).size().tolist() == [6, 6, 4] * 2
-    rows = found.set_index(["accuracy", "population", "predictor"])["tau"]
-    assert rows["test_accuracy", "all", "flops"] == pytest.approx(-rows["other", "all", "flops"])
-    assert (found["low"] <= found["high"]).all()
-    sizes = found.set_index(["accuracy", "population"])["n_classes"].groupby(level=1).first()
-    assert sizes["all"] > sizes["classes"]
+    found = agreements_by_population(table, populations=["all", "classes"], seed=0, n_draws=3)
+    assert [*found] == ["all", "classes", "equal size"]
+    rows = agreement_table(found, table)
+    assert not rows.duplicated(["population", "predictor"]).any()
+    assert rows.groupby("population", sort=False).size().tolist() == [6, 6, 4]
+    taus = rows.set_index(["population", "predictor"])["tau"]
+    assert taus["classes", "flops"] == found["classes"].value["flops"]
+    assert (rows["low"] <= rows["high"]).all()
+    counts = rows.groupby("population")[["n", "n_classes"]].first()
+    assert counts.loc["all"].tolist() == [800, table["representative"].nunique()]
+    assert counts.loc["classes", "n"] == counts.loc["classes", "n_classes"]
+    assert counts.loc["equal size", "n"] == table["connected"].sum()
+
+
+def test_words_above_a_panel_have_the_sign_that_the_dots_show():
+    rows = [("condition_number", 0.5, 0.4, 0.61), ("linear_regions", 0.5, 0.4, 0.6)]
+    words = panel_words(pd.DataFrame(rows, columns=["predictor", "tau", "low", "high"]))
+    assert words == {
+        "condition_number": "τ = −0.50\n[−0.61, −0.40]",
+        "linear_regions": "τ = 0.50\n[0.40, 0.60]",
+    }
 
 
 def test_short_lists_by_hand():
@@ -104,5 +113,5 @@ def test_bins_need_something_finite(table):
 
 def test_tables_are_left_alone(table):
     before = table.copy()
-    agreement_table(table, ["test_accuracy"], ["all"], seed=0, n_draws=1)
+    agreement_table(agreements_by_population(table, seed=0, n_draws=1), table)
     pd.testing.assert_frame_equal(table, before)

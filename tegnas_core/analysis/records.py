@@ -34,9 +34,12 @@ class Record:
     tables: Mapping[str, pd.DataFrame]
 
     def __str__(self) -> str:
-        """Return one line for a page: what it was computed from, when, and by which command."""
-        p = self.provenance
-        return f"recorded {p['date']} from {p['coverage']}, by `{p['command']}`"
+        """Return one line for a page: from what it was computed, and when."""
+        return f"recorded {self.provenance['date']} from {self.provenance['coverage']}"
+
+    def _repr_markdown_(self) -> str:
+        lines = [f"- **{name}:** `{value}`" for name, value in self.provenance.items()]
+        return "\n".join([f"Record `{PREFIX}{self.name}.json`:", "", *lines])
 
 
 def write_record(record: Record, folder: Path = RESULTS) -> Path:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.analysis import exclusive, none_study, regression_error, repeats, train_test, whole_space
-from tegnas_core.analysis.populations import Population, with_predictors
+from tegnas_core.analysis.populations import with_predictors
 from tegnas_core.analysis.records import Record, read_record, record_path, write_record
 from tegnas_core.atlases import Coverage, atlas, atlas_coverage, atlas_repeats, atlas_settings
 from tegnas_core.benchmark import Benchmark
@@ -32,7 +32,6 @@ TEST = ("cifar10_test_200", "cifar100_test_200", "imagenet16_120_test_200")
 CORRELATED = (*TEST, "cifar10_train_acc_200", "cifar10_valid_train_acc_200", "cifar10_valid_test_acc_200")
 PANELS = (*TEST, "cifar10_train_acc_200")
 KS = (10, 100, 1000)
-POPULATIONS: tuple[Population, ...] = ("all", "connected", "classes", "top tenth")
 N_BINS = 24
 
 
@@ -123,11 +122,16 @@ def correlations(inputs: Inputs) -> Tables:
         for accuracy in inputs.known(TEST)
     ]
     return {
-        "agreements": whole_space.agreement_table(table, accuracies, POPULATIONS, **inputs.resampling),
+        "agreements": pd.concat([_agreements(inputs, accuracy) for accuracy in accuracies], ignore_index=True),
         "short_lists": pd.concat(short_lists, ignore_index=True),
         "panels": _rounded(pd.concat(panels, ignore_index=True)),
         **_of_repeats(inputs, TEST[0]),
     }
+
+
+def _agreements(inputs: Inputs, accuracy: str) -> pd.DataFrame:
+    found = whole_space.agreements_by_population(inputs.table, accuracy, **inputs.resampling)
+    return whole_space.agreement_table(found, inputs.table, accuracy)
 
 
 def _rounded(panels: pd.DataFrame) -> pd.DataFrame:

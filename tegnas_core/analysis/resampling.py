@@ -36,6 +36,10 @@ class Estimate:
     low: float
     high: float
 
+    def __neg__(self) -> "Estimate":
+        """Return the estimate of the number with the other sign."""
+        return Estimate(-self.value, -self.high, -self.low)
+
     def __str__(self) -> str:
         """Return it with two decimals, as in ``0.61 [0.60, 0.62]``."""
         return f"{self:.2f}"

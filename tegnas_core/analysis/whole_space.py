@@ -3,13 +3,13 @@
 Agreement is Kendall's τ-b with the indicator turned so that larger is better; a larger τ then is always better.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from tegnas_core.analysis.populations import DIRECTIONS, PREDICTORS, SIZES, Population, oriented, population
-from tegnas_core.analysis.resampling import Bootstrap, bootstrap, taus, taus_within
+from tegnas_core.analysis.resampling import Bootstrap, Estimate, bootstrap, taus, taus_within
 from tegnas_core.errors import TegnasError
 from tegnas_core.ranking import precision_at_k, ranks
 
@@ -57,33 +57,63 @@ def equal_size_agreements(
     return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
 
 
-def agreement_table(
+def agreements_by_population(
     table: pd.DataFrame,
-    accuracies: Iterable[str],
-    populations: Iterable[Population],
+    accuracy: str = "test_accuracy",
+    populations: Iterable[Population] = ("all", "connected", "classes", "top tenth"),
     *,
     seed: int,
     n_draws: int,
-) -> pd.DataFrame:
-    """Return every predictor's agreement with every accuracy in every population.
+) -> dict[str, Bootstrap]:
+    """Return the agreements in several populations, and among pairs of equal size under the name "equal size".
 
-    The population "equal size" holds pairs of equally many parameters (`equal_size_agreements`).
+    Args:
+        table: As in `agreements`.
+        accuracy: Column of accuracies in percent.
+        populations: Names.
+        seed: Of the resampling.
+        n_draws: Number of resamples.
+    """
+    options = {"seed": seed, "n_draws": n_draws}
+    found = {name: agreements(table, accuracy, name, **options) for name in populations}
+    return {**found, "equal size": equal_size_agreements(table, accuracy, **options)}
+
+
+def agreement_table(
+    found: Mapping[str, Bootstrap], table: pd.DataFrame, accuracy: str = "test_accuracy"
+) -> pd.DataFrame:
+    """Return the agreements in several populations as one table.
+
+    Args:
+        found: As `agreements_by_population` returns it.
+        table: What it was computed from.
+        accuracy: Likewise.
 
     Returns:
         Columns accuracy, population, predictor, n (architectures), n_classes, tau, low, high.
     """
-    options, parts, populations = {"seed": seed, "n_draws": n_draws}, [], list(populations)
-    for accuracy in accuracies:
-        found = {name: agreements(table, accuracy, name, **options) for name in populations}
-        found["equal size"] = equal_size_agreements(table, accuracy, **options)
-        for name, result in found.items():
-            rows = population(table, "connected" if name == "equal size" else name, accuracy)
-            facts = {"accuracy": accuracy, "population": name, "n": len(rows)}
-            facts["n_classes"] = rows["representative"].nunique()
-            numbers = result.table().rename(columns={"value": "tau"}).rename_axis("predictor").reset_index()
-            parts.append(numbers.assign(**facts))
+    parts = []
+    for name, result in found.items():
+        rows = population(table, "connected" if name == "equal size" else name, accuracy)
+        facts = {"accuracy": accuracy, "population": name, "n": len(rows)}
+        facts["n_classes"] = rows["representative"].nunique()
+        numbers = result.table().rename(columns={"value": "tau"}).rename_axis("predictor").reset_index()
+        parts.append(numbers.assign(**facts))
     columns = ["accuracy", "population", "predictor", "n", "n_classes", "tau", "low", "high"]
     return pd.concat(parts, ignore_index=True)[columns]
+
+
+def panel_words(agreements: pd.DataFrame) -> dict[str, str]:
+    """Return what stands above each panel of Fig. 1: τ with its interval, and with its sign.
+
+    Args:
+        agreements: Columns predictor, tau, low, high, of one accuracy and population.
+    """
+    words = {}
+    for row in agreements.itertuples():
+        turned = Estimate(row.tau, row.low, row.high)
+        words[row.predictor] = f"τ = {turned if DIRECTIONS[row.predictor] else -turned}".replace(" [", "\n[")
+    return words
 
 
 def precision_table(

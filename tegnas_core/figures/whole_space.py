@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from tegnas_core.figures.style import (
     BLUE,
@@ -48,12 +48,24 @@ def density_panels(panels: pd.DataFrame, words: Mapping[str, str], accuracy: str
         else:
             axes.xaxis.set_major_locator(MaxNLocator(3))
         accuracy_scale(axes)
+        _thin_ticks(axes)
         axes.set_xlabel(SYMBOLS.get(predictor, name_of(predictor)))
         axes.set_title(words.get(predictor, ""), fontsize=10, loc="left")
     for axes in grid[:, 0]:
         axes.set_ylabel(name_of(accuracy) if "%" in name_of(accuracy) else "accuracy (%)")
     figure.colorbar(mesh, ax=grid, location="bottom", shrink=0.7, aspect=40, label="architectures in a bin")
     return figure
+
+
+def _thin_ticks(axes: Axes) -> None:
+    """Leave out ticks of the accuracy that would be written over each other, from the top."""
+    place = axes.yaxis.get_transform().transform
+    low, high = (float(place(np.array([end]))[0]) for end in axes.get_ylim())
+    kept: list[float] = []
+    for tick in sorted((t for t in axes.get_yticks() if low <= place(np.array([t]))[0] <= high), reverse=True):
+        if not kept or place(np.array([kept[-1]]))[0] - place(np.array([tick]))[0] > 0.1 * (high - low):
+            kept.append(tick)
+    axes.yaxis.set_major_locator(FixedLocator(kept))
 
 
 def _density(axes: Axes, bins: pd.DataFrame, norm: LogNorm) -> object:
