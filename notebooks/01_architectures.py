@@ -282,6 +282,7 @@ from tegnas_core import make_settings, proxy_network
 settings = make_settings("teg")
 neighbour = space.mutate(architecture, np.random.default_rng(seed))
 
+
 # %%
 def weights_of(architecture: Architecture, *, repeat: int) -> dict:
     options = {"n_classes": 10, "seed": seed, "repeat": repeat}

@@ -92,11 +92,7 @@ def test_every_image_is_drawn_equally_often():
 
 
 CALLS = [
-    (split, n, seed, augment)
-    for split in SPLITS
-    for n in (4, 9)
-    for seed in (0, 1)
-    for augment in (False, True)
+    (split, n, seed, augment) for split in SPLITS for n in (4, 9) for seed in (0, 1) for augment in (False, True)
 ]
 
 
@@ -109,9 +105,7 @@ def test_the_order_of_calls_does_not_matter(calls):
         assert bits(again) == EXPECTED[split, n, seed, augment]
 
 
-EXPECTED = {
-    call: bits(draw_batch(source_of(40, 20), *call[:2], seed=call[2], augment=call[3])) for call in CALLS
-}
+EXPECTED = {call: bits(draw_batch(source_of(40, 20), *call[:2], seed=call[2], augment=call[3])) for call in CALLS}
 
 
 def test_another_seed_or_split_gives_another_batch():
@@ -175,9 +169,7 @@ def test_normalisation_is_torchvisions():
     source = source_of(12)
     batch = draw_batch(source, "train", 12, seed=0)
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize(source.mean, source.std)])
-    expected = torch.stack(
-        [transform(Image.fromarray(pixels)) for pixels in source.train.images(batch.indices)]
-    )
+    expected = torch.stack([transform(Image.fromarray(pixels)) for pixels in source.train.images(batch.indices)])
     torch.testing.assert_close(batch.images, expected, rtol=1e-6, atol=1e-6)
 
 
@@ -210,9 +202,7 @@ def test_augmented_images_are_torchvisions_crops_and_every_crop_occurs():
     batch = draw_batch(source, "train", 150, seed=1, augment=True)
     found = []
     for image, pixels in zip(batch.images, source.train.images(batch.indices), strict=True):
-        same = [
-            how for how, made in candidates(pixels, source).items() if torch.allclose(made, image, atol=1e-5)
-        ]
+        same = [how for how, made in candidates(pixels, source).items() if torch.allclose(made, image, atol=1e-5)]
         assert len(same) == 1
         found += same
     assert len(set(found)) == 2 * 3 * 3

@@ -26,12 +26,7 @@ def png_header(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b""))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def test_a_lossless_image_comes_back_exactly():
@@ -79,9 +74,7 @@ def test_too_many_bytes_are_refused(monkeypatch):
         decode(PNG, 32, where="it")
 
 
-@pytest.mark.parametrize(
-    ("shape", "expected"), [((16, 16), 16), ((64, 64), 64), ((65, 65), 32), ((20, 30), 32)]
-)
+@pytest.mark.parametrize(("shape", "expected"), [((16, 16), 16), ((64, 64), 64), ((65, 65), 32), ((20, 30), 32)])
 def test_small_squares_keep_their_size(shape, expected):
     assert natural_size(encoded(np.zeros((*shape, 3), np.uint8)), where="it") == expected
 

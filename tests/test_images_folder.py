@@ -30,10 +30,7 @@ def test_class_folders_are_numbered_by_name(tmp_path):
     }
     source = folder_source(write_classes(tmp_path / "pets", images))
     assert (source.n_classes, source.size, source.test) == (2, 32, None)
-    assert (
-        source.description
-        == "folder pets: 3 training images and no test split, image files, 2 classes, 32×32"
-    )
+    assert source.description == "folder pets: 3 training images and no test split, image files, 2 classes, 32×32"
     np.testing.assert_array_equal(source.train.labels, [0, 1, 1])
     np.testing.assert_array_equal(source.train.images([2, 0]), PIXELS[[0, 1]])
 

@@ -68,9 +68,7 @@ def test_a_stand_in_never_replaces_the_real_thing(data, name, stand_in):
     size = 16 if "16" in name else 32
     write_parquet(data / stand_in / "test.parquet", [encoded(random_pixels(1, size=size)[0])], [0])
     assert load_images(stand_in).stand_in_for == name
-    with pytest.raises(
-        TegnasError, match=f"^{name} was not found under .*; available now: synthetic.*{stand_in}"
-    ):
+    with pytest.raises(TegnasError, match=f"^{name} was not found under .*; available now: synthetic.*{stand_in}"):
         load_images(name)
 
 

@@ -85,9 +85,7 @@ def test_an_unknown_folder_tells_its_own_shape(tmp_path):
     small = random_pixels(4, size=20)
     other = encoded(random_pixels(1, size=30)[0])
     columns = {"image_column": "image", "label_column": "fine_label"}
-    write_parquet(
-        tmp_path / "data" / "train-0.parquet", [*map(encoded, small), other], [0, 4, 2, 1, 3], **columns
-    )
+    write_parquet(tmp_path / "data" / "train-0.parquet", [*map(encoded, small), other], [0, 4, 2, 1, 3], **columns)
     write_parquet(tmp_path / "data" / "validation-0.parquet", [other], [6], **columns)
     source = parquet_source(tmp_path)
     assert (source.n_classes, source.size, source.name) == (7, 20, f"folder:{tmp_path.name}")

@@ -15,9 +15,7 @@ def test_sources_are_equal_by_content_and_can_key_a_cache():
     assert len({load_images("synthetic"), load_images("synthetic"), load_images("synthetic-100")}) == 2
 
 
-@pytest.mark.parametrize(
-    "change", [{"mean": (0.1, 0.2, 0.3)}, {"name": "other"}, {"test": None}, {"size": 31}]
-)
+@pytest.mark.parametrize("change", [{"mean": (0.1, 0.2, 0.3)}, {"name": "other"}, {"test": None}, {"size": 31}])
 def test_a_source_that_gives_other_tensors_has_another_digest(change):
     source = load_images("synthetic")
     assert dataclasses.replace(source, **change) != source

@@ -13,8 +13,10 @@ from tegnas_core.evaluation import Evaluator
 from tegnas_core.images import load_images
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces import NASBench201
-from tegnas_core.sweep.rows import COLUMNS, KEY
+from tegnas_core.sweep.rows import KEY
 from tegnas_core.tables import average_repeats, evaluate_many, join_accuracies, repeats_matrix
+
+COLUMNS = (*KEY, "condition_number", "linear_regions", "regression_error", "status", "seconds")
 
 SETTINGS = make_settings("teg", batch_size=4, repeats=2, region_images=20, region_batch=10)
 ARCHITECTURES = NASBench201().sample_many(3, seed=0)  # the first is disconnected

@@ -40,8 +40,9 @@ def main(arguments: list[str] | None = None) -> None:
     except (TegnasError, click.ClickException) as error:
         _fail(" ".join(str(error).split()))
     except (KeyboardInterrupt, click.Abort) as error:
-        click.echo(f"tegnas: {error or 'stopped'}", err=True)
-        sys.exit(130)
+        cause = error.__cause__ or error  # click hides what was interrupted behind an Abort
+        click.echo(f"tegnas: {str(cause) or 'stopped'}", err=True)
+        sys.exit(128 + getattr(cause, "signal", 2))
     except BrokenPipeError:
         sys.exit(0)  # the reader, `head` for example, has seen enough
     sys.exit(code if isinstance(code, int) else 0)

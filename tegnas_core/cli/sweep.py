@@ -1,11 +1,13 @@
 """``tegnas sweep``: the indicators of many architectures, into one Parquet file."""
 
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
 from tegnas_core.cli import options
+from tegnas_core.paths import REPOSITORY
 
 
 @click.command()
@@ -69,6 +71,18 @@ def sweep(
         workers=workers,
         scheduler=scheduler,
         retry_errors=retry_errors,
-        notes={"command": " ".join(["tegnas", *sys.argv[1:]]), "device": device},
+        notes={"command": _portable_command(sys.argv[1:]), "device": device},
     )
     click.echo(str(summary))
+
+
+def _portable_command(arguments: list[str]) -> str:
+    """Return the command as another machine can repeat it: no absolute path stays in a file's metadata."""
+    portable = []
+    for argument in arguments:
+        path = Path(argument)
+        if path.is_absolute():
+            inside = path.is_relative_to(REPOSITORY)
+            argument = str(path.relative_to(REPOSITORY)) if inside else path.name
+        portable.append(argument)
+    return shlex.join(["tegnas", *portable])
