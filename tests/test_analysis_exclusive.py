@@ -11,9 +11,11 @@ from made_up_atlas import sample_table
 
 from tegnas_core.analysis.exclusive import (
     QUANTITIES,
+    beside_chance,
     exclusive_sets,
     jaccard,
     members,
+    overlaps,
     profile,
     profiles,
     random_profiles,
@@ -101,6 +103,32 @@ def test_random_sets_have_the_size_and_are_whole_classes(table):
     connected = table[table["connected"]]
     assert shares.mean()["b"] == pytest.approx(connected["n_none"].mean() / 6, abs=0.02)
     assert shares.std()["a"] > shares.std()["b"]
+
+
+def test_sets_stand_beside_random_ones(table):
+    found = profiles(table, seed=0, n_draws=3)
+    sizes = {name: int(found.value[f"{name}, size"]) for name in TEG}
+    drawn = random_profiles(table, sizes, seed=0, n_draws=40)
+    rows = beside_chance(found, drawn).set_index(["set", "quantity"])
+    assert len(rows) == len(found.value)
+    for name in TEG:
+        assert rows.loc[(name, "depth"), "value"] == found.value[f"{name}, depth"]
+        assert rows.loc[(name, "size"), ["random_low", "random_high"]].tolist() == [sizes[name]] * 2
+    assert (rows["random_low"] <= rows["random_high"]).all()
+
+
+def test_overlaps_by_hand():
+    table = pd.DataFrame(
+        {
+            "condition_number": [1.0, 2.0, 3.0, 4.0],
+            "linear_regions": [9.0, 1.0, 8.0, 2.0],
+            "regression_error": [1.0, 2.0, 3.0, 4.0],
+        }
+    )
+    found = overlaps(table, 0.5)
+    assert found.loc["condition_number"].tolist() == [2, 0, 1, 1]
+    assert found.loc["linear_regions"].tolist() == [2, 1, 0, 1]
+    assert found["alone"].tolist() == exclusive_sets(table, 0.5)[list(TEG)].sum().tolist()
 
 
 def test_random_sets_depend_on_the_seed_alone(table):

@@ -123,6 +123,35 @@ def random_profiles(table: pd.DataFrame, sizes: Mapping[str, int], *, seed: int,
     return pd.DataFrame(parts, columns=["set", "draw", "quantity", "value"])
 
 
+def beside_chance(found: Bootstrap, drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the profiles of the sets beside those of random sets.
+
+    Args:
+        found: As `profiles` returns it.
+        drawn: As `random_profiles` returns it, for the same sets.
+
+    Returns:
+        Columns set, quantity, value, low, high, random_low, random_high; the last two hold the middle 95 % of the
+        random sets.
+    """
+    rows = found.table()
+    rows[["set", "quantity"]] = [name.split(", ") for name in rows.index]
+    ends = drawn.groupby(["set", "quantity"])["value"].quantile([0.025, 0.975]).unstack()
+    return rows.merge(ends.set_axis(["random_low", "random_high"], axis=1).reset_index(), on=["set", "quantity"])
+
+
+def overlaps(table: pd.DataFrame, fraction: float = FRACTION) -> pd.DataFrame:
+    """Return for each indicator how many of its best tenth are chosen by it alone, with one other, by all three.
+
+    Returns:
+        Indexed by indicator; columns ``tenth``, ``alone``, ``with_one``, ``with_both``.
+    """
+    best = {n: top_fraction(table[n], fraction, higher_is_better=HIGHER_IS_BETTER[n]) for n in TEG}
+    chosen_by = np.sum(list(best.values()), axis=0)
+    counts = {n: [b.sum(), *(np.sum(b & (chosen_by == k)) for k in (1, 2, 3))] for n, b in best.items()}
+    return pd.DataFrame(counts, index=["tenth", "alone", "with_one", "with_both"]).T
+
+
 def jaccard(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
     """Return |A ∩ B| / |A ∪ B|, the overlap of two sets; nan when both are empty."""
     union = np.sum(first | second)
