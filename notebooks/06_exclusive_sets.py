@@ -250,7 +250,7 @@ for key, (more, less, *quantities) in CLAIMS.items():
 def overlap(part: pd.DataFrame) -> str:
     pairs = exclusive.stability(part, atlas_repeats())
     if pairs.empty:
-        return "unknown, for the atlas has one repeat so far"
+        return "unknown, the atlas has one repeat so far"
     means = pairs.groupby("set", sort=False)[
         ["jaccard", "chance", "tenth"]
     ].mean()
@@ -261,6 +261,7 @@ def overlap(part: pd.DataFrame) -> str:
     )
 
 
+# %%
 note("stability", overlap(table))
 note("stability_once", overlap(once))
 

@@ -1,0 +1,493 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-none-study)=
+# # Is Anything Better than `none`?
+#
+# The paper shows one cell with a `none` in it (its Fig. 3): both trainability and expressivity are bad and so is the
+# accuracy; replace the `none` by a skip or a 1 × 1 convolution, and all is well {cite}`chen2021tegnas`.
+# One cell is an anecdote.
+# NAS-Bench-201 holds every such cell: each architecture, each of its edges without an operation, each of the four
+# operations that can take that place.
+#
+# Here we look at all of them, in pairs of before and after.
+# After this chapter you can say how often the anecdote is the rule, and whether the indicators know more than the rule
+# "anything is better than nothing".
+
+# %% tags=["parameters"]
+n_draws: int = 100  # resamples behind every interval
+seed: int = 0  # everything random follows from this
+
+# %%
+import time
+
+started = time.perf_counter()
+
+from functools import partial
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %%
+from tegnas_core import EDGES, Architecture, atlas, figures, load_benchmark
+from tegnas_core.analysis import none_pairs, none_study, read_record, verdict
+from tegnas_core.atlases import atlas_coverage, atlas_settings
+from tegnas_core.figures.intervals import interval_chart
+from tegnas_core.figures.none_study import change_distributions
+from tegnas_core.figures.style import OPERATION_NAMES, SYMBOLS
+from tegnas_core.ranking import TEG
+from tegnas_core.tables import join_accuracies
+
+# %% [markdown]
+# ## One `none`, four replacements
+#
+# Start with a single cell, in which node 2 receives nothing from node 1.
+
+# %%
+benchmark, coverage = load_benchmark(), atlas_coverage()
+table = join_accuracies(atlas(), benchmark)
+pairs = none_pairs(table)
+note("coverage", str(coverage))
+note("benchmark", benchmark.description)
+note("n_pairs", f"{len(pairs) // 4:,}")
+note("n_replacements", f"{len(pairs):,}")
+
+# %%
+example = Architecture(
+    (
+        "nor_conv_3x3",
+        "skip_connect",
+        "none",
+        "none",
+        "nor_conv_1x1",
+        "nor_conv_3x3",
+    )
+)
+cell = pairs[(pairs["architecture"] == str(example)) & (pairs["edge"] == "1→2")]
+versions = pd.Index([*cell["before"].head(1), *cell["after"]])
+shown = table.loc[versions, [*TEG, "test_accuracy"]].round(2)
+shown.index = ["none", *(OPERATION_NAMES[name] for name in cell["replacement"])]
+shown.rename(columns=SYMBOLS | {"test_accuracy": "accuracy"})
+
+# %% [markdown]
+# The first row is the cell as it is, the others are its four neighbours on this edge.
+# Small κ, large R and small MSE are good; the last column says what training made of it.
+
+# %% [markdown]
+# ## All of them
+#
+# There are $6 \cdot 5^5 = 18{,}750$ pairs of an architecture and an edge without operation, and four replacements for
+# each.
+# This page rests on {glue:text}`coverage`, which give {glue:text}`n_pairs` pairs and {glue:text}`n_replacements`
+# replacements; accuracies are from: {glue:text}`benchmark`.
+#
+# Not every replacement is an experiment.
+#
+# changed
+# : the cell computed something before and computes something else after;
+#
+# connected
+# : nothing reached the output before, something does after;
+#
+# same function
+# : the edge leads nowhere, with or without an operation;
+#
+# still disconnected
+# : nothing reaches the output, before or after.
+
+# %%
+kinds = none_study.summary(pairs, "kind")
+columns = {
+    "n": "number",
+    "improves_accuracy": "accuracy rises (%)",
+    "median_accuracy": "median change",
+}
+shown = kinds[[*columns]].rename(columns=columns)
+shown["accuracy rises (%)"] *= 100
+note("n_changed", f"{int(kinds.loc['changed', 'n']):,}")
+note("n_connected", f"{int(kinds.loc['connected', 'n']):,}")
+gains = float(kinds.loc["connected", "improves_accuracy"])
+note("connected_gain", 100 * gains)
+note("verdict_connected", "holds" if gains > 0.99 else "does not hold")
+shown.round(1)
+
+# %% [markdown]
+# When a disconnected cell becomes connected, accuracy jumps from 10 % and every indicator says so: κ and MSE were
+# infinite, R was 1.
+# There is nothing to learn about indicators from these {glue:text}`n_connected` cases.
+# The question is what happens in the {glue:text}`n_changed` that compute something before *and* after.
+#
+# ### How large must a difference be?
+#
+# The pairs of one function have a use: two networks that compute the same were trained apart, so the difference of their
+# accuracies is the noise of training.
+# We call a change of accuracy real when it is larger than 95 % of these differences.
+
+# %%
+margin = none_study.accuracy_noise(pairs)
+changed = pairs[pairs["kind"] == "changed"]
+real = (changed["change_accuracy"].abs() > margin).mean()
+note("margin", float(margin))
+note("real", float(100 * real))
+
+# %% [markdown]
+# Here that margin is {glue:text}`margin:.2f` points of accuracy, and {glue:text}`real:.0f` % of the changes exceed it.
+
+# %% [markdown]
+# ## What does a replacement do?
+
+# %%
+changes = {
+    "change_condition_number": "log₁₀ κ (down is good)",
+    "change_linear_regions": "R (up is good)",
+    "change_regression_error": "MSE (down is good)",
+    "change_accuracy": "accuracy (up is good)",
+}
+
+# %% mystnb={"figure": {"caption": "Changes when a none is replaced in a cell that was connected before, by what takes its place. Boxes hold the middle half, lines in them are medians, whiskers reach from 5 % to 95 %.", "name": "fig-none-changes"}, "image": {"alt": "Four panels of four boxes. With a skip or a pooling the median of log κ and of MSE rises, with convolutions it falls or stays. R rises with all four. Accuracy rises with convolutions, hardly changes with a skip, falls with a pooling.", "width": "520px"}}
+change_distributions(changed, changes, none_study.REPLACEMENTS)
+plt.show()
+
+# %%
+by_replacement = none_study.summary(changed, "replacement", margin=margin)
+for name, row in by_replacement.iterrows():
+    note(f"accuracy_{name}", float(row["median_accuracy"]))
+    note(f"always_{name}", float(100 * row["wrong_always"]))
+told = {"improves_accuracy": "accuracy"} | {
+    f"improves_{k}": SYMBOLS[k] for k in TEG
+}
+shown = (
+    (100 * by_replacement[[*told]]).rename(columns=told).round(0).astype(int)
+)
+shown.rename(index=OPERATION_NAMES)
+
+# %% [markdown]
+# The table says which percentage of replacements is called better: by accuracy beyond the margin, and by each indicator.
+#
+# {numref}`fig-none-changes` does not say that anything is better than `none`.
+# The median change of accuracy is {glue:text}`accuracy_nor_conv_3x3:+.2f` points for a 3 × 3 convolution,
+# {glue:text}`accuracy_nor_conv_1x1:+.2f` for a 1 × 1 convolution, {glue:text}`accuracy_skip_connect:+.2f` for a skip and
+# {glue:text}`accuracy_avg_pool_3x3:+.2f` for a pooling: what helps is a convolution.
+
+# %% [markdown]
+# ## How often does an indicator point the wrong way?
+#
+# An indicator **points the wrong way** when it calls the replacement better and accuracy really falls, or the other way
+# round.
+# We count it among the replacements in which accuracy really changes.
+# It must beat a rule that needs no evaluation: *always* call the replacement better.
+
+# %%
+options = {"margin": margin, "seed": seed, "n_draws": n_draws}
+groups = {"all four": changed} | dict(
+    list(changed.groupby("replacement", sort=False))
+)
+found = {
+    name: none_study.points_wrong(rows, **options)
+    for name, rows in groups.items()
+}
+
+# %%
+parts = []
+for name, bootstrap in found.items():
+    wrong = bootstrap.table().filter(regex="^wrong_", axis=0) * 100
+    wrong["by"] = wrong.index.str.removeprefix("wrong_")
+    parts.append(wrong.assign(replacement=name))
+wrong = pd.concat(parts, ignore_index=True)
+names = OPERATION_NAMES | SYMBOLS | {"always": "“always better”"}
+total = wrong[wrong["replacement"] == "all four"].set_index("by")["value"]
+for name, value in total.items():
+    note(f"wrong_{name}", float(value))
+
+# %% mystnb={"figure": {"caption": "Of the replacements that really change accuracy, the percentage in which an indicator points the wrong way, and in which the rule “always better” does; 95 % intervals over classes.", "name": "fig-none-wrong"}, "image": {"alt": "Five rows, for all replacements and for each of the four, with four intervals each. For convolutions the rule is wrong in about one percent and every indicator more often; for a pooling the rule is wrong most often.", "width": "520px"}}
+interval_chart(
+    wrong,
+    row="replacement",
+    colour="by",
+    value="value",
+    names=names,
+    xlabel="points the wrong way (%)",
+)
+plt.show()
+
+# %% [markdown]
+# Over all four replacements κ points the wrong way in {glue:text}`wrong_condition_number:.0f` %, MSE in
+# {glue:text}`wrong_regression_error:.0f` %, R in {glue:text}`wrong_linear_regions:.0f` %, and the rule in
+# {glue:text}`wrong_always:.0f` %.
+# (A few replacements leave R unchanged; these take no part for R.)
+# For a convolution in place of `none` the rule is wrong in {glue:text}`always_nor_conv_1x1:.1f` % (1 × 1) and
+# {glue:text}`always_nor_conv_3x3:.1f` % (3 × 3), and {numref}`fig-none-wrong` shows every indicator further to the right.
+# Where the rule is bad, for skips and poolings, an indicator can do better than it.
+
+# %% [markdown]
+# ### Does it matter where the `none` is?
+
+# %%
+by_edge = none_study.summary(changed, "edge", margin=margin)
+told = {"improves_accuracy": "accuracy rises"} | {
+    f"wrong_{name}": f"{SYMBOLS[name]} wrong" for name in TEG
+}
+(100 * by_edge[[*told]]).rename(columns=told).round(0).astype(int)
+
+# %% [markdown]
+# All numbers are percentages; the edge 0→3 leads straight from input to output.
+
+# %% [markdown]
+# ## The nicest case, and the worst
+#
+# Of all replacements that κ, R *and* MSE call better, in a cell that was connected before, we draw the two ends: the one
+# with the largest gain in accuracy, and the one with the largest loss.
+
+
+# %%
+def drawn(case: pd.Series) -> dict[str, dict]:
+    words = {}
+    for side in ("before", "after"):
+        row = table.loc[case[side]]
+        operations = Architecture.parse(row["architecture"]).operations
+        label = f"{side}: {row['test_accuracy']:.1f} %"
+        words[label] = dict(zip(EDGES, operations, strict=True))
+    return words
+
+
+# %%
+cases = none_study.extreme_cases(pairs)
+note("worst_of_all", float(changed["change_accuracy"].min()))
+for name, case in cases.items():
+    note(f"{name}_accuracy", float(case["change_accuracy"]))
+    note(f"{name}_kappa", float(10 ** case["change_condition_number"]))
+    note(f"{name}_regions", float(case["change_linear_regions"]))
+    note(f"{name}_mse", float(case["change_regression_error"]))
+
+# %% mystnb={"figure": {"caption": "The nicest case: all three indicators call the replacement better, and accuracy rises most.", "name": "fig-none-nicest"}, "image": {"alt": "Two drawings of a cell that differ on one edge: none before, an operation after. The accuracy above the second is much higher.", "width": "520px"}}
+figures.cells(drawn(cases["nicest"]))
+plt.show()
+
+# %% [markdown]
+# In {numref}`fig-none-nicest` κ is multiplied by {glue:text}`nicest_kappa:.2f`, R changes by
+# {glue:text}`nicest_regions:+.0f`, MSE by {glue:text}`nicest_mse:+.3f`, and accuracy by
+# {glue:text}`nicest_accuracy:+.1f` points.
+
+# %% mystnb={"figure": {"caption": "The worst case: all three indicators call the replacement better, and accuracy falls most.", "name": "fig-none-worst"}, "image": {"alt": "Two drawings of a cell that differ on one edge: none before, an operation after. The accuracy above the second is lower.", "width": "520px"}}
+figures.cells(drawn(cases["worst"]))
+plt.show()
+
+# %% [markdown]
+# In {numref}`fig-none-worst` κ is multiplied by {glue:text}`worst_kappa:.2f`, R changes by
+# {glue:text}`worst_regions:+.0f`, MSE by {glue:text}`worst_mse:+.3f`, and accuracy by
+# {glue:text}`worst_accuracy:+.1f` points.
+# So much can be lost when all three indicators agree; over all replacements the largest loss is
+# {glue:text}`worst_of_all:.1f` points.
+
+# %% [markdown]
+# ## On the other data sets
+#
+# The same study with the benchmark's own accuracies, recorded.
+
+# %%
+record = read_record("none-study")
+shares = record.tables["shares"].set_index(["accuracy", "statistic"])["value"]
+data_sets = ("cifar10_test_200", "cifar100_test_200", "imagenet16_120_test_200")
+for data_set in data_sets:
+    for name in (
+        *(f"wrong_{k}" for k in TEG),
+        "wrong_always",
+        "improves_accuracy",
+    ):
+        note(f"{name}_{data_set}", float(100 * shares[data_set, name]))
+note("record", str(record))
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - percentage of the changed
+#   - CIFAR-10
+#   - CIFAR-100
+#   - ImageNet16-120
+# * - accuracy really rises
+#   - {glue:text}`improves_accuracy_cifar10_test_200:.0f`
+#   - {glue:text}`improves_accuracy_cifar100_test_200:.0f`
+#   - {glue:text}`improves_accuracy_imagenet16_120_test_200:.0f`
+# * - κ points the wrong way
+#   - {glue:text}`wrong_condition_number_cifar10_test_200:.0f`
+#   - {glue:text}`wrong_condition_number_cifar100_test_200:.0f`
+#   - {glue:text}`wrong_condition_number_imagenet16_120_test_200:.0f`
+# * - R points the wrong way
+#   - {glue:text}`wrong_linear_regions_cifar10_test_200:.0f`
+#   - {glue:text}`wrong_linear_regions_cifar100_test_200:.0f`
+#   - {glue:text}`wrong_linear_regions_imagenet16_120_test_200:.0f`
+# * - MSE points the wrong way
+#   - {glue:text}`wrong_regression_error_cifar10_test_200:.0f`
+#   - {glue:text}`wrong_regression_error_cifar100_test_200:.0f`
+#   - {glue:text}`wrong_regression_error_imagenet16_120_test_200:.0f`
+# * - “always better” is wrong
+#   - {glue:text}`wrong_always_cifar10_test_200:.0f`
+#   - {glue:text}`wrong_always_cifar100_test_200:.0f`
+#   - {glue:text}`wrong_always_imagenet16_120_test_200:.0f`
+# ```
+#
+# This table was {glue:text}`record`; each data set has its own margin.
+
+# %% [markdown]
+# ## Beside the paper
+#
+# The paper's sentence is about a skip or a 1 × 1 convolution in place of a `none`: κ *or* R gets better, and accuracy
+# does.
+# We read it as "in most cases", that is in more than half of them.
+
+# %%
+chosen = changed["replacement"].isin(["skip_connect", "nor_conv_1x1"])
+claim = none_study.points_wrong(changed[chosen], **options)
+parts = {
+    "either": "improves_either",
+    "gain": "improves_accuracy",
+    "both": "improves_either_and_accuracy",
+}
+for key, statistic in parts.items():
+    estimate = claim.estimate(lambda s, name=statistic: 100 * s[name])
+    note(key, f"{estimate:.0f}")
+    note(f"verdict_{key}", str(verdict(estimate, above=50)))
+
+# %%
+for name in TEG:
+    better = found["all four"].estimate(
+        lambda s, name=name: 100 * (s["wrong_always"] - s[f"wrong_{name}"])
+    )
+    note(f"better_{name}", f"{better:.1f}")
+    note(f"verdict_{name}", str(verdict(better)))
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - the claim
+#   - here, in percent
+#   - verdict
+# * - replacing `none` by a skip or conv 1 × 1 improves κ or R, in most cases
+#   - {glue:text}`either`
+#   - {glue:text}`verdict_either`
+# * - … and it improves accuracy (beyond the noise)
+#   - {glue:text}`gain`
+#   - {glue:text}`verdict_gain`
+# * - … and it does both
+#   - {glue:text}`both`
+#   - {glue:text}`verdict_both`
+# * - a cell that becomes connected gains by all indicators and by accuracy
+#   - {glue:text}`connected_gain:.1f`; the indicators by definition of their failures
+#   - {glue:text}`verdict_connected`
+# * - *not in the paper:* κ points the wrong way less often than "always better"
+#   - by {glue:text}`better_condition_number`
+#   - {glue:text}`verdict_condition_number`
+# * - R does
+#   - by {glue:text}`better_linear_regions`
+#   - {glue:text}`verdict_linear_regions`
+# * - MSE does
+#   - by {glue:text}`better_regression_error`
+#   - {glue:text}`verdict_regression_error`
+# ```
+#
+# The paper's cell is a fair example of what happens when a `none` cuts the only path.
+# Where the cell works anyway, a `none` is often no worse than a skip.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-none-pairs
+# How many pairs of an architecture and an edge with `none` are there when only the three edges into the output node may
+# be counted?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.exercises import check
+
+print(check(answer, 3 * 5**5))
+
+# %% [markdown]
+# ```{solution} ex-none-pairs
+# :class: dropdown
+# Fix one of the three edges to `none`; the five others are free: $3 \cdot 5^5 = 9{,}375$.
+# ```
+#
+# ```{exercise}
+# :label: ex-none-dead
+# Take the cell of six `none`.
+# Of its 24 replacements, how many are of the kind "connected"?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core import NASBench201
+from tegnas_core.spaces.structure import is_connected
+
+nothing = Architecture(("none",) * 6)
+print(
+    check(
+        answer, sum(is_connected(a) for a in NASBench201().neighbours(nothing))
+    )
+)
+
+# %% [markdown]
+# ```{solution} ex-none-dead
+# :class: dropdown
+# Four: any operation on the edge 0→3.
+# One operation on another edge makes no path.
+# ```
+#
+# ```{exercise}
+# :label: ex-none-rule
+# Write a better rule that needs no evaluation: call a replacement better when it is a convolution, and worse otherwise.
+# In how many percent of the real changes is *this* rule wrong?
+# Use `changed`, `margin` and the column `change_accuracy`.
+# ```
+
+# %%
+answer = None  # your number
+
+gain = changed["change_accuracy"]
+is_convolution = changed["replacement"].str.startswith("nor_conv")
+real = gain.abs() > margin
+truth = 100 * (is_convolution != (gain > 0))[real].mean()
+note("rule", float(truth))
+print(check(answer, truth, tolerance=0.5))
+
+# %% [markdown]
+# ```{solution} ex-none-rule
+# :class: dropdown
+# `100 * (is_convolution != (gain > 0))[real].mean()`, with `real` the changes beyond the margin, is
+# {glue:text}`rule:.0f` %.
+# Compare it with the indicators above.
+# ```
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_core.colophon import colophon
+
+colophon(
+    seed=seed, started=started, settings=atlas_settings(), benchmark=benchmark
+)
+
+# %%
+record
