@@ -10,7 +10,6 @@ from torch import Tensor, nn
 
 from tegnas_core.architecture import Architecture
 from tegnas_core.controls import Kernels, regression_controls
-from tegnas_core.errors import TegnasError
 from tegnas_core.evaluated import Indicators, Repeat, average
 from tegnas_core.images import ImageSource
 from tegnas_core.indicators import (
@@ -24,7 +23,7 @@ from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
 from tegnas_core.jacobians import Jacobian, jacobian, select_parameters
 from tegnas_core.kernels import ntk
 from tegnas_core.networks import Role, proxy_network, what_to_build
-from tegnas_core.proxy_data import ProxyData, draw_proxy_data
+from tegnas_core.proxy_data import ProxyData, check_images, draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.structure import is_connected
@@ -65,11 +64,7 @@ class Evaluator:
         self.controls = controls
         self.space = NASBench201()
         self._data = cache(self._draw)
-        if images.size % 4:
-            raise TegnasError(
-                f"{images.name} has images of {images.size}×{images.size} pixels; the networks halve them twice, "
-                "so the side must be a multiple of 4"
-            )
+        check_images(images)
         self._data(0)  # now, so that what cannot be drawn is said before any work
 
     def __call__(self, architecture: Architecture) -> Indicators:

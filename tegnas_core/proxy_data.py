@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from tegnas_core.batches import Batch, draw_batch, draw_region_inputs
+from tegnas_core.errors import TegnasError
 from tegnas_core.images import ImageSource
 from tegnas_core.seeding import derive_seed
 from tegnas_core.settings import IndicatorSettings
@@ -30,6 +31,15 @@ class ProxyData:
     held_out_labels: Tensor
     crops: Tensor
     n_classes: int
+
+
+def check_images(source: ImageSource) -> None:
+    """Raise `TegnasError` when the networks cannot halve the images twice."""
+    if source.size % 4:
+        raise TegnasError(
+            f"{source.name} has images of {source.size}×{source.size} pixels; the networks halve them twice, "
+            "so the side must be a multiple of 4"
+        )
 
 
 def draw_training_batch(source: ImageSource, settings: IndicatorSettings, *, seed: int, index: int) -> Batch:

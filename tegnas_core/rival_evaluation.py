@@ -25,7 +25,7 @@ from tegnas_core.indicators.rivals import differentiate, grad_norm, jacob_cov, l
 from tegnas_core.jacobians import jacobian, select_parameters
 from tegnas_core.kernels import ntk
 from tegnas_core.networks import proxy_network, what_to_build
-from tegnas_core.proxy_data import draw_training_batch
+from tegnas_core.proxy_data import check_images, draw_training_batch
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces.structure import is_connected, without_dead_edges
 from tegnas_core.threads import one_thread
@@ -66,7 +66,8 @@ class RivalEvaluator:
             times as long as all the others together. It is the column ``control_lga`` of the controls.
 
     Raises:
-        TegnasError: When a batch is larger than the data, or a split is missing.
+        TegnasError: When a batch is larger than the data, a split is missing, or the images have a side that
+            cannot be halved twice.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class RivalEvaluator:
         self.device = torch.device(device)
         self.names = tuple(name for name in RIVALS if alignment or name != ALIGNMENT)
         self._batch = cache(self._draw)
+        check_images(images)
         self._batch(0)  # now, so that what cannot be drawn is said before any work
 
     def evaluate_repeat(self, architecture: Architecture, repeat: int) -> RivalRepeat:

@@ -3,11 +3,17 @@
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tegnas_core.cli import options
+from tegnas_core.errors import TegnasError
 from tegnas_core.paths import REPOSITORY
+
+if TYPE_CHECKING:
+    from tegnas_core.settings import IndicatorSettings
+    from tegnas_core.sweep.evaluators import RivalEvaluate, TegEvaluate
 
 
 @click.command()
@@ -17,7 +23,20 @@ from tegnas_core.paths import REPOSITORY
     metavar="all|canonical|N|FILE",
     help="All 15,625; one of each of the 4,930 classes; a random N; or a text file, one string a line.",
 )
+@click.option(
+    "--indicators",
+    type=click.Choice(["teg", "rivals"]),
+    default="teg",
+    show_default=True,
+    help="The three of the paper, or their rivals: NASWOT, jacob-cov, grad-norm, snip, synflow, alignment.",
+)
 @options.indicator_options
+@options.network
+@click.option(
+    "--no-alignment",
+    is_flag=True,
+    help="Leave out the rivals' label-gradient alignment: most of their time, and known as control_lga.",
+)
 @click.option("--controls", is_flag=True, help="Also compute the controls of the regression error, as columns.")
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, one thread each."
@@ -34,12 +53,14 @@ from tegnas_core.paths import REPOSITORY
 )
 def sweep(
     architectures: str,
+    indicators: str,
     space: str,
     settings: str,
     images: str,
     device: str,
     seed: int,
     controls: bool,
+    no_alignment: bool,
     workers: int,
     scheduler: str | None,
     retry_errors: bool,
@@ -54,19 +75,18 @@ def sweep(
     from tegnas_core.images import load_images
     from tegnas_core.spaces import NASBench201
     from tegnas_core.sweep import Sweep, make_tasks, run_sweep, select_architectures
-    from tegnas_core.sweep.evaluators import TegEvaluate
 
     chosen = options.resolve_settings(settings, **changes)
     source = load_images(images)
     device = options.resolve_device(device)
     tasks = make_tasks(select_architectures(architectures, NASBench201(), seed=seed), repeats=chosen.repeats)
-    recipe = TegEvaluate(chosen, images, seed, device, controls)
+    recipe = _recipe(indicators, chosen, images, seed, device, controls, not no_alignment)
     recipe()  # here too, so that a batch larger than the data is said before any worker starts
     details = {"settings": chosen.model_dump(), "images": source.description, "images_digest": source.digest}
     summary = run_sweep(
         tasks,
         recipe,
-        Sweep(space, chosen.label, source.name, seed, details),
+        Sweep(space, chosen.label, source.name, seed, details, recipe.results),
         out=out,
         workers=workers,
         scheduler=scheduler,
@@ -74,6 +94,26 @@ def sweep(
         notes={"command": _portable_command(sys.argv[1:]), "device": device},
     )
     click.echo(str(summary))
+
+
+def _recipe(
+    indicators: str,
+    settings: "IndicatorSettings",
+    images: str,
+    seed: int,
+    device: str,
+    controls: bool,
+    alignment: bool,
+) -> "TegEvaluate | RivalEvaluate":
+    from tegnas_core.sweep.evaluators import RivalEvaluate, TegEvaluate
+
+    if indicators == "teg":
+        if not alignment:
+            raise TegnasError("--no-alignment belongs to --indicators rivals")
+        return TegEvaluate(settings, images, seed, device, controls)
+    if controls:
+        raise TegnasError("--controls belongs to --indicators teg")
+    return RivalEvaluate(settings, images, seed, device, alignment)
 
 
 def _portable_command(arguments: list[str]) -> str:
