@@ -45,9 +45,8 @@ def colophon(
     """
     entries = [("seed", str(seed))]
     if settings is not None:
-        entries.append(
-            ("settings", f"`{settings.label}`, {settings.repeats} repeats, batch {settings.batch_size}")
-        )
+        sizes = f"repeats: {settings.repeats}, batch: {settings.batch_size}"
+        entries.append(("settings", f"`{settings.label}`, {sizes}"))
     if images is not None:
         entries.append(("images", f"{images.description}, digest `{images.digest}`"))
     if benchmark is not None:

@@ -22,7 +22,7 @@ def test_colophon_names_seed_settings_data_and_versions():
     entries = dict(found.entries)
     assert entries["seed"] == "17"
     assert settings.label in entries["settings"]
-    assert "2 repeats" in entries["settings"]
+    assert "repeats: 2" in entries["settings"]
     assert images.digest in entries["images"]
     assert entries["accuracies"] == benchmark.description
     assert f"torch {torch.__version__.split('+')[0]}" in entries["versions"]
