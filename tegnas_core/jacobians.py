@@ -6,8 +6,8 @@ row i is the gradient of image i's output in one forward pass of the whole batch
 It comes as a mapping from parameter names to blocks of shape (n_images, parameter size), in the order of
 ``network.named_parameters()``: kernels are sums over blocks, and a kernel of some parameters a sum over some.
 
-There are four ways to the same numbers: `plain` (one backward pass per image), `reverse` (compiled, on a CPU),
-`batched` (plain torch, all images at once, for a GPU); and with frozen statistics `frozen`.
+There are three ways to the same numbers: "plain" (one backward pass per image), "reverse" (compiled, on a CPU; in
+`frozen` for frozen statistics) and "batched" (plain torch, all images at once, for a GPU).
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from tegnas_core import batched, reverse
+from tegnas_core import batched, frozen, reverse
 from tegnas_core.errors import TegnasError
-from tegnas_core.tape import UnknownLayer, parameters_on, record
+from tegnas_core.tape import UnknownLayer, layers, parameters_on, record
 
 Jacobian = Mapping[str, Tensor]
 Way = Literal["auto", "plain", "reverse", "batched"]
@@ -77,28 +77,25 @@ def jacobian(
     Raises:
         UnknownLayer: When a forced way, or frozen statistics, meet a layer without a reverse rule.
     """
+    options = {"logit_weights": logit_weights, "batch_norm": batch_norm}
     if way == "auto":
         try:
-            return jacobian(
-                network,
-                images,
-                parameters,
-                logit_weights=logit_weights,
-                batch_norm=batch_norm,
-                way="reverse" if images.device.type == "cpu" and batch_norm == "exact" else "batched",
-            )
+            fast = "reverse" if images.device.type == "cpu" else "batched"
+            return jacobian(network, images, parameters, way=fast, **options)
         except UnknownLayer:
-            if batch_norm == "frozen":
-                raise
-            return plain_jacobian(network, images, parameters, logit_weights=logit_weights)
+            general = "plain" if batch_norm == "exact" else "batched"
+            return jacobian(network, images, parameters, way=general, **options)
     if way == "plain":
         if batch_norm == "frozen":
             raise UnknownLayer("frozen statistics need the batched way")
         return plain_jacobian(network, images, parameters, logit_weights=logit_weights)
-    tape = record(network, images)
-    if unused := set(parameters).difference(parameters_on(tape)):
+    known = layers(network)
+    if unused := set(parameters).difference(parameters_on(known)):
         raise UnknownLayer(f"the forward pass does not use {', '.join(sorted(unused))}")
-    if way == "reverse" and batch_norm == "exact":
+    if way == "reverse" and batch_norm == "frozen":
+        return frozen.jacobian(known, images, parameters, logit_weights)
+    tape = record(network, images)
+    if way == "reverse":
         return reverse.jacobian(tape, parameters, logit_weights)
     return batched.jacobian(tape, parameters, logit_weights, frozen=batch_norm == "frozen")
 

@@ -1,255 +1,131 @@
-"""The loops of the fast reverse pass, compiled by numba.
+"""The loops of the compiled reverse pass for everything but convolutions.
 
-Every cotangent has shape (N, C, P, LANES) with P = H·W pixels, lanes innermost and C-contiguous. `LANES` is a
-constant, and inner loops index flat arrays with unsigned offsets: only then can the compiler prove that the
-streams of the loop do not overlap and turn it into vector instructions.
+Every cotangent has shape (N, C, P, LANES) with P = H·W pixels: a row is one number for LANES cotangents (see
+`lanes`). Values of the forward pass have shape (N, C, P), or (N, C, P, LANES) when lanes are images. What adds to
+a `target` overwrites it when it is `fresh`.
 """
 
-import numba
 import numpy as np
-from numba import uint64 as u
 
-from tegnas_core.nine_taps import LANES, nine_taps, one_tap
-
-_L = u(LANES)
-
-# contract: a multiplication and an addition may become one instruction; no reordering of sums is allowed, so the
-# numbers are the same on every run.
-_compile = numba.njit(cache=True, nogil=True, boundscheck=False, error_model="numpy", fastmath={"contract"})
+from tegnas_core.lanes import LANES, compiled, load, store, where_positive, zero
 
 
-@_compile
-def norm_sums(g, normalised):
-    """Return Σ g and Σ g·x̂ over batch and pixels, each (C, LANES)."""
+@compiled
+def add_multiple(g, factor, target, fresh):
+    """Add factor · g to `target`."""
+    rows, terms = target.reshape(-1, LANES), g.reshape(-1, LANES)
+    for r in range(rows.shape[0]):
+        term = factor * load(terms, r)
+        store(rows, r, term if fresh else term + load(rows, r))
+
+
+@compiled
+def spread(g, factor, target, fresh):
+    """Reverse of a mean over all pixels: add factor · g, shape (N, C, LANES), to every pixel of `target`."""
+    for n in range(g.shape[0]):
+        for c in range(g.shape[1]):
+            out, term = target[n, c], g.dtype.type(factor) * load(g[n], c)
+            for p in range(out.shape[0]):
+                store(out, p, term if fresh else term + load(out, p))
+
+
+@compiled
+def relu(g, factor, value, target, fresh):
+    """Reverse of a ReLU with output `value`, times a factor: adds to `target`."""
+    for n in range(g.shape[0]):
+        for c in range(g.shape[1]):
+            plane, out, outcome = g[n, c], target[n, c], value[n, c]
+            for p in range(g.shape[2]):
+                term = where_positive(load(outcome, p), factor * load(plane, p))
+                store(out, p, term if fresh else term + load(out, p))
+
+
+@compiled
+def norm_sums(g, normalised, n_rows):
+    """Return Σ g and Σ g·x̂ over pixels, and over images unless a row is asked for each, (n_rows, C, LANES)."""
     n_images, channels, pixels, _ = g.shape
-    sums = np.zeros((channels, LANES), g.dtype)
-    products = np.zeros((channels, LANES), g.dtype)
+    sums = np.zeros((n_rows, channels, LANES), g.dtype)
+    products = np.zeros((n_rows, channels, LANES), g.dtype)
     for n in range(n_images):
+        sums_here, products_here = sums[n % n_rows], products[n % n_rows]
         for c in range(channels):
-            for p in range(pixels):
-                x = normalised[n, c, p]
-                for b in range(_L):
-                    sums[c, b] += g[n, c, p, b]
-                    products[c, b] += x * g[n, c, p, b]
+            plane, x = g[n, c], normalised[n, c]
+            total = other_total = product = other_product = zero(plane)
+            for p in range(0, pixels - 1, 2):  # two sums of each kind: an addition need not wait for the last
+                row, other = load(plane, p), load(plane, p + 1)
+                total, other_total = total + row, other_total + other
+                product, other_product = load(x, p) * row + product, load(x, p + 1) * other + other_product
+            if pixels % 2:
+                row = load(plane, pixels - 1)
+                total, product = total + row, load(x, pixels - 1) * row + product
+            store(sums_here, c, load(sums_here, c) + (total + other_total))
+            store(products_here, c, load(products_here, c) + (product + other_product))
     return sums, products
 
 
-@_compile
-def norm_project(g, normalised, scale, means, slopes):
-    """Return scale · (g − means − x̂·slopes), the reverse of batch-norm."""
-    out = np.empty_like(g)
-    n_images, channels, pixels, _ = g.shape
-    for n in range(n_images):
-        for c in range(channels):
-            for p in range(pixels):
-                x = normalised[n, c, p]
-                for b in range(_L):
-                    out[n, c, p, b] = scale[c] * (g[n, c, p, b] - means[c, b] - x * slopes[c, b])
-    return out
-
-
-@_compile
-def _padded_projection(g, normalised, scale, means, slopes, height, width, pad, slab):
-    """Write one image's projected cotangent into the middle of a zero-bordered slab, (C, H+2p, W+2p, LANES)."""
-    for c in range(g.shape[0]):
-        for h in range(height):
-            for q in range(width):
-                p = h * width + q
-                x = normalised[c, p]
-                for b in range(_L):
-                    slab[c, h + pad, q + pad, b] = scale[c] * (g[c, p, b] - means[c, b] - x * slopes[c, b])
-
-
-@_compile
-def conv(g, normalised, scale, means, slopes, x, weight, gradient, target, sparse, height, width, size, stride):
-    """Reverse of convolution after the reverse of batch-norm: adds to `gradient` and `target`.
-
-    gradient[o, i, k] += Σ x[i, p]·dz[o, p−k],  target[i, p] += Σ weight[o, i, k]·dz[o, p−k].
-
-    Args:
-        g: Cotangent above the batch-norm, (N, C_out, H_out·W_out, LANES).
-        normalised, scale, means, slopes: The batch-norm's projection (see `norm_project`).
-        x: Input of the convolution, (N, C_in, H, W).
-        weight: (C_out, C_in, size, size).
-        gradient: (C_out, C_in, size, size, LANES).
-        target: (N, C_in, H·W, LANES).
-        sparse: Skip pixels where x ≤ 0, which folds in the reverse of a ReLU.
-        height, width: Of the output.
-        size, stride: Of the window; the padding is size // 2.
-    """
-    pad = size // 2
-    slab = np.zeros((g.shape[1], height + 2 * pad, width + 2 * pad, LANES), g.dtype)
-    flat_slab, flat_gradient = slab.reshape(-1), gradient.reshape(-1)
+@compiled
+def norm_project(g, normalised, scale, means, slopes, target, fresh):
+    """Reverse of batch-norm, scale · (g − means − x̂·slopes): adds to `target`."""
     for n in range(g.shape[0]):
-        _padded_projection(g[n], normalised[n], scale, means, slopes, height, width, pad, slab)
-        flat_target = target[n].reshape(-1)
-        active, counts = _active_pixels(x[n], sparse)
-        if size == 3 and stride == 1:
-            _conv_3x3(flat_slab, x[n], weight, flat_gradient, flat_target, active, counts)
-        elif size == 1 and stride == 1:
-            _conv_1x1(flat_slab, x[n], weight, flat_gradient, flat_target, active, counts)
-        else:
-            slab_height, slab_width = slab.shape[1], slab.shape[2]
-            _conv_taps(
-                flat_slab,
-                slab_height,
-                slab_width,
-                x[n],
-                weight,
-                flat_gradient,
-                flat_target,
-                active,
-                counts,
-                stride,
-            )
+        for c in range(g.shape[1]):
+            plane, out = g[n, c], target[n, c]
+            x, mean, slope = normalised[n, c], load(means, c), load(slopes, c)
+            for p in range(g.shape[2]):
+                term = scale[c] * (load(plane, p) - mean - load(x, p) * slope)
+                store(out, p, term if fresh else term + load(out, p))
 
 
-@_compile
-def _active_pixels(x, sparse):
-    """List for each channel the pixels to visit, all or those with x > 0, and count them."""
-    channels, height, width = x.shape
-    active = np.empty((channels, height * width), np.int64)
-    counts = np.zeros(channels, np.int64)
-    for i in range(channels):
-        for h in range(height):
-            for q in range(width):
-                active[i, counts[i]] = h * width + q  # no branch: a pixel not counted is overwritten
-                counts[i] += not sparse or x[i, h, q] > 0
-    return active, counts
+@compiled
+def mean_pool_3x3(g, factor, target, fresh, height, width):
+    """Reverse of 3×3 average pooling, stride 1, padding left out of the mean, times a factor: adds to `target`.
 
-
-@_compile
-def _conv_3x3(slab, x, weight, gradient, target, active, counts):
-    """One image, 3×3, stride 1: for each active pixel the nine taps, for all lanes."""
-    n_out, n_in, height, width = weight.shape[0], x.shape[0], x.shape[1], x.shape[2]
-    flat = x.reshape(n_in, height * width)
-    corner = np.empty(height * width, np.int64)  # where a pixel's window begins in one channel of the slab
-    for p in range(height * width):
-        corner[p] = p // width * (width + 2) + p % width
-    row = u((width + 2) * LANES)
-    for i in range(n_in):
-        for o in range(n_out):
-            w = weight[o, i]
-            nine = (w[0, 0], w[0, 1], w[0, 2], w[1, 0], w[1, 1], w[1, 2], w[2, 0], w[2, 1], w[2, 2])
-            d = u((o * n_in + i) * 9 * LANES)
-            channel = o * (height + 2) * (width + 2)
-            for j in range(counts[i]):
-                p = active[i, j]
-                t, top = u((i * height * width + p) * LANES), u((channel + corner[p]) * LANES)
-                nine_taps(slab, top, row, target, t, gradient, d, nine, flat[i, p])
-
-
-@_compile
-def conv_weight_3x3(g, normalised, scale, means, slopes, x, gradient, height, width):
-    """As `conv` at 3×3 and stride 1, where only the gradient of the weights is wanted: the stem."""
-    slab = np.zeros((g.shape[1], height + 2, width + 2, LANES), g.dtype)
-    flat_slab, flat_gradient = slab.reshape(-1), gradient.reshape(-1)
-    row = u((width + 2) * LANES)
-    n_in = x.shape[1]
-    for n in range(g.shape[0]):
-        _padded_projection(g[n], normalised[n], scale, means, slopes, height, width, 1, slab)
-        for i in range(n_in):
-            for o in range(g.shape[1]):
-                d = u((o * n_in + i) * 9 * LANES)
-                for h in range(height):
-                    for q in range(width):
-                        top = u(((o * (height + 2) + h) * (width + 2) + q) * LANES)
-                        _nine_weights(flat_slab, top, row, flat_gradient, d, x[n, i, h, q])
-
-
-@_compile
-def _nine_weights(slab, top, row, gradient, d, v):
-    """The weight half of `nine_taps`."""
-    middle = top + row
-    bottom = middle + row
-    for b in range(_L):
-        gradient[d + b] += v * slab[bottom + u(2) * _L + b]
-        gradient[d + _L + b] += v * slab[bottom + _L + b]
-        gradient[d + u(2) * _L + b] += v * slab[bottom + b]
-        gradient[d + u(3) * _L + b] += v * slab[middle + u(2) * _L + b]
-        gradient[d + u(4) * _L + b] += v * slab[middle + _L + b]
-        gradient[d + u(5) * _L + b] += v * slab[middle + b]
-        gradient[d + u(6) * _L + b] += v * slab[top + u(2) * _L + b]
-        gradient[d + u(7) * _L + b] += v * slab[top + _L + b]
-        gradient[d + u(8) * _L + b] += v * slab[top + b]
-
-
-@_compile
-def _conv_1x1(slab, x, weight, gradient, target, active, counts):
-    """One image, 1×1, stride 1."""
-    n_out, n_in, pixels = weight.shape[0], x.shape[0], x.shape[1] * x.shape[2]
-    flat = x.reshape(n_in, pixels)
-    for i in range(n_in):
-        for o in range(n_out):
-            w = weight[o, i, 0, 0]
-            d = u(o * n_in + i) * _L
-            for j in range(counts[i]):
-                p = active[i, j]
-                v = flat[i, p]
-                s, t = u(o * pixels + p) * _L, u(i * pixels + p) * _L
-                one_tap(slab, s, target, t, gradient, d, w, v)
-
-
-@_compile
-def _conv_taps(slab, slab_height, slab_width, x, weight, gradient, target, active, counts, stride):
-    """One image, any odd window and stride: the same sums, tap by tap."""
-    n_out, n_in, size, _ = weight.shape
-    pad, height, width = size // 2, x.shape[1], x.shape[2]
-    for i in range(n_in):
-        for j in range(counts[i]):
-            h, q = active[i, j] // width, active[i, j] % width
-            v = x[i, h, q]
-            t = u((i * height + h) * width + q) * _L
-            for kh in range((h + pad) % stride, size, stride):
-                row = (h + pad - kh) // stride + pad  # in the slab; rows past its border hold zeros
-                for kw in range((q + pad) % stride, size, stride):
-                    column = (q + pad - kw) // stride + pad
-                    for o in range(n_out):
-                        w = weight[o, i, kh, kw]
-                        s = u((o * slab_height + row) * slab_width + column) * _L
-                        d = u(((o * n_in + i) * size + kh) * size + kw) * _L
-                        one_tap(slab, s, target, t, gradient, d, w, v)
-
-
-@_compile
-def mean_pool_3x3(g, target, height, width):
-    """Reverse of 3×3 average pooling, stride 1, padding left out of the mean: adds to `target`.
-
-    Separable: first along the rows, then down the columns, keeping the last three rows of sums.
+    Separable: sums of three along the rows as they come, then of the last three such rows.
     """
-    share = np.empty((height, width), g.dtype)
-    for h in range(height):
-        for q in range(width):
-            rows, columns = 3 - (h == 0) - (h == height - 1), 3 - (q == 0) - (q == width - 1)
-            share[h, q] = 1 / (rows * columns)
-    shares = np.zeros((width + 2, LANES), g.dtype)  # one row of g · share, zeros at both ends
+    share = mean_shares(height, width, factor, g)
     sums = np.zeros((3, width, LANES), g.dtype)
     for n in range(g.shape[0]):
         for c in range(g.shape[1]):
+            plane, out = g[n, c], target[n, c]
             sums[:] = 0
             for h in range(height + 1):
-                newest, last, oldest = h % 3, (h + 2) % 3, (h + 1) % 3
+                newest, last, oldest = sums[h % 3], sums[(h + 2) % 3], sums[(h + 1) % 3]
+                left = zero(plane)
+                middle = zero(plane) if h == height else load(share, h * width) * load(plane, h * width)
                 for q in range(width):
-                    for b in range(_L):
-                        shares[q + 1, b] = g[n, c, h * width + q, b] * share[h, q] if h < height else 0
-                for q in range(width):
-                    for b in range(_L):
-                        sums[newest, q, b] = shares[q, b] + shares[q + 1, b] + shares[q + 2, b]
-                if h > 0:
-                    for q in range(width):
-                        for b in range(_L):
-                            total = sums[oldest, q, b] + sums[last, q, b] + sums[newest, q, b]
-                            target[n, c, (h - 1) * width + q, b] += total
+                    p = h * width + q
+                    outside = h == height or q == width - 1
+                    right = zero(plane) if outside else load(share, p + 1) * load(plane, p + 1)
+                    row_sum = left + middle + right
+                    store(newest, q, row_sum)
+                    left, middle = middle, right
+                    if h > 0:
+                        total = load(oldest, q) + load(last, q) + row_sum
+                        store(out, p - width, total if fresh else total + load(out, p - width))
 
 
-@_compile
-def mean_pool_blocks(g, target, height, width, size):
-    """Reverse of average pooling over disjoint size×size blocks: adds to `target`."""
-    share = 1 / (size * size)
+@compiled
+def mean_shares(height, width, factor, like):
+    """Return factor / (number of pixels in the 3×3 window around a pixel), (P,), in the precision of an array."""
+    share = np.empty(height * width, like.dtype)
+    for h in range(height):
+        for q in range(width):
+            rows, columns = 3 - (h == 0) - (h == height - 1), 3 - (q == 0) - (q == width - 1)
+            share[h * width + q] = factor / (rows * columns)
+    return share
+
+
+@compiled
+def mean_pool_blocks(g, factor, target, fresh, height, width, size):
+    """Reverse of average pooling over disjoint size×size blocks, times a factor: adds to `target`."""
+    share = g.dtype.type(factor / (size * size))
+    whole_height, whole_width = height // size * size, width // size * size
+    if fresh and (whole_height < height or whole_width < width):
+        target[:] = 0  # pixels beyond the last whole block
     for n in range(g.shape[0]):
         for c in range(g.shape[1]):
-            for h in range(height // size * size):
-                for q in range(width // size * size):
-                    p = h // size * (width // size) + q // size
-                    for b in range(_L):
-                        target[n, c, h * width + q, b] += g[n, c, p, b] * share
+            plane, out = g[n, c], target[n, c]
+            for h in range(whole_height):
+                for q in range(whole_width):
+                    term = share * load(plane, h // size * (width // size) + q // size)
+                    p = h * width + q
+                    store(out, p, term if fresh else term + load(out, p))

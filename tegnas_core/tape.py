@@ -9,6 +9,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, fx, nn
@@ -18,15 +19,28 @@ class UnknownLayer(Exception):
     """The network has a layer that the fast reverse passes do not know."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One operation of the forward pass.
+class Layer(NamedTuple):
+    """One operation of a network.
 
     Attributes:
         kind: input, conv, norm, relu, mean_pool, global_pool, flatten, linear, identity, add or zero.
         name: The module's name in the network, the prefix of its parameters' names; "" without a module.
         module: The module, or None.
-        inputs: Numbers of the steps it reads.
+        inputs: Numbers of the operations it reads.
+    """
+
+    kind: str
+    name: str
+    module: nn.Module | None
+    inputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of the forward pass, and what came out.
+
+    Attributes:
+        kind, name, module, inputs: As in `Layer`.
         value: Its output, shape (N, C, H, W), or (N, C) after flatten.
         normalised: x̂ = (x − μ)/σ for batch-norm, else None.
         inverse_std: 1/σ for batch-norm, shape (C,), else None.
@@ -49,29 +63,32 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
         UnknownLayer: When the network cannot be traced, has a layer without a reverse rule, or uses a parameter
             twice.
     """
-    modules = dict(network.named_modules())
-    nodes = _trace(network, tuple(modules))
-    _check(nodes, modules)
     steps: list[Step] = []
-    number: dict[fx.Node, int] = {}
-    for node in nodes[:-1]:
-        inputs = tuple(number[argument] for argument in node.args if isinstance(argument, fx.Node))
-        number[node] = len(steps)
-        if node.op == "placeholder":
-            steps.append(Step("input", "", None, (), images))
-        elif node.op == "call_module":
-            steps.append(_run_module(node.target, modules[node.target], inputs, steps))
-        elif node.op == "call_function" and node.target is operator.add and len(inputs) == 2:
-            steps.append(_run_add(inputs, *(steps[i].value for i in inputs)))
-        elif node.op == "call_function" and node.target is torch.zeros_like:
-            steps.append(Step("zero", "", None, inputs, torch.zeros_like(steps[inputs[0]].value)))
-        else:
-            raise UnknownLayer(f"no reverse rule for {node.op} {node.target}")
+    for layer in layers(network):
+        steps.append(_run(layer, images, [steps[i].value for i in layer.inputs]))
     return tuple(steps)
 
 
-def parameters_on(tape: tuple[Step, ...]) -> dict[str, nn.Parameter]:
-    """Return the parameters of the layers on the tape by their names in the network, in forward order."""
+def layers(network: nn.Module) -> tuple[Layer, ...]:
+    """Return the operations of a network in the order in which they run, without running them.
+
+    Raises:
+        UnknownLayer: As `record`.
+    """
+    modules = dict(network.named_modules())
+    nodes = _trace(network, tuple(modules))
+    _check(nodes, modules)
+    number = {node: i for i, node in enumerate(nodes)}
+    found = []
+    for node in nodes[:-1]:
+        inputs = tuple(number[argument] for argument in node.args if isinstance(argument, fx.Node))
+        module = modules[node.target] if node.op == "call_module" else None
+        found.append(Layer(_kind(node, module, inputs), node.target if module else "", module, inputs))
+    return tuple(found)
+
+
+def parameters_on(tape: tuple[Layer, ...] | tuple[Step, ...]) -> dict[str, nn.Parameter]:
+    """Return the parameters of the layers on a tape by their names in the network, in forward order."""
     return {
         f"{step.name}.{kind}": parameter
         for step in tape
@@ -107,31 +124,40 @@ def _check(nodes: tuple[fx.Node, ...], modules: Mapping[str, nn.Module]) -> None
         raise UnknownLayer("no reverse rule for a parameter that is used twice")
 
 
-def _run_add(inputs: tuple[int, ...], left: Tensor, right: Tensor) -> Step:
-    if left.shape != right.shape:
-        raise UnknownLayer(f"no reverse rule for adding {tuple(right.shape)} to {tuple(left.shape)}")
-    return Step("add", "", None, inputs, left + right)
+def _run(layer: Layer, images: Tensor, inputs: list[Tensor]) -> Step:
+    match layer.kind:
+        case "input":
+            return Step(*layer, images)
+        case "norm":
+            return _run_norm(layer, *inputs)
+        case "add":
+            left, right = inputs
+            if left.shape != right.shape:
+                raise UnknownLayer(f"no reverse rule for adding {tuple(right.shape)} to {tuple(left.shape)}")
+            return Step(*layer, left + right)
+        case "zero":
+            return Step(*layer, torch.zeros_like(*inputs))
+    return Step(*layer, layer.module(*inputs))
 
 
-def _run_module(name: str, module: nn.Module, inputs: tuple[int, ...], steps: list[Step]) -> Step:
-    x = steps[inputs[0]].value
-    kind = _kind(module)
-    if kind == "norm":
-        return _run_norm(name, module, inputs, x)
-    return Step(kind, name, module, inputs, module(x))
-
-
-def _run_norm(name: str, module: nn.BatchNorm2d, inputs: tuple[int, ...], x: Tensor) -> Step:
+def _run_norm(layer: Layer, x: Tensor) -> Step:
     """Batch-norm by batch statistics, keeping what its reverse needs and touching no running average."""
+    module = layer.module
     normalised, _, inverse_std = torch.native_batch_norm(x, None, None, None, None, True, 0.0, module.eps)
     value = normalised
     if module.affine:
         shape = (1, -1, 1, 1)
         value = torch.addcmul(module.bias.view(shape), normalised, module.weight.view(shape))
-    return Step("norm", name, module, inputs, value, normalised, inverse_std)
+    return Step(*layer, value, normalised, inverse_std)
 
 
-def _kind(module: nn.Module) -> str:
+def _kind(node: fx.Node, module: nn.Module | None, inputs: tuple[int, ...]) -> str:
+    if node.op == "placeholder":
+        return "input"
+    if node.op == "call_function" and node.target is operator.add and len(inputs) == 2:
+        return "add"
+    if node.op == "call_function" and node.target is torch.zeros_like:
+        return "zero"
     match module:
         case nn.Conv2d(groups=1, dilation=(1, 1), padding_mode="zeros") if not isinstance(module.padding, str):
             return "conv"
@@ -149,4 +175,4 @@ def _kind(module: nn.Module) -> str:
             return "linear"
         case nn.Identity():
             return "identity"
-    raise UnknownLayer(f"no reverse rule for {type(module).__name__}")
+    raise UnknownLayer(f"no reverse rule for {type(module).__name__ if module else f'{node.op} {node.target}'}")

@@ -7,7 +7,7 @@ from oracles import small_networks as nets
 from oracles.closeness import assert_same_jacobian, gram, joined, relative_error
 from torch import nn
 
-from tegnas_core import batched, reverse
+from tegnas_core import batched, frozen, reverse
 from tegnas_core.architecture import EXAMPLE, Architecture
 from tegnas_core.errors import TegnasError
 from tegnas_core.jacobians import jacobian, plain_jacobian, select_parameters
@@ -139,7 +139,7 @@ def test_a_choice_that_is_none_is_refused(network, which, said):
 def asked(monkeypatch) -> list[str]:
     """Which of the fast ways were asked."""
     asked = []
-    for module, name in ((reverse, "reverse"), (batched, "batched")):
+    for module, name in ((reverse, "reverse"), (frozen, "frozen"), (batched, "batched")):
         original = module.jacobian
 
         def spy(*args, _original=original, _name=name, **options):
@@ -150,11 +150,11 @@ def asked(monkeypatch) -> list[str]:
     return asked
 
 
-def test_on_a_cpu_the_compiled_way_is_taken_and_frozen_statistics_the_batched_one(network, asked):
+def test_on_a_cpu_the_compiled_ways_are_taken(network, asked):
     x, names = nets.images(4), select_parameters(network, "weights")
     jacobian(network, x, names)
     jacobian(network, x, names, batch_norm="frozen")
-    assert asked == ["reverse", "batched"]
+    assert asked == ["reverse", "frozen"]
 
 
 UNKNOWN = {

@@ -8,7 +8,7 @@ from oracles.closeness import assert_same_jacobian, gram, relative_error
 from torch import nn
 
 from tegnas_core.jacobians import jacobian, plain_jacobian, select_parameters
-from tegnas_core.nine_taps import LANES
+from tegnas_core.lanes import LANES
 
 TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-9}
 ODD = nets.odd_networks()

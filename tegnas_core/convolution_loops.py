@@ -1,0 +1,182 @@
+"""The compiled loops of the reverse of a convolution under a batch-norm, for LANES cotangents (see `lanes`).
+
+gradient[o, i, k] += Σ x[i, p]·dz[o, p−k],  target[i, p] += Σ weight[o, i, k]·dz[o, p−k],
+
+where dz is the cotangent below the batch-norm and p − k the output that meets pixel p through tap k.
+"""
+
+import numpy as np
+
+from tegnas_core.lanes import LANES, compiled, load, store, zero
+
+
+@compiled
+def pixels_to_visit(x, order, starts):
+    """List for each image and channel the pixels with x > 0, class by class; and where classes start in the list.
+
+    Args:
+        x: (N, C, P).
+        order, starts: See `reverse_convolution.Geometry`.
+
+    Returns:
+        Pixels, (N, C, P), of which the first ones count; starts, and the end, (N, C, n_classes + 1).
+    """
+    n_images, channels, pixels = x.shape
+    visited = np.empty((n_images, channels, pixels), np.int32)
+    bounds = np.empty((n_images, channels, len(starts)), np.int32)
+    for n in range(n_images):
+        for i in range(channels):
+            count = 0
+            for k in range(len(starts) - 1):
+                bounds[n, i, k] = count
+                for j in range(starts[k], starts[k + 1]):
+                    visited[n, i, count] = order[j]  # no branch: what is not counted is overwritten
+                    count += x[n, i, order[j]] > 0
+            bounds[n, i, -1] = count
+    return visited, bounds
+
+
+@compiled
+def conv(g, norm, x, weight, gradients, target, fresh, visits, window, corners, offsets, taps, n_taps):
+    """Add a convolution's reverse, after that of the batch-norm above it, to `gradients` and `target`.
+
+    One image at a time: dz goes into a slab with a border of zeros, small enough for the cache; then every pixel
+    of every input channel reads its patch of it.
+
+    Args:
+        g: Cotangent above the batch-norm, (N, C_out, P_out, LANES).
+        norm: Its normalised, scale, means, slopes (see `reverse_loops.norm_project`).
+        x: Input of the convolution, (N, C_in, P), or (N, C_in, P, LANES).
+        weight: Rows o, i, k, (C_out·C_in·size²,).
+        gradients: The same rows, (1 or N, C_out·C_in·size², LANES): one for all images, or one each.
+        target: (N, C_in, P, LANES), or None when only the gradient is wanted.
+        fresh: The target holds nothing yet.
+        visits: From `pixels_to_visit`.
+        window: Height and width of the output, size and stride of the window.
+        corners, offsets, taps, n_taps: See `reverse_convolution.Geometry`.
+    """
+    height, width, size, stride = window
+    n_out, n_in, pad = g.shape[1], x.shape[1], size // 2
+    slab = np.zeros((n_out, (height + 2 * pad) * (width + 2 * pad), LANES), g.dtype)
+    rows = slab.reshape(-1, LANES)
+    visited, bounds = visits
+    for n in range(g.shape[0]):
+        gradient, place = gradients[n % gradients.shape[0]], (n, 0)
+        _fill(slab, g[n], norm[0][n], norm[1], norm[2], norm[3], height, width, pad)
+        if target is not None and fresh:
+            target[n] = 0
+        for i in range(n_in):
+            place, first = (n, i), i * size * size
+            for k in range(len(n_taps)):
+                pixels = visited[n, i, bounds[n, i, k] : bounds[n, i, k + 1]]
+                if size == 3 and stride == 1:
+                    for o in range(n_out):
+                        row = o * n_in * 9 + first
+                        _nine_taps(
+                            slab[o], width + 2, x[n, i], weight, gradient, row, target, place, pixels, corners
+                        )
+                    continue
+                s, t, thirds = offsets[k], first + taps[k], n_taps[k] // 3 * 3
+                for j in range(0, thirds, 3):
+                    three = s[j], s[j + 1], s[j + 2], t[j], t[j + 1], t[j + 2]
+                    _three_taps(rows, x[n, i], weight, gradient, three, target, place, pixels, corners)
+                for j in range(thirds, n_taps[k]):
+                    _one_tap(rows, x[n, i], weight, gradient, (s[j], t[j]), target, place, pixels, corners)
+
+
+@compiled
+def _fill(slab, g, normalised, scale, means, slopes, height, width, pad):
+    """Write one image's dz = scale · (g − means − x̂·slopes) into the middle of the slab."""
+    for c in range(g.shape[0]):
+        channel, plane, x = slab[c], g[c], normalised[c]
+        mean, slope = load(means, c), load(slopes, c)
+        for h in range(height):
+            row = (h + pad) * (width + 2 * pad) + pad
+            for q in range(width):
+                p = h * width + q
+                store(channel, row + q, scale[c] * (load(plane, p) - mean - load(x, p) * slope))
+
+
+@compiled
+def _nine_taps(slab, wide, x, weight, gradient, k, target, place, pixels, corners):
+    """Visit the pixels of one pair of channels: 3×3, stride 1. The sums of the gradient stay in registers."""
+    w0, w1, w2 = load(weight, k), load(weight, k + 1), load(weight, k + 2)
+    w3, w4, w5 = load(weight, k + 3), load(weight, k + 4), load(weight, k + 5)
+    w6, w7, w8 = load(weight, k + 6), load(weight, k + 7), load(weight, k + 8)
+    g0 = g1 = g2 = g3 = g4 = g5 = g6 = g7 = g8 = zero(slab)
+    if target is not None:
+        plane = target[place]
+    for j in range(len(pixels)):
+        p = pixels[j]
+        v, top = load(x, p), corners[p]
+        middle = top + wide
+        bottom = middle + wide
+        a = b = c = zero(slab)  # three short sums for the target, not one of nine
+        if target is not None:
+            a = load(plane, p)
+        dz = load(slab, bottom + 2)  # tap 0 reads the last row of its patch
+        g0, a = v * dz + g0, w0 * dz + a
+        dz = load(slab, bottom + 1)
+        g1, a = v * dz + g1, w1 * dz + a
+        dz = load(slab, bottom)
+        g2, a = v * dz + g2, w2 * dz + a
+        dz = load(slab, middle + 2)
+        g3, b = v * dz + g3, w3 * dz + b
+        dz = load(slab, middle + 1)
+        g4, b = v * dz + g4, w4 * dz + b
+        dz = load(slab, middle)
+        g5, b = v * dz + g5, w5 * dz + b
+        dz = load(slab, top + 2)
+        g6, c = v * dz + g6, w6 * dz + c
+        dz = load(slab, top + 1)
+        g7, c = v * dz + g7, w7 * dz + c
+        dz = load(slab, top)
+        g8, c = v * dz + g8, w8 * dz + c
+        if target is not None:
+            store(plane, p, a + b + c)
+    _add(gradient, k, g0, g1, g2)
+    _add(gradient, k + 3, g3, g4, g5)
+    _add(gradient, k + 6, g6, g7, g8)
+
+
+@compiled
+def _add(gradient, k, a, b, c):
+    store(gradient, k, load(gradient, k) + a)
+    store(gradient, k + 1, load(gradient, k + 1) + b)
+    store(gradient, k + 2, load(gradient, k + 2) + c)
+
+
+@compiled
+def _three_taps(slab, x, weight, gradient, three, target, place, pixels, corners):
+    """Visit the pixels of one input channel with three taps: at s from the corner, of row k of the weight."""
+    s0, s1, s2, k0, k1, k2 = three
+    w0, w1, w2 = load(weight, k0), load(weight, k1), load(weight, k2)
+    g0 = g1 = g2 = zero(slab)
+    if target is not None:
+        plane = target[place]
+    for j in range(len(pixels)):
+        p = pixels[j]
+        v, corner = load(x, p), corners[p]
+        dz0, dz1, dz2 = load(slab, corner + s0), load(slab, corner + s1), load(slab, corner + s2)
+        g0, g1, g2 = v * dz0 + g0, v * dz1 + g1, v * dz2 + g2
+        if target is not None:
+            store(plane, p, w2 * dz2 + (w1 * dz1 + (w0 * dz0 + load(plane, p))))
+    store(gradient, k0, load(gradient, k0) + g0)
+    store(gradient, k1, load(gradient, k1) + g1)
+    store(gradient, k2, load(gradient, k2) + g2)
+
+
+@compiled
+def _one_tap(slab, x, weight, gradient, one, target, place, pixels, corners):
+    """Visit the pixels of one input channel with one tap."""
+    s, k = one
+    w, total = load(weight, k), zero(slab)
+    if target is not None:
+        plane = target[place]
+    for j in range(len(pixels)):
+        p = pixels[j]
+        dz = load(slab, corners[p] + s)
+        total = load(x, p) * dz + total
+        if target is not None:
+            store(plane, p, w * dz + load(plane, p))
+    store(gradient, k, load(gradient, k) + total)
