@@ -28,17 +28,17 @@ def evaluate(
     ARCH is a NAS-Bench-201 string in quotes, as in
     "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|".
     """
+    from tegnas_core.images import load_images
     from tegnas_core.spaces import NASBench201
 
     chosen = options.resolve_settings(settings, **changes)
     parsed = [NASBench201().parse(text) for text in architectures]  # all of them, before any work
+    source = load_images(images)
 
     from tqdm import tqdm
 
-    from tegnas_core.evaluation import Evaluator
-    from tegnas_core.images import load_images
+    from tegnas_core.evaluation import Evaluator  # imports torch, which takes seconds: mistakes come first
 
-    source = load_images(images)
     evaluator = Evaluator(chosen, source, seed=seed, device=options.resolve_device(device))
     if not as_json:
         click.echo(f"settings {chosen.label} · images {source.description} · seed {seed}")
