@@ -80,7 +80,7 @@ class _Cost:
         return _Cost(n * self.parameters, n * self.flops)
 
 
-def complexity(architecture: Architecture, skeleton: Skeleton | None = None) -> Complexity:
+def complexity_of(architecture: Architecture, skeleton: Skeleton | None = None) -> Complexity:
     """Return the exact size of an architecture's network; None takes the benchmark's on CIFAR-10."""
     return _complexity(architecture, *_costs(skeleton or Skeleton()))
 

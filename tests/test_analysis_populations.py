@@ -6,7 +6,7 @@ from made_up_atlas import sample_table
 
 from tegnas_core.analysis.populations import POPULATIONS, evaluated, oriented, population, with_predictors
 from tegnas_core.architecture import Architecture
-from tegnas_core.complexity import complexity
+from tegnas_core.complexity import complexity_of
 from tegnas_core.errors import TegnasError
 from tegnas_core.ranking import rank_sum
 
@@ -21,7 +21,7 @@ def table():
 
 def test_sizes_are_those_of_the_benchmarks_network(table):
     row = table.iloc[3]
-    expected = complexity(Architecture.parse(row["architecture"]))
+    expected = complexity_of(Architecture.parse(row["architecture"]))
     assert (row["parameters"], row["flops"]) == (expected.parameters, expected.flops)
 
 
