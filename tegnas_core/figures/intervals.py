@@ -37,7 +37,7 @@ def interval_chart(
     rows = list(dict.fromkeys(table[row]))
     groups = list(dict.fromkeys(table[colour])) if colour else [None]
     names = names or {}
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + len(rows) * (0.25 + 0.16 * len(groups))))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + len(rows) * (0.17 + 0.14 * len(groups))))
     for k, group in enumerate(groups):
         chosen = table if group is None else table[table[colour] == group]
         heights = [rows.index(name) + 0.75 * ((k + 0.5) / len(groups) - 0.5) for name in chosen[row]]

@@ -1,0 +1,550 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-regression-error)=
+# # What Does the Regression Error Measure?
+#
+# The third indicator is the error of kernel regression on held-out images, and the paper takes it as a measure of
+# *generalization* {cite}`chen2021tegnas`: it uses labels, and it tests on images that it has not seen.
+# It does agree with accuracy ({ref}`the chapter on the whole space <ch-whole-space>`).
+# But an indicator may be right for another reason than its name says.
+#
+# There is a simple way to find out: take something away and see whether the agreement goes with it.
+# We permute the training labels, regularise the regression, exchange the kernel, and hold κ fixed, for every
+# architecture of the space.
+# After this chapter you can say which part of the error agrees with accuracy, and which does not.
+
+# %% tags=["parameters"]
+n_draws: int = 100  # resamples behind every interval
+seed: int = 0  # everything random follows from this
+
+# %%
+import time
+
+started = time.perf_counter()
+
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %%
+from tegnas_core import atlas, load_benchmark
+from tegnas_core.analysis import (
+    Estimate,
+    read_record,
+    regression_error,
+    verdict,
+    with_predictors,
+)
+from tegnas_core.atlases import atlas_coverage, atlas_settings
+from tegnas_core.figures.intervals import interval_chart
+from tegnas_core.figures.regression_controls import (
+    errors_of_variants,
+    parts_of_the_error,
+)
+from tegnas_core.tables import join_accuracies
+
+# %% [markdown]
+# ## Three parts of one error
+#
+# The regression predicts the targets of held-out images from those of training images, by {eq}`eq-regression`; a target
+# is a one-hot label minus the mean of its batch.
+# Multiply out the square, and the error has three parts:
+#
+# $$
+# \mathrm{MSE} \;=\; \underbrace{\overline{\lVert \hat y \rVert^2}}_{\text{size}}
+# \;-\; 2\,\underbrace{\overline{\langle \hat y, y \rangle}}_{\text{alignment}}
+# \;+\; \underbrace{\overline{\lVert y \rVert^2}}_{\text{predicting the mean}} .
+# $$ (eq-parts)
+#
+# The last part is the same for every architecture: it is the error of predicting $\hat y = 0$, the mean.
+# The first does not know the held-out labels.
+# Only the **alignment** in the middle does; without alignment the best prediction is none.
+#
+# ### By hand: two training images
+#
+# Let two training images have kernel $\bigl(\begin{smallmatrix}1&\rho\\ \rho&1\end{smallmatrix}\bigr)$ and targets
+# $+1$ and $-1$, and let one held-out image have kernel values 0.5 and 0.4 with them.
+
+# %%
+targets, to_held_out = np.array([1.0, -1.0]), np.array([0.5, 0.4])
+rows = {}
+for rho in (0.5, 0.9, 0.99):
+    kernel = np.array([[1, rho], [rho, 1]])
+    prediction = to_held_out @ np.linalg.solve(kernel, targets)
+    other = to_held_out @ np.linalg.solve(kernel, -targets)
+    rows[rho] = {
+        "κ": np.linalg.cond(kernel),
+        "prediction": prediction,
+        "its square": prediction**2,
+        "square, labels swapped": other**2,
+    }
+pd.DataFrame(rows).T.rename_axis("ρ").round(2)
+
+# %% [markdown]
+# The more alike the two images are to the kernel, the larger κ, and the larger the prediction: it is
+# $0.1 / (1 - \rho)$.
+# Swap the two labels and its size stays as it is.
+# So an error may be large because the kernel is badly conditioned, whatever the labels say.
+# Is that so for real networks?
+
+# %% [markdown]
+# ## The controls
+#
+# For every class of architectures, the atlas holds what the same kernels give when
+#
+# - the training labels are **permuted**, or drawn at random (each the mean of five draws, the same for all
+#   architectures);
+# - the kernel gets a **ridge**: λ times its mean diagonal is added to the diagonal, with true and with permuted labels;
+# - the kernel is that of the **last layer**, by pseudo-inverse, which is what the paper prints;
+# - and the parts of {eq}`eq-parts`, the condition number of the regression's own kernel, and the label-gradient
+#   alignment of {cite:t}`mok2022ntk`.
+
+# %%
+benchmark, coverage = load_benchmark(), atlas_coverage()
+joined = with_predictors(join_accuracies(atlas(), benchmark))
+table = regression_error.with_parts(joined)
+connected = table[table["connected"]]
+trivial = float(connected["trivial"].median())
+assert np.allclose(connected["trivial"], trivial)
+note("coverage", str(coverage))
+note("benchmark", benchmark.description)
+note("trivial", trivial)
+
+# %% [markdown]
+# This page rests on {glue:text}`coverage`; accuracies are from: {glue:text}`benchmark`.
+# Only connected architectures have an error.
+# All of them are measured on the same batch of 64 training and 64 held-out images of CIFAR-10, with other weights in
+# each repeat; predicting the mean costs {glue:text}`trivial:.3f` there.
+
+# %%
+WORDS = {
+    "regression_error": "MSE",
+    "control_permuted": "permuted labels",
+    "control_random": "random labels",
+    "control_ridge_0.01": "ridge 0.01",
+    "control_permuted_ridge_0.01": "ridge 0.01, permuted",
+    "control_ridge_0.1": "ridge 0.1",
+    "control_permuted_ridge_0.1": "ridge 0.1, permuted",
+    "control_ridge_1": "ridge 1",
+    "control_permuted_ridge_1": "ridge 1, permuted",
+    "control_last": "last layer",
+}
+
+# %% mystnb={"figure": {"caption": "Errors of all connected architectures. Orange: with permuted training labels. Boxes hold the middle half, lines in them are medians, whiskers reach from the smallest error to 95 %. The red line is the error of predicting the mean.", "name": "fig-errors"}, "image": {"alt": "Ten boxes. Without ridge all errors lie right of the red line; those with permuted labels lie further right. With growing ridge the boxes shrink towards the line.", "width": "520px"}}
+errors_of_variants(connected, WORDS, trivial=trivial)
+plt.show()
+
+# %%
+values = regression_error.value_table(table)
+labels = regression_error.label_shares(table)
+note("below", float(100 * values.loc["regression_error", "below"]))
+note("smallest", float(values.loc["regression_error", "smallest"]))
+note("below_ridge", float(100 * values.loc["control_ridge_1", "below"]))
+note("true_is_smaller", float(100 * labels["true_is_smaller"]))
+note("ratio", float(labels["ratio"]))
+note("size_share", float(labels["norm_share"]))
+note("alignment_share", float(labels["alignment_share"]))
+
+# %% [markdown]
+# {numref}`fig-errors` says two things.
+#
+# *The regression does not generalize in the plain sense.*
+# Of all architectures {glue:text}`below:.1f` % have an error below that of predicting the mean; the smallest error of the
+# space is {glue:text}`smallest:.3f`.
+# Only with the strongest ridge do {glue:text}`below_ridge:.1f` % get below.
+#
+# *The labels matter for the value.*
+# For {glue:text}`true_is_smaller:.0f` % of the architectures the true labels give a smaller error than permuted ones; the
+# median of the quotient is {glue:text}`ratio:.2f`.
+#
+# What matters for a search is neither: it is the *order*.
+
+# %% mystnb={"figure": {"caption": "The error over its two parts, an architecture a dot. The red line is the error without any alignment.", "name": "fig-parts"}, "image": {"alt": "Left: dots along a rising line, the error grows with the size of the predictions. Right: a cloud without direction, the error over the alignment.", "width": "520px"}}
+parts_of_the_error(connected, trivial=trivial)
+plt.show()
+
+# %% [markdown]
+# In {numref}`fig-parts` the size of the predictions is nearly the whole story: its variance over architectures is
+# {glue:text}`size_share:.2f` times that of the error, while the variance of the alignment term is
+# {glue:text}`alignment_share:.2f` times.
+# (They need not add up to one, since the parts go together.)
+
+# %% [markdown]
+# ## Which variant agrees with accuracy?
+#
+# Agreement is Kendall's τ with the sign turned so that larger is better.
+
+# %%
+populations = ("connected", "classes", "top tenth", "above 90")
+found = {
+    name: regression_error.variant_agreements(
+        table, name=name, seed=seed, n_draws=n_draws
+    )
+    for name in populations
+}
+tables = {
+    name: regression_error.estimates(drawn).set_index("statistic")
+    for name, drawn in found.items()
+}
+
+# %%
+OTHERS = {
+    "condition_number": "κ",
+    "control_kappa_cells": "κ, same kernel",
+    "control_norm": "size of predictions",
+    "control_alignment": "alignment",
+    "label_gain": "gain by true labels",
+    "control_lga": "label-gradient al.",
+    "parameters": "parameters",
+}
+shown = pd.concat(
+    tables[name].loc[[*WORDS, *OTHERS]].assign(population=name)
+    for name in ("connected", "classes", "top tenth")
+)
+shown = shown.reset_index()
+
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error, its controls, its parts and its rivals, in three populations, with 95 % intervals over classes.", "name": "fig-variants"}, "image": {"alt": "Seventeen rows with three intervals each. MSE, permuted and random labels lie together near 0.5; with ridge 0.1 and 1 the agreement is near zero, as it is for the last layer; alignment and the gain by true labels lie left of zero. In the top tenth all lie near zero.", "width": "520px"}}
+interval_chart(
+    shown,
+    row="statistic",
+    colour="population",
+    value="value",
+    names=WORDS | OTHERS,
+)
+plt.show()
+
+
+# %%
+def estimate(statistic: str, name: str = "classes") -> Estimate:
+    return Estimate(*tables[name].loc[statistic, ["value", "low", "high"]])
+
+
+for name in populations:
+    for statistic in ("regression_error", "control_permuted", "control_last"):
+        note(f"{statistic}, {name}", f"{estimate(statistic, name)}")
+    gap = estimate("regression_error − control_permuted", name)
+    note(f"gap, {name}", f"{gap:.3f}")
+    note(f"verdict_gap, {name}", str(verdict(gap)))
+
+# %% [markdown]
+# ### Does the order need the labels?
+#
+# ```{list-table}
+# :header-rows: 1
+#
+# * - population
+#   - true labels
+#   - permuted
+#   - difference
+#   - true labels rank better
+# * - connected
+#   - {glue:text}`regression_error, connected`
+#   - {glue:text}`control_permuted, connected`
+#   - {glue:text}`gap, connected`
+#   - {glue:text}`verdict_gap, connected`
+# * - classes
+#   - {glue:text}`regression_error, classes`
+#   - {glue:text}`control_permuted, classes`
+#   - {glue:text}`gap, classes`
+#   - {glue:text}`verdict_gap, classes`
+# * - top tenth
+#   - {glue:text}`regression_error, top tenth`
+#   - {glue:text}`control_permuted, top tenth`
+#   - {glue:text}`gap, top tenth`
+#   - {glue:text}`verdict_gap, top tenth`
+# * - above 90 %
+#   - {glue:text}`regression_error, above 90`
+#   - {glue:text}`control_permuted, above 90`
+#   - {glue:text}`gap, above 90`
+#   - {glue:text}`verdict_gap, above 90`
+# ```
+#
+# The differences are paired: both sides are computed in the same resample.
+# The error ranks as it does without the true labels.
+#
+# One caution: the permuted error is a mean of five draws and so less noisy than the error itself, which is one draw.
+# A small gain from true labels could hide behind that.
+# The parts of the error do not have this weakness, since they all come from the same draw.
+
+# %%
+for statistic in (
+    "control_norm",
+    "control_alignment",
+    "label_gain",
+    "control_ridge_0.1",
+    "control_ridge_1",
+    "control_permuted_ridge_0.1",
+    "control_last",
+    "control_lga",
+):
+    note(statistic, f"{estimate(statistic)}")
+    note(f"verdict_{statistic}", str(verdict(estimate(statistic))))
+
+# %% [markdown]
+# ### Which part carries it?
+#
+# With each function counted once, the size of the predictions alone agrees by {glue:text}`control_norm`.
+# The alignment, the one part that knows the held-out labels, has {glue:text}`control_alignment`, and what the true labels
+# gain over permuted ones has {glue:text}`label_gain`: negative numbers mean that architectures with *more* alignment, or
+# more gain, are the worse ones.
+#
+# ### Does it survive a sensible regression?
+#
+# A ridge makes the predictions smaller and the regression better, as {numref}`fig-errors` shows.
+# The agreement does not improve with it: {glue:text}`control_ridge_0.1` at a ridge of 0.1 and
+# {glue:text}`control_ridge_1` at 1.
+#
+# ### Does the paper's printed kernel work?
+#
+# The kernel of the last layer, solved by a pseudo-inverse since it cannot be inverted, agrees by
+# {glue:text}`control_last`.
+# The paper's numbers come from the kernel of the cells.
+
+# %% [markdown]
+# ## Is it another condition number?
+#
+# If the error were a function of κ, nothing would be left of it among architectures of equal κ.
+# Kendall's **partial τ** asks this without needing equal values:
+#
+# $$
+# \tau_{xy \cdot z} = \frac{\tau_{xy} - \tau_{xz}\, \tau_{yz}}{\sqrt{(1 - \tau_{xz}^2)(1 - \tau_{yz}^2)}} .
+# $$ (eq-partial-tau)
+
+# %%
+partials = {
+    "mse_given_kappa": "regression_error | condition_number",
+    "kappa_given_mse": "condition_number | regression_error",
+    "mse_given_cells": "regression_error | control_kappa_cells",
+    "cells_given_mse": "control_kappa_cells | regression_error",
+    "mse_given_size": "regression_error | parameters",
+    "size_given_mse": "parameters | regression_error",
+    "mse_kappa": "regression_error ~ condition_number",
+    "mse_cells": "regression_error ~ control_kappa_cells",
+}
+for key, statistic in partials.items():
+    for name in ("classes", "top tenth"):
+        note(f"{key}, {name}", f"{estimate(statistic, name)}")
+        note(f"verdict_{key}, {name}", str(verdict(estimate(statistic, name))))
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - partial agreement with accuracy
+#   - classes
+#   - top tenth
+# * - MSE, given κ
+#   - {glue:text}`mse_given_kappa, classes`
+#   - {glue:text}`mse_given_kappa, top tenth`
+# * - κ, given MSE
+#   - {glue:text}`kappa_given_mse, classes`
+#   - {glue:text}`kappa_given_mse, top tenth`
+# * - MSE, given κ of the same kernel
+#   - {glue:text}`mse_given_cells, classes`
+#   - {glue:text}`mse_given_cells, top tenth`
+# * - κ of the same kernel, given MSE
+#   - {glue:text}`cells_given_mse, classes`
+#   - {glue:text}`cells_given_mse, top tenth`
+# * - MSE, given parameters
+#   - {glue:text}`mse_given_size, classes`
+#   - {glue:text}`mse_given_size, top tenth`
+# * - parameters, given MSE
+#   - {glue:text}`size_given_mse, classes`
+#   - {glue:text}`size_given_mse, top tenth`
+# ```
+#
+# The error and κ order the classes alike with τ = {glue:text}`mse_kappa, classes`; the error and the κ of its own kernel
+# with {glue:text}`mse_cells, classes`.
+# They are near relatives, not the same: over the classes each keeps some agreement when the other is held fixed.
+# What the error has beyond κ is the size of its predictions, in which *all* small eigenvalues take part and not the
+# smallest alone.
+
+# %% [markdown]
+# ## On the other data sets
+#
+# The same with the benchmark's own accuracies, each function once, recorded.
+
+# %%
+record = read_record("regression-error")
+recorded = record.tables["variants"]
+recorded = recorded[recorded["population"] == "classes"]
+data_sets = {
+    "cifar10_test_200": "CIFAR-10",
+    "cifar100_test_200": "CIFAR-100",
+    "imagenet16_120_test_200": "ImageNet16-120",
+}
+chosen = recorded[
+    recorded["statistic"].isin(["regression_error", "control_permuted"])
+    | recorded["statistic"].isin(
+        ["control_ridge_1", "control_last", "label_gain"]
+    )
+]
+note("record", str(record))
+
+# %% mystnb={"figure": {"caption": "Agreement of five variants, measured on CIFAR-10 images, with the benchmark's own test accuracies on three data sets. Recorded.", "name": "fig-variants-data-sets"}, "image": {"alt": "Five rows with three intervals each. True and permuted labels lie together near 0.5 on all data sets, ridge 1 and the last layer near zero, the gain by true labels left of zero.", "width": "520px"}}
+interval_chart(
+    chosen,
+    row="statistic",
+    colour="accuracy",
+    value="value",
+    names=WORDS | OTHERS | data_sets,
+)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-variants-data-sets` was {glue:text}`record`.
+
+# %% [markdown]
+# ## Beside the paper
+#
+# ```{list-table}
+# :header-rows: 1
+#
+# * - the claim, or what it takes for granted
+#   - here, each function once
+#   - verdict
+# * - MSE agrees with accuracy
+#   - {glue:text}`regression_error, classes`
+#   - {glue:text}`verdict_mse`
+# * - … and better than with permuted labels
+#   - by {glue:text}`gap, classes`
+#   - {glue:text}`verdict_gap, classes`
+# * - what true labels gain agrees with accuracy
+#   - {glue:text}`label_gain`
+#   - {glue:text}`verdict_label_gain`
+# * - the regression beats predicting the mean
+#   - for {glue:text}`below:.1f` % of the architectures
+#   - {glue:text}`verdict_mean`
+# * - the agreement survives a ridge of 0.1 (at least half of it)
+#   - {glue:text}`control_ridge_0.1`
+#   - {glue:text}`verdict_ridge`
+# * - the kernel that the paper prints agrees as well (at least half)
+#   - {glue:text}`control_last`
+#   - {glue:text}`verdict_printed`
+# * - MSE says something that κ does not
+#   - {glue:text}`mse_given_kappa, classes`
+#   - {glue:text}`verdict_mse_given_kappa, classes`
+# * - … in the top tenth too
+#   - {glue:text}`mse_given_kappa, top tenth`
+#   - {glue:text}`verdict_mse_given_kappa, top tenth`
+# ```
+
+# %%
+half = found["classes"]
+ridge = half.estimate(
+    lambda s: s["control_ridge_0.1"] - s["regression_error"] / 2
+)
+printed = half.estimate(lambda s: s["control_last"] - s["regression_error"] / 2)
+note("verdict_mse", str(verdict(estimate("regression_error"))))
+note("verdict_ridge", str(verdict(ridge)))
+note("verdict_printed", str(verdict(printed)))
+below = values.loc["regression_error", "below"]
+note("verdict_mean", "holds" if below > 0.5 else "does not hold")
+
+# %% [markdown]
+# What do we make of it?
+# The regression error is a useful indicator: it agrees with accuracy about as well as κ and R do, and not only because it
+# resembles κ.
+# But what agrees is the size of the predictions of an unregularised regression, a property of the kernel's spectrum that
+# is there with any labels.
+# To call it *generalization* is to name it after the part that does not carry it.
+#
+# Three limits of this statement.
+# It is about *this* setting: one small network with random weights, 64 images, no ridge, which is also the paper's.
+# All architectures see one batch of images; another batch would give other values, and whether it gives another order of
+# the label-dependent part we cannot tell from here.
+# And it is about what the number measures, not about whether the theory behind it, for wide networks and many images, is
+# right.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-parts
+# For one architecture the mean of $\lVert \hat y \rVert^2$ is 0.60, that of $\langle \hat y, y \rangle$ is 0.10, and
+# predicting the mean costs 0.89.
+# What is its MSE?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.exercises import check
+
+print(check(answer, 0.60 - 2 * 0.10 + 0.89, tolerance=0.005))
+
+# %% [markdown]
+# ```{solution} ex-parts
+# :class: dropdown
+# 0.60 − 2 · 0.10 + 0.89 = 1.29, more than predicting the mean: the alignment would have to exceed half the size.
+# ```
+#
+# ```{exercise}
+# :label: ex-shrink
+# Shrink the predictions of that architecture to $c\,\hat y$.
+# Which $c$ makes its error smallest?
+# ```
+
+# %%
+answer = None  # your number
+
+print(check(answer, 0.10 / 0.60, tolerance=0.005))
+
+# %% [markdown]
+# ```{solution} ex-shrink
+# :class: dropdown
+# The error is $0.60\,c^2 - 0.20\,c + 0.89$, smallest at $c = 0.10 / 0.60 \approx 0.167$, where it is 0.873: just below
+# 0.89.
+# This is roughly what a strong ridge does, and why it helps every architecture while it takes away what ranked them.
+# ```
+#
+# ```{exercise}
+# :label: ex-partial
+# An error agrees with accuracy by 0.5, κ does by 0.5, and they agree with each other by 0.7.
+# What is the partial agreement of the error, given κ?
+# ```
+
+# %%
+answer = None  # your number
+
+truth = (0.5 - 0.7 * 0.5) / np.sqrt((1 - 0.7**2) * (1 - 0.5**2))
+print(check(answer, truth, tolerance=0.005))
+
+# %% [markdown]
+# ```{solution} ex-partial
+# :class: dropdown
+# By {eq}`eq-partial-tau` it is $(0.5 - 0.7 \cdot 0.5) / \sqrt{(1 - 0.49)(1 - 0.25)} = 0.24$.
+# Half of the agreement is shared with κ.
+# ```
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_core.colophon import colophon
+
+colophon(
+    seed=seed, started=started, settings=atlas_settings(), benchmark=benchmark
+)
+
+# %%
+record
