@@ -1,9 +1,11 @@
-"""The Jacobian in plain torch, all rows at once: for frozen statistics, and for a GPU.
+"""The Jacobian in plain torch, all rows at once: for a GPU, and for layers that the compiled ways do not know.
 
 The reverse pass is written by hand over the tape, with a leading dimension of cotangents, (L, N, C, H, W).
 
 * Exact: row l is the gradient of image l's output, L = n cotangents, all images coupled by batch statistics.
 * Frozen: no coupling, so one cotangent (L = 1) carries every image's own, and row n is what image n contributes.
+
+Several networks of one structure may lie side by side in the channels (see `together`): q counts them.
 """
 
 from collections import defaultdict
@@ -13,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tegnas_core.tape import Step, parameters_on
+from tegnas_core.tape import Step, parameters_on, steps_needed
 
 _CHUNK_BYTES = 2**31  # cotangents of one chunk and stage, at most
 
@@ -36,7 +38,7 @@ def jacobian(
     logits = tape[-1].value
     weights = torch.ones_like(logits[0]) if logit_weights is None else logit_weights
     if frozen:
-        return _Pass(tape, frozenset(parameters), frozen=True).run(weights.expand_as(logits)[None])
+        return _Pass(tape, parameters, frozen=True).run(weights.expand_as(logits)[None])
     pieces: dict[str, list[Tensor]] = defaultdict(list)
     largest = max(step.value.numel() * step.value.element_size() for step in tape)
     size = max(1, _CHUNK_BYTES // largest)
@@ -44,7 +46,7 @@ def jacobian(
         lanes = range(start, min(start + size, len(logits)))
         seeds = logits.new_zeros(len(lanes), *logits.shape)
         seeds[range(len(lanes)), lanes] = weights
-        for name, block in _Pass(tape, frozenset(parameters), frozen=False).run(seeds).items():
+        for name, block in _Pass(tape, parameters, frozen=False).run(seeds).items():
             pieces[name].append(block)
     return {name: torch.cat(pieces[name]) for name in parameters}
 
@@ -52,9 +54,10 @@ def jacobian(
 class _Pass:
     """One reverse pass over a tape."""
 
-    def __init__(self, tape: tuple[Step, ...], wanted: frozenset[str], *, frozen: bool) -> None:
-        self.tape, self.wanted, self.frozen = tape, wanted, frozen
-        self.rows = "n" if frozen else "l"
+    def __init__(self, tape: tuple[Step, ...], parameters: tuple[str, ...], *, frozen: bool) -> None:
+        self.tape, self.parameters, self.frozen = tape, parameters, frozen
+        self.needed = steps_needed(tape, parameters)
+        self.row = "n" if frozen else "l"
         self.blocks: dict[str, Tensor] = {}
         self.cotangents: dict[int, Tensor] = {}
 
@@ -62,32 +65,38 @@ class _Pass:
     def run(self, seeds: Tensor) -> Mapping[str, Tensor]:
         """Return the wanted blocks, (rows, parameter size), from the cotangent of the logits (L, N, K)."""
         rows = seeds.shape[1] if self.frozen else seeds.shape[0]
-        self.cotangents[len(self.tape) - 1] = seeds
-        for number in range(len(self.tape) - 1, 0, -1):
+        self._hand_on(len(self.tape) - 1, seeds)
+        for number in range(len(self.tape) - 1, -1, -1):
             cotangent = self.cotangents.pop(number, None)
             if cotangent is not None:
                 step = self.tape[number]
                 getattr(self, f"_{step.kind}")(step, cotangent)
-        blocks = {}
-        parameters = parameters_on(self.tape)
-        for name in sorted(self.wanted, key=list(parameters).index):
-            empty = seeds.new_zeros(rows, parameters[name].numel())
-            blocks[name] = self.blocks[name].reshape(rows, -1) if name in self.blocks else empty
-        return blocks
+        sizes = {name: parameter.numel() for name, parameter in parameters_on(self.tape).items()}
+        return {
+            name: self.blocks[name].reshape(rows, -1)
+            if name in self.blocks
+            else seeds.new_zeros(rows, sizes[name])
+            for name in self.parameters
+        }
 
     def _hand_on(self, number: int, cotangent: Tensor) -> None:
-        if self.tape[number].kind in ("input", "zero"):
-            return
-        held = self.cotangents.get(number)
-        self.cotangents[number] = cotangent if held is None else held + cotangent
+        if self.needed[number]:
+            held = self.cotangents.get(number)
+            self.cotangents[number] = cotangent if held is None else held + cotangent
 
     def _keep(self, step: Step, kind: str, rule: str, *operands: Tensor) -> None:
+        """Keep a parameter's block; in the rule of its product, R stands for the rows."""
         name = f"{step.name}.{kind}"
-        if name in self.wanted:
-            self.blocks[name] = torch.einsum(rule.replace("R", self.rows), *operands)
+        if name in self.parameters:
+            self.blocks[name] = torch.einsum(rule.replace("R", self.row), *operands)
 
     def _input_of(self, step: Step) -> Tensor:
         return self.tape[step.inputs[0]].value
+
+    def _input(self, step: Step, g: Tensor) -> None:
+        pass
+
+    _zero = _input
 
     def _add(self, step: Step, g: Tensor) -> None:
         for number in step.inputs:
@@ -96,9 +105,12 @@ class _Pass:
     _identity = _add
 
     def _linear(self, step: Step, g: Tensor) -> None:
-        self._keep(step, "weight", "lnk,nc->Rkc", g, self._input_of(step))
-        self._keep(step, "bias", "lnk->Rk", g)
-        self._hand_on(step.inputs[0], g @ step.module.weight)
+        q = getattr(step.module, "groups", 1)
+        x, g = self._input_of(step).unflatten(1, (q, -1)), g.unflatten(2, (q, -1))
+        self._keep(step, "weight", "lnqk,nqc->Rqkc", g, x)
+        self._keep(step, "bias", "lnqk->Rqk", g)
+        weight = step.module.weight.unflatten(0, (q, -1))
+        self._hand_on(step.inputs[0], torch.einsum("lnqk,qkc->lnqc", g, weight).flatten(2))
 
     def _flatten(self, step: Step, g: Tensor) -> None:
         self._hand_on(step.inputs[0], g.reshape(g.shape[0], *self._input_of(step).shape))
@@ -126,21 +138,28 @@ class _Pass:
         """Frozen: dx = (γ/σ) g. Exact: also project off span{1, x̂}, over batch and pixels."""
         self._keep(step, "weight", "lnchw,nchw->Rc", g, step.normalised)
         self._keep(step, "bias", "lnchw->Rc", g)
+        if not self.needed[step.inputs[0]]:
+            return
         scale = step.inverse_std * step.module.weight if step.module.affine else step.inverse_std
-        if not self.frozen:
-            count = step.value.numel() // step.value.shape[1]
-            mean = g.sum((1, 3, 4), keepdim=True) / count
-            slope = torch.einsum("lnchw,nchw->lc", g, step.normalised)[:, None, :, None, None] / count
-            g = g - mean - step.normalised * slope
-        self._hand_on(step.inputs[0], g * scale.view(1, 1, -1, 1, 1))
+        scale = scale.view(1, 1, -1, 1, 1)
+        if self.frozen:
+            self._hand_on(step.inputs[0], g * scale)
+            return
+        count = step.value.numel() // step.value.shape[1]
+        mean = g.sum((1, 3, 4), keepdim=True) / count
+        slope = torch.einsum("lnchw,nchw->lc", g, step.normalised)[:, None, :, None, None] / count
+        dx = torch.addcmul(-scale * mean, scale, g)
+        self._hand_on(step.inputs[0], dx.addcmul_(step.normalised, -scale * slope))
 
     def _conv(self, step: Step, g: Tensor) -> None:
         module, x = step.module, self._input_of(step)
+        q = module.groups
         self._keep(step, "bias", "lnohw->Ro", g)
-        if f"{step.name}.weight" in self.wanted:
+        if f"{step.name}.weight" in self.parameters:
             windows = F.unfold(x, module.kernel_size, padding=module.padding, stride=module.stride)
-            self._keep(step, "weight", "lnop,nkp->Rok", g.flatten(3), windows)
-        if self.tape[step.inputs[0]].kind != "input":
+            sides = g.flatten(3).unflatten(2, (q, -1)), windows.unflatten(1, (q, -1))
+            self._keep(step, "weight", "lnqop,nqkp->Rqok", *sides)
+        if self.needed[step.inputs[0]]:
             flat = torch.ops.aten.convolution_backward(
                 g.reshape(-1, *g.shape[2:]),
                 x.expand(g.shape[0], *x.shape).reshape(-1, *x.shape[1:]),
@@ -151,7 +170,7 @@ class _Pass:
                 module.dilation,
                 False,
                 [0, 0],
-                module.groups,
+                q,
                 [True, False, False],
             )[0]
             self._hand_on(step.inputs[0], flat.reshape(g.shape[0], *x.shape))

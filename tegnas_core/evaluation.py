@@ -23,6 +23,7 @@ from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
 from tegnas_core.jacobians import Jacobian, jacobian, select_parameters
 from tegnas_core.kernels import ntk
 from tegnas_core.networks import Role, proxy_network, what_to_build
+from tegnas_core.precision import full_precision
 from tegnas_core.proxy_data import ProxyData, check_images, draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
@@ -75,7 +76,7 @@ class Evaluator:
     def evaluate_repeat(self, architecture: Architecture, repeat: int) -> Repeat:
         """Return one repeat of the three indicators of one architecture."""
         started = time.perf_counter()
-        with one_thread():
+        with one_thread(), full_precision():
             built = what_to_build(architecture, self.settings)
             data = self._data(repeat if self.settings.repeat_draws == "weights and images" else 0)
             regions = self._regions(built, repeat, data)

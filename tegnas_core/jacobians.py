@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from tegnas_core import batched, frozen, reverse
 from tegnas_core.errors import TegnasError
+from tegnas_core.precision import full_precision
 from tegnas_core.tape import UnknownLayer, layers, parameters_on, record
 
 Jacobian = Mapping[str, Tensor]
@@ -52,6 +53,7 @@ def select_parameters(network: nn.Module, which: str) -> tuple[str, ...]:
     return chosen
 
 
+@full_precision()
 def jacobian(
     network: nn.Module,
     images: Tensor,

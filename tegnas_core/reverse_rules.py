@@ -14,7 +14,7 @@ from torch import nn
 from tegnas_core import reverse_loops as loops
 from tegnas_core.lanes import LANES
 from tegnas_core.reverse_convolution import one_number, plan_convolutions
-from tegnas_core.tape import UnknownLayer
+from tegnas_core.tape import UnknownLayer, steps_needed
 from tegnas_core.workspace import Workspace
 
 _workspace = Workspace()
@@ -59,10 +59,7 @@ class ReversePass:
         self.dtype = records[-1].value.dtype
         self.rows = len(records[0].value) if frozen else 1  # of a gradient: one a block of images, or their sum
         self.readers = Counter(i for record in records for i in record.inputs)
-        self.needed: list[bool] = []  # whether a wanted parameter stands at a step or before it
-        for record in records:
-            own = any(name in wanted for name in (f"{record.name}.weight", f"{record.name}.bias"))
-            self.needed.append(own or any(self.needed[i] for i in record.inputs))
+        self.needed = steps_needed(records, wanted)
         self.convolutions = plan_convolutions(records, self.readers, self.needed, frozen=frozen)
         self.gradients: dict[str, np.ndarray] = {}
         self.sums: dict[int, _Sum] = {}

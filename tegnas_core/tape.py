@@ -6,7 +6,7 @@ normalised input x̂ and 1/σ. A network with a layer that the reverse passes do
 """
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -55,7 +55,6 @@ class Step:
     inverse_std: Tensor | None = None
 
 
-@torch.no_grad()
 def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
     """Run the network on the images and return its steps, first to last; the last one holds the logits.
 
@@ -63,8 +62,14 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
         UnknownLayer: When the network cannot be traced, has a layer without a reverse rule, or uses a parameter
             twice.
     """
+    return run(layers(network), images)
+
+
+@torch.no_grad()
+def run(layers: tuple[Layer, ...], images: Tensor) -> tuple[Step, ...]:
+    """Run layers on the images and return their steps."""
     steps: list[Step] = []
-    for layer in layers(network):
+    for layer in layers:
         steps.append(_run(layer, images, [steps[i].value for i in layer.inputs]))
     return tuple(steps)
 
@@ -95,6 +100,15 @@ def parameters_on(tape: tuple[Layer, ...] | tuple[Step, ...]) -> dict[str, nn.Pa
         if step.module is not None
         for kind, parameter in step.module.named_parameters(recurse=False)
     }
+
+
+def steps_needed(steps: Sequence, parameters: Container[str]) -> list[bool]:
+    """Return for each step whether a reverse pass must come to it: a parameter is its own or stands before it."""
+    needed: list[bool] = []
+    for step in steps:
+        own = any(f"{step.name}.{kind}" in parameters for kind in ("weight", "bias"))
+        needed.append(own or any(needed[i] for i in step.inputs))
+    return needed
 
 
 @lru_cache(maxsize=2)
