@@ -3,7 +3,7 @@
 The rivals look at the very network and batch that κ looks at: same architecture of its class, same weights, same
 images, so a comparison says something about the indicators and not about luck. That network is the small proxy of
 the settings. Most of the original papers use the benchmark's own network of 16 channels and five cells a stage:
-settings changed by ``NETWORKS["benchmark"]`` do so too, and take about a hundred times as long. The originals
+settings changed by ``NETWORKS["benchmark"]`` do so too, and take some twenty times as long. The originals
 also start from PyTorch's default initialisation, ``initialisation="torch_default"``.
 """
 
@@ -62,8 +62,8 @@ class RivalEvaluator:
         images: Where batches are drawn from.
         seed: Everything random follows from it.
         device: Where networks run; the weights and images do not depend on it.
-        alignment: Also compute the label-gradient alignment, which needs the whole kernel and takes four
-            times as long as all the others together. It is the column ``control_lga`` of the controls.
+        alignment: Also compute the label-gradient alignment, which needs the whole kernel and takes longer than
+            all the others together. It is the column ``control_lga`` of the controls.
 
     Raises:
         TegnasError: When a batch is larger than the data, a split is missing, or the images have a side that

@@ -49,7 +49,7 @@ network = click.option(
     type=click.Choice(list(NETWORKS)),
     default="proxy",
     show_default=True,
-    help="The preset's small network, or the benchmark's own: 16 channels, five cells a stage, 100 times slower.",
+    help="The preset's small network, or the benchmark's own: 16 channels, five cells a stage, far slower.",
 )
 
 
