@@ -55,10 +55,10 @@ settings = make_settings("teg", batch_size=batch_size, region_images=n_crops)
 #
 # Let one step of gradient descent change the weights a little.
 # How much does the output for image $x$ change because of what was learned from image $x'$?
-# As much as the two gradients point the same way: the inner product of row $x$ and row $x'$ of the Jacobian
-# ({eq}`eq-jacobian`).
-# All of these inner products make the **neural tangent kernel** $\Theta = J J^\top$ ({eq}`eq-ntk`)
-# {cite}`jacot2018ntk`, and its **condition number** is $\kappa = \lambda_{\max} / \lambda_{\min}$ ({eq}`eq-kappa`).
+# As much as the two gradients point the same way: the inner product of row $x$ and row $x'$ of the Jacobian, equation
+# {eq}`eq-jacobian`.
+# All of these inner products make the **neural tangent kernel** $\Theta = J J^\top$ {cite}`jacot2018ntk`, equation
+# {eq}`eq-ntk`, and its **condition number** is $\kappa = \lambda_{\max} / \lambda_{\min}$, equation {eq}`eq-kappa`.
 #
 # ### By hand
 #
@@ -68,12 +68,12 @@ settings = make_settings("teg", batch_size=batch_size, region_images=n_crops)
 # With respect to $(w_1, w_2, v_1, v_2)$ the gradients are therefore
 #
 # $$
-# J = \begin{pmatrix} v_1 x & 0 & w_1 x & 0 \\ 0 & v_2 x' & 0 & w_2 x' \end{pmatrix}
-#   = \begin{pmatrix} 1 & 0 & 1 & 0 \\ 0 & -4 & 0 & 2 \end{pmatrix},
-# \qquad
-# \Theta = J J^\top = \begin{pmatrix} 2 & 0 \\ 0 & 20 \end{pmatrix},
-# \qquad
-# \kappa = \frac{20}{2} = 10 .
+# \begin{aligned}
+# J &= \begin{pmatrix} v_1 x & 0 & w_1 x & 0 \\ 0 & v_2 x' & 0 & w_2 x' \end{pmatrix} \\
+#   &= \begin{pmatrix} 1 & 0 & 1 & 0 \\ 0 & -4 & 0 & 2 \end{pmatrix}, \\
+# \Theta &= J J^\top = \begin{pmatrix} 2 & 0 \\ 0 & 20 \end{pmatrix}, \\
+# \kappa &= 20 / 2 = 10 .
+# \end{aligned}
 # $$ (eq-by-hand)
 #
 # ### The core functions
@@ -253,7 +253,7 @@ glue("kappa_frozen", float(kappa_frozen), display=False)
 # For one input, write down all of a network's ReLUs as ones and zeros: the **activation pattern** of that input.
 # As long as the pattern stays the same, a network of ReLUs and linear layers is one linear function, so the inputs
 # with one pattern form a **linear region**.
-# R counts the different patterns among many inputs ({eq}`eq-regions`)
+# R counts the different patterns among many inputs, equation {eq}`eq-regions`
 # {cite}`montufar2014regions,xiong2020regions`.
 #
 # ### By hand
@@ -356,24 +356,24 @@ glue(
 # ### Definition
 #
 # Train a very wide network to the end, and what it predicts for a new image is a weighted mean of the training labels,
-# the weights given by the kernel ({eq}`eq-regression`):
+# the weights given by the kernel, equation {eq}`eq-regression`:
 #
 # $$
 # \hat y_{\text{test}} = \Theta_{\text{test},\text{train}}\,\Theta_{\text{train},\text{train}}^{-1}\, y_{\text{train}} .
 # $$
 #
-# The **regression error** is the mean of $\lVert \hat y - y \rVert^2$ over held-out images ({eq}`eq-mse`).
+# The **regression error** is the mean of $\lVert \hat y - y \rVert^2$ over held-out images, equation {eq}`eq-mse`.
 #
 # ### By hand
 #
 # Two training images and one held-out image, with
 #
 # $$
-# \Theta_{\text{train},\text{train}} = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix},
-# \qquad
-# \Theta_{\text{test},\text{train}} = \begin{pmatrix} 1 & 2 \end{pmatrix},
-# \qquad
-# \Theta_{\text{train},\text{train}}^{-1} = \frac13 \begin{pmatrix} 2 & -1 \\ -1 & 2 \end{pmatrix}.
+# \begin{aligned}
+# \Theta_{\text{train},\text{train}} &= \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix}, \qquad
+# \Theta_{\text{test},\text{train}} = \begin{pmatrix} 1 & 2 \end{pmatrix}, \\
+# \Theta_{\text{train},\text{train}}^{-1} &= \frac13 \begin{pmatrix} 2 & -1 \\ -1 & 2 \end{pmatrix}.
+# \end{aligned}
 # $$
 #
 # The weights of the two labels are $\tfrac13 (1 \cdot 2 - 2 \cdot 1,\; -1 \cdot 1 + 2 \cdot 2) = (0, 1)$: to the kernel
@@ -462,8 +462,12 @@ names = dict(zip(map(str, (*cells.values(), nothing)), (*cells, "nothing")))
 shown = rows.assign(cell=rows["architecture"].map(names)).set_index(
     ["cell", "repeat"]
 )
-columns = ["condition_number", "linear_regions", "regression_error", "status"]
-shown[columns].round({"condition_number": 1, "regression_error": 3})
+symbols = {
+    "condition_number": "κ",
+    "linear_regions": "R",
+    "regression_error": "MSE",
+}
+shown[[*symbols, "status"]].rename(columns=symbols).round({"κ": 1, "MSE": 3})
 
 # %% [markdown]
 # Repeat 0 is what we computed step by step:

@@ -209,7 +209,7 @@ note("live_width", float(wide["high"] - wide["low"]))
 
 # %% [markdown]
 # For the sum of ranks, {numref}`fig-live` gives τ = {glue:text}`live_rank_sum`, an interval
-# {glue:text}`live_width:.2f` wide: from so few architectures one can say that there is an agreement, and hardly how
+# {glue:text}`live_width:.2f` wide: from few architectures one can say that there is an agreement, and hardly how
 # strong it is.
 
 # %% [markdown]
@@ -478,8 +478,8 @@ print(check(answer, "weaker" if weaker else "stronger"))
 #
 # ```{exercise}
 # :label: ex-four-times
-# The interval of the live sample is too wide.
-# By which factor does it shrink with four times as many architectures?
+# The interval of the live sample is wide.
+# By which factor does an interval shrink with four times as many architectures?
 # Try it on the recorded run: compare the width for its first 50 architectures with that for all 200.
 # ```
 

@@ -181,6 +181,8 @@ def correlations(
 ) -> pd.DataFrame:
     """Return τ of every indicator with every accuracy, with its bootstrap interval over architectures.
 
+    A sum of ranks is resampled as it stands: it is not ranked anew within each resample.
+
     Args:
         table: One row an architecture; where an accuracy is nan the row is left out for that accuracy.
         accuracies: Columns of the table.

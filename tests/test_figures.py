@@ -105,13 +105,6 @@ def test_spectrum_is_relative_to_the_largest_and_falls():
     assert figure.axes[0].lines[0].get_ydata().tolist() == [1, 0.5, 0.25]
 
 
-def test_kernel_matrix_is_sorted_by_class_and_scaled():
-    kernel = np.array([[4.0, 0, 2], [0, 1, 0], [2, 0, 1]])
-    figure = figures.kernel_matrix(kernel, [1, 0, 1])
-    shown = figure.axes[0].images[0].get_array()
-    assert shown.tolist() == [[1, 0, 0], [0, 1, 1], [0, 1, 1]]
-
-
 def test_errors_stand_beside_the_trivial_one():
     figure = figures.errors_beside_trivial({"a": 1.2, "b": 0.8}, trivial=0.9)
     line, points = figure.axes[0].lines

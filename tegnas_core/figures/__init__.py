@@ -10,11 +10,9 @@ from tegnas_core.figures.correlation import agreement_intervals as agreement_int
 from tegnas_core.figures.correlation import headline as headline
 from tegnas_core.figures.correlation import indicators_against_accuracy as indicators_against_accuracy
 from tegnas_core.figures.kernels import errors_beside_trivial as errors_beside_trivial
-from tegnas_core.figures.kernels import kernel_matrix as kernel_matrix
 from tegnas_core.figures.kernels import learning_curves as learning_curves
 from tegnas_core.figures.kernels import spectrum as spectrum
 from tegnas_core.figures.regions import plane_regions as plane_regions
-from tegnas_core.figures.regions import region_counts as region_counts
 from tegnas_core.figures.regions import regions_by_size as regions_by_size
 from tegnas_core.figures.space import accuracy_by_group as accuracy_by_group
 from tegnas_core.figures.space import accuracy_histogram as accuracy_histogram

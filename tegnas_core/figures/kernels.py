@@ -1,4 +1,4 @@
-"""What a kernel looks like: its matrix, its eigenvalues, and how fast it learns."""
+"""What a kernel looks like: its eigenvalues, how fast it learns, and how well it predicts."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from tegnas_core.figures.style import CYCLE, GREY, INK, WIDTH, styled
+from tegnas_core.figures.style import CYCLE, GREY, WIDTH, styled
 
 
 @styled
@@ -45,28 +45,6 @@ def spectrum(eigenvalues: Mapping[str, ArrayLike]) -> Figure:
         axes.plot(np.arange(1, len(ordered) + 1), ordered / ordered[0], marker="o", ms=3, label=words)
     axes.set(xlabel="eigenvalue, from large to small", ylabel="λ / λ_max", yscale="log")
     axes.legend()
-    return figure
-
-
-@styled
-def kernel_matrix(kernel: ArrayLike, labels: ArrayLike) -> Figure:
-    """Draw a kernel as correlations, images sorted by class, with lines between the classes.
-
-    Args:
-        kernel: Shape (n, n).
-        labels: Class of every image, shape (n,).
-    """
-    matrix, classes = np.asarray(kernel, float), np.asarray(labels)
-    order = np.argsort(classes, kind="stable")
-    scale = np.sqrt(np.diag(matrix))
-    shown = (matrix / np.outer(scale, scale))[np.ix_(order, order)]
-    figure, axes = plt.subplots(figsize=(WIDTH, 4.2))
-    image = axes.imshow(shown, cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest")
-    borders = np.flatnonzero(np.diff(classes[order])) + 0.5
-    axes.hlines(borders, -0.5, len(shown) - 0.5, color=INK, lw=0.5)
-    axes.vlines(borders, -0.5, len(shown) - 0.5, color=INK, lw=0.5)
-    axes.set(xlabel="image, by class", ylabel="image, by class", xticks=[], yticks=[])
-    figure.colorbar(image, label="Θ, scaled to 1 on the diagonal", shrink=0.8)
     return figure
 
 

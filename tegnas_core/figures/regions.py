@@ -1,7 +1,5 @@
 """What linear regions look like: the plane cut into pieces, and counts that saturate."""
 
-from collections.abc import Mapping
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,7 +7,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from tegnas_core.figures.style import CYCLE, GREY, INK, PALE, WIDTH, YELLOW, name_of, styled
+from tegnas_core.figures.style import CYCLE, GREY, INK, WIDTH, YELLOW, name_of, styled
 
 _REGION_COLOURS = (*CYCLE, YELLOW)
 
@@ -60,22 +58,4 @@ def regions_by_size(table: pd.DataFrame, *, n_inputs: int) -> Figure:
     axes.set(xlabel="height and width of a crop (pixels)", ylabel=name_of("linear_regions"))
     axes.set(ylim=(0, 1.15 * n_inputs), xticks=table.index)
     axes.legend(loc="lower right")
-    return figure
-
-
-@styled
-def region_counts(counts: Mapping[str, list[int]]) -> Figure:
-    """Draw one dot for each count, a row of them under each name.
-
-    Args:
-        counts: Words to counts, such as one for each draw of the weights.
-    """
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.8 + 0.45 * len(counts)))
-    for row, values in enumerate(counts.values()):
-        axes.plot(values, [row] * len(values), "o", ms=7, alpha=0.6, color=CYCLE[0], mec="white")
-    axes.set_yticks(range(len(counts)), list(counts))
-    axes.grid(axis="y", color=PALE, lw=0.6)
-    axes.invert_yaxis()
-    axes.margins(y=0.25)
-    axes.set(xlabel=name_of("linear_regions"))
     return figure
