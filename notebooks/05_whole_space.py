@@ -93,10 +93,11 @@ from tegnas_core.analysis import with_predictors
 from tegnas_core.tables import join_accuracies
 
 benchmark, coverage = load_benchmark(), atlas_coverage()
+settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
 table = with_predictors(join_accuracies(atlas(), benchmark))
 note("coverage", str(coverage))
 note("benchmark", benchmark.description)
-note("settings", atlas_settings().label)
+note("settings", settings.label)
 print(coverage)
 
 # %% [markdown]
@@ -162,7 +163,7 @@ note("by_class", f"{found['rank_sum']:.3f}")
 note("largest_class", int(rows["representative"].value_counts().iloc[0]))
 
 # %%
-repeated, average = atlas_repeats(), atlas_settings().average
+repeated, average = atlas_repeats(), settings.average
 n_redraws = max(10, n_draws // 10)
 redrawn = repeats.resampled_repeats(
     table, repeated, average=average, seed=seed, n_draws=n_redraws
@@ -581,9 +582,7 @@ print(check(answer, truth, tolerance=0.05))
 # %%
 from tegnas_core.colophon import colophon
 
-colophon(
-    seed=seed, started=started, settings=atlas_settings(), benchmark=benchmark
-)
+colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
 # %%
 training

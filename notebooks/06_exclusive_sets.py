@@ -92,6 +92,7 @@ exclusive_sets(small, fraction=1 / 3).rename(columns=SETS)
 
 # %%
 benchmark, coverage = load_benchmark(), atlas_coverage()
+settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
 table = evaluated(join_accuracies(atlas(), benchmark))
 note("coverage", str(coverage))
 note("benchmark", benchmark.description)
@@ -389,9 +390,7 @@ print(check(answer, truth, tolerance=0.01))
 # %%
 from tegnas_core.colophon import colophon
 
-colophon(
-    seed=seed, started=started, settings=atlas_settings(), benchmark=benchmark
-)
+colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
 # %%
 record

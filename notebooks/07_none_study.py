@@ -46,7 +46,13 @@ note = partial(glue, display=False)  # a number for the prose
 
 # %%
 from tegnas_core import EDGES, Architecture, atlas, figures, load_benchmark
-from tegnas_core.analysis import none_pairs, none_study, read_record, verdict
+from tegnas_core.analysis import (
+    Estimate,
+    none_pairs,
+    none_study,
+    read_record,
+    verdict,
+)
 from tegnas_core.atlases import atlas_coverage, atlas_settings
 from tegnas_core.figures.intervals import interval_chart
 from tegnas_core.figures.none_study import change_distributions
@@ -61,6 +67,7 @@ from tegnas_core.tables import join_accuracies
 
 # %%
 benchmark, coverage = load_benchmark(), atlas_coverage()
+settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
 table = join_accuracies(atlas(), benchmark)
 pairs = none_pairs(table)
 note("coverage", str(coverage))
@@ -79,10 +86,13 @@ example = Architecture(
         "nor_conv_3x3",
     )
 )
+
+# %%
 cell = pairs[(pairs["architecture"] == str(example)) & (pairs["edge"] == "1→2")]
-versions = pd.Index([*cell["before"].head(1), *cell["after"]])
-shown = table.loc[versions, [*TEG, "test_accuracy"]].round(2)
-shown.index = ["none", *(OPERATION_NAMES[name] for name in cell["replacement"])]
+before = cell["before"].head(1)
+shown = table.loc[[*before, *cell["after"]], [*TEG, "test_accuracy"]].round(2)
+words = [OPERATION_NAMES[name] for name in cell["replacement"]]
+shown.index = [*before.map(lambda _: "none"), *words]
 shown.rename(columns=SYMBOLS | {"test_accuracy": "accuracy"})
 
 # %% [markdown]
@@ -112,7 +122,8 @@ shown.rename(columns=SYMBOLS | {"test_accuracy": "accuracy"})
 # : nothing reaches the output, before or after.
 
 # %%
-kinds = none_study.summary(pairs, "kind")
+kinds = none_study.summary(pairs, "kind").reindex(none_study.KINDS)
+kinds["n"] = kinds["n"].fillna(0)
 columns = {
     "n": "number",
     "improves_accuracy": "accuracy rises (%)",
@@ -122,9 +133,11 @@ shown = kinds[[*columns]].rename(columns=columns)
 shown["accuracy rises (%)"] *= 100
 note("n_changed", f"{int(kinds.loc['changed', 'n']):,}")
 note("n_connected", f"{int(kinds.loc['connected', 'n']):,}")
-gains = float(kinds.loc["connected", "improves_accuracy"])
-note("connected_gain", 100 * gains)
-note("verdict_connected", "holds" if gains > 0.99 else "does not hold")
+
+# %%
+gains = Estimate(*[float(kinds.loc["connected", "improves_accuracy"])] * 3)
+note("connected_gain", 100 * gains.value)
+note("verdict_connected", str(verdict(gains, above=0.99)))
 shown.round(1)
 
 # %% [markdown]
@@ -485,9 +498,7 @@ print(check(answer, truth, tolerance=0.5))
 # %%
 from tegnas_core.colophon import colophon
 
-colophon(
-    seed=seed, started=started, settings=atlas_settings(), benchmark=benchmark
-)
+colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
 # %%
 record

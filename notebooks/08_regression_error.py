@@ -120,6 +120,7 @@ pd.DataFrame(rows).T.rename_axis("ρ").round(2)
 
 # %%
 benchmark, coverage = load_benchmark(), atlas_coverage()
+settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
 joined = with_predictors(join_accuracies(atlas(), benchmark))
 table = regression_error.with_parts(joined)
 connected = table[table["connected"]]
@@ -542,9 +543,7 @@ print(check(answer, truth, tolerance=0.005))
 # %%
 from tegnas_core.colophon import colophon
 
-colophon(
-    seed=seed, started=started, settings=atlas_settings(), benchmark=benchmark
-)
+colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
 # %%
 record

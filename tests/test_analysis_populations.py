@@ -1,5 +1,8 @@
 """Which rows a population holds, and what direction a predictor has."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from made_up_atlas import sample_table
@@ -9,6 +12,13 @@ from tegnas_core.architecture import Architecture
 from tegnas_core.complexity import complexity_of
 from tegnas_core.errors import TegnasError
 from tegnas_core.ranking import rank_sum
+
+
+def test_analyses_need_no_torch():
+    code = (
+        "import sys, tegnas_core.analysis.report; sys.exit('torch' in sys.modules or 'matplotlib' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 @pytest.fixture(scope="module")

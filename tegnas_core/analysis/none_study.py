@@ -4,7 +4,7 @@ Every architecture and every edge of it that holds ``none`` makes 18,750 pairs, 
 place: 75,000 replacements, each with a before and an after.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, failures_last
 
 Kind = Literal["changed", "connected", "same function", "still disconnected"]
 
+KINDS: tuple[Kind, ...] = get_args(Kind)
 REPLACEMENTS = tuple(name for name in OPERATIONS if name != "none")
 CHANGES = {
     "condition_number": "decades of κ",  # log₁₀ κ after − log₁₀ κ before
