@@ -370,8 +370,8 @@ glue(
 #
 # $$
 # \begin{aligned}
-# \Theta_{\text{train},\text{train}} &= \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix}, \qquad
-# \Theta_{\text{test},\text{train}} = \begin{pmatrix} 1 & 2 \end{pmatrix}, \\
+# \Theta_{\text{train},\text{train}} &= \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix}, \\
+# \Theta_{\text{test},\text{train}} &= \begin{pmatrix} 1 & 2 \end{pmatrix}, \\
 # \Theta_{\text{train},\text{train}}^{-1} &= \frac13 \begin{pmatrix} 2 & -1 \\ -1 & 2 \end{pmatrix}.
 # \end{aligned}
 # $$
