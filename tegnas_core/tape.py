@@ -1,18 +1,18 @@
 """A forward pass that remembers: the tape on which the hand-written reverse passes run backwards.
 
-The network is traced by `torch.fx`, then run once; each step keeps its output and, for batch-norm, the
-normalised input x̂ and 1/σ. A network with a layer that the reverse passes do not know raises `UnknownLayer`;
-`jacobians.jacobian` then takes the plain way.
+A network's layers are found by sending a token through its forward pass, then run; each step keeps its output and,
+for batch-norm, the normalised input x̂ and 1/σ. A network with a layer that the reverse passes do not know raises
+`UnknownLayer`; `jacobians.jacobian` then takes the plain way.
 """
 
-import operator
-from collections.abc import Container, Mapping, Sequence
+import contextlib
+import inspect
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 
 class UnknownLayer(Exception):
@@ -80,16 +80,74 @@ def layers(network: nn.Module) -> tuple[Layer, ...]:
     Raises:
         UnknownLayer: As `record`.
     """
-    modules = dict(network.named_modules())
-    nodes = _trace(network, tuple(modules))
-    _check(nodes, modules)
-    number = {node: i for i, node in enumerate(nodes)}
-    found = []
-    for node in nodes[:-1]:
-        inputs = tuple(number[argument] for argument in node.args if isinstance(argument, fx.Node))
-        module = modules[node.target] if node.op == "call_module" else None
-        found.append(Layer(_kind(node, module, inputs), node.target if module else "", module, inputs))
+    if len(inspect.signature(network.forward).parameters) != 1:
+        raise UnknownLayer("the network should take one argument, the images")
+    found = [Layer("input", "", None, ())]
+    with _recording(network, found):
+        try:
+            output = network(_Token(0, found))
+        except (NameError, TypeError, ValueError, RuntimeError) as error:  # what depends on the data, for one
+            raise UnknownLayer(f"the network cannot be traced: {error}") from error
+    if not isinstance(output, _Token) or output.number != len(found) - 1:
+        raise UnknownLayer("the network's output should be its last step, and nothing else")
+    used = [id(p) for layer in found if layer.module is not None for p in layer.module.parameters()]
+    if len(set(used)) < len(used):
+        raise UnknownLayer("no reverse rule for a parameter that is used twice")
     return tuple(found)
+
+
+class _Token:
+    """Stands for the output of a layer on the way through a network, and refuses all that is no layer."""
+
+    def __init__(self, number: int, found: list[Layer]) -> None:
+        self.number, self.found = number, found
+
+    def next(self, kind: str, name: str, module: nn.Module | None, *others: "_Token") -> "_Token":
+        """Note a layer that reads this token, and others, and return what stands for its output."""
+        self.found.append(Layer(kind, name, module, (self.number, *(other.number for other in others))))
+        return _Token(len(self.found) - 1, self.found)
+
+    def __add__(self, other: object) -> "_Token":
+        if not isinstance(other, _Token):
+            raise UnknownLayer(f"no reverse rule for adding a {type(other).__name__}")
+        return self.next("add", "", None, other)
+
+    def __getattr__(self, name: str) -> object:
+        raise UnknownLayer(f"no reverse rule for .{name} of a layer's output")
+
+    @classmethod
+    def __torch_function__(cls, function: Callable, types: tuple, args: tuple = (), kwargs: Mapping | None = None):
+        if function is torch.zeros_like and not kwargs:
+            return args[0].next("zero", "", None)
+        raise UnknownLayer(f"no reverse rule for {getattr(function, '__name__', function)} outside a layer")
+
+
+@contextlib.contextmanager
+def _recording(network: nn.Module, found: list[Layer]) -> Iterator[None]:
+    """Let torch's own modules in the network note that they were called with a token, while the block runs."""
+    modules = [
+        (name, module)
+        for name, module in network.named_modules()
+        if type(module).__module__.startswith("torch.nn.") and not isinstance(module, nn.Sequential)
+    ]
+
+    def recorder(name: str, module: nn.Module) -> Callable:
+        def forward(*inputs: object, **options: object) -> _Token:
+            if options or len(inputs) != 1 or not isinstance(inputs[0], _Token):
+                raise UnknownLayer(f"no reverse rule for {type(module).__name__} of anything but one output")
+            return inputs[0].next(_kind(module), name, module)
+
+        return forward
+
+    if changed := [name for name, module in modules if "forward" in module.__dict__]:
+        raise UnknownLayer(f"no reverse rule for {changed[0]}, whose forward pass was replaced")
+    for name, module in modules:
+        module.__dict__["forward"] = recorder(name, module)  # found before the one of its class
+    try:
+        yield
+    finally:
+        for _, module in modules:
+            del module.__dict__["forward"]
 
 
 def parameters_on(tape: tuple[Layer, ...] | tuple[Step, ...]) -> dict[str, nn.Parameter]:
@@ -109,33 +167,6 @@ def steps_needed(steps: Sequence, parameters: Container[str]) -> list[bool]:
         own = any(f"{step.name}.{kind}" in parameters for kind in ("weight", "bias"))
         needed.append(own or any(needed[i] for i in step.inputs))
     return needed
-
-
-@lru_cache(maxsize=2)
-def _trace(network: nn.Module, module_names: tuple[str, ...]) -> tuple[fx.Node, ...]:
-    """Return the nodes of the network's graph, the output last.
-
-    They are kept, since a network is recorded on training and on held-out images; a network that was given
-    other modules since is traced again.
-    """
-    try:
-        return tuple(fx.Tracer().trace(network).nodes)
-    except (NameError, TypeError, ValueError, RuntimeError) as error:  # what depends on the data, for one
-        raise UnknownLayer(f"the network cannot be traced: {error}") from error
-
-
-def _check(nodes: tuple[fx.Node, ...], modules: Mapping[str, nn.Module]) -> None:
-    """Refuse what a tape would get silently wrong."""
-    *body, output = nodes
-    if [node.op for node in body].count("placeholder") != 1:
-        raise UnknownLayer("the network should take one argument, the images")
-    if output.args[0] is not body[-1]:
-        raise UnknownLayer("the network's output should be its last step, and nothing else")
-    if any(node.kwargs for node in body):
-        raise UnknownLayer("no reverse rule for arguments by keyword")
-    called = [id(p) for node in body if node.op == "call_module" for p in modules[node.target].parameters()]
-    if len(set(called)) < len(called):
-        raise UnknownLayer("no reverse rule for a parameter that is used twice")
 
 
 def _run(layer: Layer, images: Tensor, inputs: list[Tensor]) -> Step:
@@ -165,13 +196,7 @@ def _run_norm(layer: Layer, x: Tensor) -> Step:
     return Step(*layer, value, normalised, inverse_std)
 
 
-def _kind(node: fx.Node, module: nn.Module | None, inputs: tuple[int, ...]) -> str:
-    if node.op == "placeholder":
-        return "input"
-    if node.op == "call_function" and node.target is operator.add and len(inputs) == 2:
-        return "add"
-    if node.op == "call_function" and node.target is torch.zeros_like:
-        return "zero"
+def _kind(module: nn.Module) -> str:
     match module:
         case nn.Conv2d(groups=1, dilation=(1, 1), padding_mode="zeros") if not isinstance(module.padding, str):
             return "conv"
@@ -189,4 +214,4 @@ def _kind(node: fx.Node, module: nn.Module | None, inputs: tuple[int, ...]) -> s
             return "linear"
         case nn.Identity():
             return "identity"
-    raise UnknownLayer(f"no reverse rule for {type(module).__name__ if module else f'{node.op} {node.target}'}")
+    raise UnknownLayer(f"no reverse rule for {type(module).__name__}")

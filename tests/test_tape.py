@@ -176,3 +176,19 @@ def test_two_layers_with_one_weight_are_refused():
     network[1].weight = network[0].weight
     with pytest.raises(UnknownLayer, match="used twice"):
         record(network.double(), images())
+
+
+def test_a_layer_whose_forward_pass_was_replaced_is_refused_and_keeps_it():
+    network = nn.Sequential(nn.Conv2d(3, 3, 1), nn.ReLU()).double()
+    network[0].forward = replaced = lambda x: 2 * x
+    with pytest.raises(UnknownLayer, match="replaced"):
+        record(network, images())
+    assert network[0].forward is replaced
+
+
+def test_a_refused_network_still_runs():
+    network = nn.Sequential(nn.Conv2d(3, 3, 1), nn.GELU()).double()
+    expected = network(images())
+    with pytest.raises(UnknownLayer):
+        record(network, images())
+    assert torch.equal(network(images()), expected)
