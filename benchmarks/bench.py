@@ -15,7 +15,8 @@ import torch
 from tqdm import tqdm
 
 from benchmarks.gpu import measure_gpu
-from benchmarks.table import Row, part_rows, ratio_rows, record, space_rows, worker_rows, write
+from benchmarks.peak import peak_operations
+from benchmarks.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from benchmarks.workers import two_against_one
 from tegnas_core import OPERATIONS, Architecture, NASBench201, TegnasError, load_images, make_settings
 from tegnas_core.cost import PARTS, Case, compare, where_time_goes
@@ -37,6 +38,7 @@ def measure_cpu(case: Case, architectures: Sequence[Architecture], rounds: int) 
     uniform = {name: where_time_goes(case, architecture) for name, architecture in UNIFORM.items()}
     rows = ratio_rows({name: np.array([row[name] for row in each]) for name in each[0]}, targets=True)
     rows += part_rows(mean)
+    rows += rate_rows(case, uniform["nor_conv_3x3"]["convolutions"], peak_operations())
     rows += worker_rows(two_against_one(case, architectures[:8], rounds=rounds))
     rows += space_rows(sum(mean.values()) / 2, "two free cores")
     listed = [{"architecture": str(a), **row} for a, row in zip(architectures, each, strict=True)]

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from tegnas_core import Architecture, complexity_of
+from tegnas_core.complexity import Skeleton
+from tegnas_core.cost import Case
 from tegnas_core.sweep.provenance import hardware, versions
 
 N_CLASSES, N_ARCHITECTURES = 4930, 15625  # cells that compute different functions; all
@@ -77,6 +80,24 @@ def part_rows(mean: Mapping[str, float]) -> list[Row]:
         Row("regions alone, a network", 1e3 * mean["regions"], "ms"),
         Row("eigenvalues alone, a kernel", 1e3 * mean["eigenvalues"], "ms"),
         Row("one repeat of the three indicators", sum(mean.values()), "s"),
+    ]
+
+
+def rate_rows(case: Case, seconds: float, peak: float) -> list[Row]:
+    """Return the rows of the reverse of convolutions, six 3×3 ones a cell, beside what the processor can do.
+
+    Args:
+        case: Sizes of network and batch.
+        seconds: That the convolutions of two Jacobians take.
+        peak: Operations a second.
+    """
+    settings = case.settings
+    skeleton = Skeleton(case.images.n_classes, case.images.size, settings.width, settings.cells_per_stage)
+    products = complexity_of(Architecture(("nor_conv_3x3",) * 6), skeleton).flops
+    visited = 2 * 4 * settings.batch_size**2 * products / 2  # of two Jacobians; half of the pixels are skipped
+    return [
+        Row("operations in registers, at the very best", peak / 1e9, "GF/s"),
+        Row("operations of the reverse of 3×3 convolutions, about", visited / seconds / 1e9, "GF/s"),
     ]
 
 

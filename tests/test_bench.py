@@ -8,7 +8,8 @@ import torch
 
 from benchmarks import bench, workers
 from benchmarks.gpu import measure_gpu
-from benchmarks.table import Row, part_rows, ratio_rows, record, space_rows, worker_rows, write
+from benchmarks.peak import peak_operations
+from benchmarks.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from benchmarks.workers import Work, run_workers, two_against_one
 from tegnas_core import Architecture, load_images, make_settings
 from tegnas_core.cost import PARTS, Case
@@ -59,6 +60,17 @@ def test_parts_and_space_add_up():
     classes, everything = space_rows(0.2, "here", (10, 1, False))
     assert classes.value == pytest.approx(4930 * 3 * 0.2 / 60) and classes.verdict.startswith("missed")
     assert everything.value == pytest.approx(15625 * 3 * 0.2 / 60) and everything.verdict == ""
+
+
+def test_operations_are_counted_from_the_network(case):
+    """4 n² M for each of two Jacobians, half of it skipped; M is 1,834,114 for six 3×3 convolutions a cell."""
+    best, reached = rate_rows(case, 2.0, 5e9)
+    assert best.value == 5
+    assert reached.value == pytest.approx(2 * 4 * 4**2 * 1_834_114 / 2 / 2.0 / 1e9)
+
+
+def test_the_best_is_a_plausible_number_of_operations():
+    assert 1e8 < peak_operations(n=10_000, times=2) < 1e13
 
 
 def test_two_workers_are_compared_with_one_by_both_clocks(monkeypatch):

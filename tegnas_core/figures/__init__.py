@@ -9,6 +9,8 @@ from tegnas_core.figures.cells import skeleton as skeleton
 from tegnas_core.figures.correlation import agreement_intervals as agreement_intervals
 from tegnas_core.figures.correlation import headline as headline
 from tegnas_core.figures.correlation import indicators_against_accuracy as indicators_against_accuracy
+from tegnas_core.figures.cost import speedups as speedups
+from tegnas_core.figures.cost import where_time_goes as where_time_goes
 from tegnas_core.figures.kernels import errors_beside_trivial as errors_beside_trivial
 from tegnas_core.figures.kernels import learning_curves as learning_curves
 from tegnas_core.figures.kernels import spectrum as spectrum
