@@ -93,7 +93,24 @@ def layers(network: nn.Module) -> tuple[Layer, ...]:
     used = [id(p) for layer in found if layer.module is not None for p in layer.module.parameters()]
     if len(set(used)) < len(used):
         raise UnknownLayer("no reverse rule for a parameter that is used twice")
+    _check_shapes(found)
     return tuple(found)
+
+
+def _check_shapes(found: list[Layer]) -> None:
+    """Images are maps until they are flattened; only linear layers and sums know what is flat.
+
+    Raises:
+        UnknownLayer: When a layer meets the other shape, as in a network of linear layers alone.
+    """
+    flat: list[bool] = []
+    for layer in found:
+        reads_flat = [flat[i] for i in layer.inputs]
+        if layer.kind == "linear" and not all(reads_flat):
+            raise UnknownLayer("no reverse rule for a linear layer before the images are flattened")
+        if layer.kind not in ("linear", "add", "identity", "zero") and any(reads_flat):
+            raise UnknownLayer(f"no reverse rule for {layer.kind} after the images are flattened")
+        flat.append(layer.kind in ("flatten", "linear") or any(reads_flat))
 
 
 class _Token:

@@ -9,7 +9,7 @@ from torch import nn
 
 from tegnas_core.architecture import EXAMPLE, Architecture
 from tegnas_core.networks import build_network
-from tegnas_core.tape import UnknownLayer, parameters_on, record
+from tegnas_core.tape import UnknownLayer, layers, parameters_on, record
 
 
 def images(n: int = 5, channels: int = 3, size: int = 8) -> torch.Tensor:
@@ -192,3 +192,16 @@ def test_a_refused_network_still_runs():
     with pytest.raises(UnknownLayer):
         record(network, images())
     assert torch.equal(network(images()), expected)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)),
+        nn.Sequential(nn.Flatten(), nn.Linear(27, 4), nn.ReLU(), nn.Linear(4, 2)),
+    ],
+    ids=["no flatten", "a ReLU behind flatten"],
+)
+def test_refuses_layers_that_meet_the_other_shape(network):
+    with pytest.raises(UnknownLayer, match="flattened"):
+        layers(network)
