@@ -357,9 +357,10 @@ def claimed(claim: str, protocol: str, population: str = "all") -> Estimate:
 
 for letter, claim in zip("RMK", paper_claims, strict=True):
     for number, protocol in enumerate(protocols):
-        value = claimed(claim, protocol)
-        note(f"{letter}{number}", f"{value:.3f}")
-        note(f"verdict_{letter}{number}", str(verdict(value)))
+        for once, part in (("", "all"), ("f", "classes")):
+            value = claimed(claim, protocol, part)
+            note(f"{letter}{number}{once}", f"{value:.3f}")
+            note(f"verdict_{letter}{number}{once}", str(verdict(value)))
 
 # %% [markdown]
 # ```{list-table}
@@ -373,19 +374,31 @@ for letter, claim in zip("RMK", paper_claims, strict=True):
 #   - {glue:text}`R0`: {glue:text}`verdict_R0`
 #   - {glue:text}`R1`: {glue:text}`verdict_R1`
 #   - {glue:text}`R2`: {glue:text}`verdict_R2`
+# * - … each function once
+#   - {glue:text}`R0f`: {glue:text}`verdict_R0f`
+#   - {glue:text}`R1f`: {glue:text}`verdict_R1f`
+#   - {glue:text}`R2f`: {glue:text}`verdict_R2f`
 # * - MSE agrees more with test
 #   - {glue:text}`M0`: {glue:text}`verdict_M0`
 #   - {glue:text}`M1`: {glue:text}`verdict_M1`
 #   - {glue:text}`M2`: {glue:text}`verdict_M2`
+# * - … each function once
+#   - {glue:text}`M0f`: {glue:text}`verdict_M0f`
+#   - {glue:text}`M1f`: {glue:text}`verdict_M1f`
+#   - {glue:text}`M2f`: {glue:text}`verdict_M2f`
 # * - *for comparison:* κ agrees more with training
 #   - {glue:text}`K0`: {glue:text}`verdict_K0`
 #   - {glue:text}`K1`: {glue:text}`verdict_K1`
 #   - {glue:text}`K2`: {glue:text}`verdict_K2`
+# * - … each function once
+#   - {glue:text}`K0f`: {glue:text}`verdict_K0f`
+#   - {glue:text}`K1f`: {glue:text}`verdict_K1f`
+#   - {glue:text}`K2f`: {glue:text}`verdict_K2f`
 # ```
 #
 # Three things temper these verdicts.
 # The differences are a tenth of the agreements they are taken from.
-# κ, which is meant to measure *trainability*, is tested by the last row in the same way; where MSE and κ lean to the same
+# κ, which is meant to measure *trainability*, is tested by the last rows in the same way; where MSE and κ lean to the same
 # side, the leaning is no sign of generalization.
 # And with 50,000 images the training accuracy is that of one seed, while test accuracy is a mean over seeds: noise alone
 # lowers an agreement with training there.
@@ -396,6 +409,9 @@ for letter, claim in zip("RM", paper_claims):
         value = claimed(claim, protocols[0], f"top tenth by {split}")
         note(f"{letter}_{split}", f"{value:.3f}")
         note(f"verdict_{letter}_{split}", str(verdict(value)))
+by_loss = claimed(paper_claims[1], protocols[2], "top tenth by test")
+note("M_loss", f"{by_loss:.3f}")
+note("verdict_M_loss", str(verdict(by_loss)))
 
 # %% [markdown]
 # Among the best the answer depends on what "best" is.
@@ -404,6 +420,8 @@ for letter, claim in zip("RM", paper_claims):
 # For MSE the difference is {glue:text}`M_test` in the top tenth by test accuracy ({glue:text}`verdict_M_test`) and
 # {glue:text}`M_training` in the top tenth by training accuracy ({glue:text}`verdict_M_training`); for R it is
 # {glue:text}`R_test` ({glue:text}`verdict_R_test`) and {glue:text}`R_training` ({glue:text}`verdict_R_training`).
+# By the training loss, which still orders networks that all reach 100 %, the difference for MSE in the top tenth by test
+# accuracy is {glue:text}`M_loss` ({glue:text}`verdict_M_loss`).
 
 # %% [markdown]
 # ## On the other data sets
@@ -425,7 +443,11 @@ others = recorded[
 ]
 
 # %%
+TEST = list(data_sets)
 own = recorded.set_index(["accuracy", "population", "predictor"])
+for key, name in (("sum", "rank_sum"), ("parameters", "parameters")):
+    for short, column in (("cifar10", TEST[0]), ("imagenet", TEST[2])):
+        note(f"{key}_{short}", float(own.loc[(column, "classes", name), "tau"]))
 for name in ("rank_sum", "condition_number"):
     row = own.loc[("cifar10_test_200", "all", name)]
     note(f"recorded_{name}", str(Estimate(row["tau"], row["low"], row["high"])))
@@ -437,8 +459,9 @@ interval_chart(
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-data-sets` the order of the predictors hardly depends on the data set, and all of them are weakest on
-# ImageNet16-120, parameters most of all.
+# {numref}`fig-data-sets` says how far the agreement carries over.
+# From CIFAR-10 to ImageNet16-120 the sum of ranks goes from {glue:text}`sum_cifar10:.2f` to {glue:text}`sum_imagenet:.2f`,
+# the number of parameters from {glue:text}`parameters_cifar10:.2f` to {glue:text}`parameters_imagenet:.2f`.
 # Over all strings, with the benchmark's own CIFAR-10 accuracy, the recorded agreements are
 # {glue:text}`recorded_condition_number` for κ and {glue:text}`recorded_rank_sum` for the sum of ranks.
 

@@ -91,6 +91,7 @@ def claim_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame
         cases: list[tuple[str, Population, str]] = [
             ("all", "all", test),
             ("connected", "connected", test),
+            ("classes", "classes", test),
             ("top tenth by test", "top tenth", test),
         ]
         if higher:
