@@ -50,7 +50,10 @@ def test_ratios_are_medians_over_architectures_and_errors_the_largest():
     assert rows["exact against the slow twin, median"].verdict == "missed by 20%"
     assert rows["exact against the slow twin, ratio of means"].value == pytest.approx(12 / 2.5)
     assert rows["frozen against the slow twin, median"].value == pytest.approx(20)
-    assert rows["error of a kernel, exact against the twin"].verdict == "missed by 200%"
+    assert rows["error of a kernel, exact against the twin, largest"].verdict == "missed by 200%"
+    assert rows["against the twin in float64, median"].verdict == "met"
+    assert rows["against the twin in float64, largest"].value == 3e-4
+    assert rows["kernels where single precision switches a ReLU"].value == pytest.approx(100 / 3)
     assert {row.target for row in ratio_rows(found, targets=False)} == {None, 1e-4}
 
 
