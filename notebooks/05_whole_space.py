@@ -508,8 +508,9 @@ note("printed", f"{'inside' if inside else 'outside'} our interval")
 #   - agreement {glue:text}`tau_regression_error`
 #   - {glue:text}`verdict_regression_error`
 # * - the three together rank better than one: sum of ranks above the best alone ({glue:text}`best_alone`)
-#   - by {glue:text}`gap_alone_all`
-#   - {glue:text}`verdict_alone_all`
+#   - all: by {glue:text}`gap_alone_all`; classes: by {glue:text}`gap_alone_classes`; top tenth: by
+#     {glue:text}`gap_alone_top tenth`
+#   - {glue:text}`verdict_alone_all`; {glue:text}`verdict_alone_classes`; {glue:text}`verdict_alone_top tenth`
 # * - *not in the paper:* the sum of ranks is above counting parameters
 #   - all: by {glue:text}`gap_size_all`; classes: by {glue:text}`gap_size_classes`; top tenth: by
 #     {glue:text}`gap_size_top tenth`
