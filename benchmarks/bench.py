@@ -19,7 +19,8 @@ from benchmarks.peak import peak_operations
 from benchmarks.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from benchmarks.workers import two_against_one
 from tegnas_core import OPERATIONS, Architecture, NASBench201, TegnasError, load_images, make_settings
-from tegnas_core.cost import PARTS, Case, compare, where_time_goes
+from tegnas_core.cost import Case, compare
+from tegnas_core.cost_parts import seconds_by_indicator, where_time_goes
 from tegnas_core.spaces.structure import is_connected
 from tegnas_core.sweep.provenance import hardware
 
@@ -30,11 +31,12 @@ UNIFORM = {name: Architecture((name,) * 6) for name in OPERATIONS if name != "no
 def measure_cpu(case: Case, architectures: Sequence[Architecture], rounds: int) -> tuple[list[Row], dict]:
     """Return the rows of one thread of a CPU and of two workers, and the numbers behind them."""
     compare(case, UNIFORM["nor_conv_3x3"], rounds=1)  # compile, or load what was compiled
-    each, parts = [], []
+    each, parts, indicators = [], [], []
     for architecture in tqdm(architectures, leave=False, disable=not sys.stderr.isatty()):
         each.append(compare(case, architecture, rounds=rounds))
         parts.append(where_time_goes(case, architecture))
-    mean = {name: float(np.mean([part[name] for part in parts])) for name in PARTS}
+        indicators.append(seconds_by_indicator(case, architecture))
+    mean, alone = _mean(parts), _mean(indicators)
     uniform = {name: where_time_goes(case, architecture) for name, architecture in UNIFORM.items()}
     rows = ratio_rows({name: np.array([row[name] for row in each]) for name in each[0]}, targets=True)
     rows += part_rows(mean)
@@ -42,7 +44,11 @@ def measure_cpu(case: Case, architectures: Sequence[Architecture], rounds: int) 
     rows += worker_rows(two_against_one(case, architectures[:8], rounds=rounds))
     rows += space_rows(sum(mean.values()) / 2, "two free cores")
     listed = [{"architecture": str(a), **row} for a, row in zip(architectures, each, strict=True)]
-    return rows, {"architectures": listed, "parts": {"random": mean, **uniform}}
+    return rows, {"architectures": listed, "parts": {"random": mean, **uniform}, "indicators": alone}
+
+
+def _mean(seconds: list[dict[str, float]]) -> dict[str, float]:
+    return {name: float(np.mean([each[name] for each in seconds])) for name in seconds[0]}
 
 
 def random_architectures(n: int, seed: int) -> list[Architecture]:

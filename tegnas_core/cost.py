@@ -1,49 +1,28 @@
-"""What an evaluation costs: the fast ways beside the slow twin, and where the time goes.
+"""What a kernel costs: the fast ways beside the slow twin. Where an evaluation spends its time is in `cost_parts`.
 
 Times are CPU seconds of this process: on one thread, other programs on the machine do not count, as a clock on the
 wall would make them. On a GPU they are seconds on the wall, waiting for the device.
 """
 
-import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from tegnas_core import convolution_loops, reverse, reverse_loops
 from tegnas_core.architecture import Architecture
 from tegnas_core.images import ImageSource
-from tegnas_core.indicators import activation_patterns, condition_number, linear_regions, regression_error
+from tegnas_core.indicators import condition_number
 from tegnas_core.jacobians import jacobian, plain_jacobian, select_parameters
 from tegnas_core.kernels import ntk
 from tegnas_core.networks import Role, proxy_network
 from tegnas_core.proxy_data import ProxyData, draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
-from tegnas_core.tape import layers, run
 from tegnas_core.threads import one_thread
 
-PARTS = (
-    "network",  # building and initialising it, tracing its forward pass
-    "forward",
-    "convolutions",
-    "batch-norm",
-    "pools",
-    "rest of reverse",
-    "kernels",  # products of Jacobians
-    "eigenvalues",
-    "solve",  # the kernel regression
-    "regions",
-)
-_LOOPS: dict[str, tuple[tuple[ModuleType, str], ...]] = {
-    "convolutions": ((convolution_loops, "conv"), (convolution_loops, "pixels_to_visit")),
-    "batch-norm": ((reverse_loops, "norm_sums"), (reverse_loops, "norm_project")),
-    "pools": ((reverse_loops, "mean_pool_3x3"), (reverse_loops, "mean_pool_blocks"), (reverse_loops, "spread")),
-}
 T = TypeVar("T")
 
 
@@ -150,65 +129,3 @@ def _errors(
 
 def _relative_error(found: Tensor, expected: Tensor) -> float:
     return ((found - expected).norm() / expected.norm()).item()
-
-
-def where_time_goes(case: Case, architecture: Architecture) -> dict[str, float]:
-    """Return the CPU seconds of each part of one repeat of the three indicators, by the names of `PARTS`.
-
-    The same work as `Evaluator.evaluate_repeat`: two exact Jacobians, training and held-out, their kernels, κ, the
-    regression, and the regions of the thin network.
-    """
-    data, settings, spent = case.data(), case.settings, Counter(dict.fromkeys(PARTS, 0.0))
-
-    def part(name: str, action: Callable[[], T]) -> T:
-        seconds, result = timed(action)
-        spent[name] += seconds
-        return result
-
-    with one_thread():
-        network = part("network", lambda: case.network(architecture))
-        traced = part("network", lambda: layers(network))
-        names = select_parameters(network, settings.ntk_parameters)
-        cells = select_parameters(network, settings.regression_parameters)
-        found = []
-        for images, wanted in ((data.images, names), (data.held_out_images, cells)):
-            tape = part("forward", lambda images=images: run(traced, images))
-            with _loops_timed(spent) as in_loops:
-                found.append(
-                    part("rest of reverse", lambda tape=tape, wanted=wanted: reverse.jacobian(tape, wanted))
-                )
-            spent["rest of reverse"] -= sum(in_loops.values())
-        train, held_out = found
-        whole = part("kernels", lambda: ntk(train))
-        sides = part("kernels", lambda: (ntk(train, parameters=cells), ntk(held_out, train, parameters=cells)))
-        part("eigenvalues", lambda: condition_number(whole))
-        part("solve", lambda: regression_error(*sides, data.labels, data.held_out_labels, data.n_classes))
-        thin = part("network", lambda: case.network(architecture, "regions"))
-        crops = data.crops.split(settings.region_batch)
-        part("regions", lambda: linear_regions(activation_patterns(thin, crops)))
-    return dict(spent)
-
-
-@contextlib.contextmanager
-def _loops_timed(spent: Counter[str]) -> Iterator[Counter[str]]:
-    """Add the time inside the compiled loops to their parts while the block runs, and yield it."""
-    here: Counter[str] = Counter()
-    originals = {place: getattr(*place) for places in _LOOPS.values() for place in places}
-
-    def stopwatch(name: str, loop: Callable[..., T]) -> Callable[..., T]:
-        def run_loop(*arguments: object) -> T:
-            seconds, result = timed(lambda: loop(*arguments))
-            here[name] += seconds
-            return result
-
-        return run_loop
-
-    try:
-        for name, places in _LOOPS.items():
-            for place in places:
-                setattr(*place, stopwatch(name, originals[place]))
-        yield here
-    finally:
-        for place, loop in originals.items():
-            setattr(*place, loop)
-        spent.update(here)

@@ -12,7 +12,8 @@ from benchmarks.peak import peak_operations
 from benchmarks.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from benchmarks.workers import Work, run_workers, two_against_one
 from tegnas_core import Architecture, load_images, make_settings
-from tegnas_core.cost import PARTS, Case
+from tegnas_core.cost import Case
+from tegnas_core.cost_parts import PARTS
 from tegnas_core.spaces.structure import is_connected
 
 SMALL = Architecture(("none", "none", "none", "nor_conv_1x1", "none", "none"))
@@ -122,6 +123,7 @@ def test_from_the_command_to_the_record(monkeypatch, tmp_path, capsys):
     printed, kept = capsys.readouterr().out, json.loads(path.read_text(encoding="utf-8"))
     assert "exact against the slow twin, median" in printed and "load average" in printed
     assert kept.keys() >= {"command", "finished", "hardware", "versions", "load_average", "rows", "parts"}
+    assert set(kept["indicators"]) == {"condition_number", "linear_regions", "regression_error"}
     assert set(kept["parts"]) == {"random", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"}
     assert len(kept["architectures"]) == 1 and len(kept["rows"]) == printed.count("\n") - 2 - ("busy" in printed)
 
