@@ -397,7 +397,7 @@ for letter, claim in zip("RMK", paper_claims, strict=True):
 # ```
 #
 # Three things temper these verdicts.
-# The differences are a tenth of the agreements they are taken from.
+# The differences are at most about a tenth of the agreements they are taken from.
 # κ, which is meant to measure *trainability*, is tested by the last rows in the same way; where MSE and κ lean to the same
 # side, the leaning is no sign of generalization.
 # And with 50,000 images the training accuracy is that of one seed, while test accuracy is a mean over seeds: noise alone
