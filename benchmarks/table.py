@@ -40,8 +40,12 @@ class Row:
 
     def __str__(self) -> str:
         """Return the line."""
-        bound = "" if self.target is None else f"{'≥' if self.at_least else '≤'} {self.target:g}"
-        return f"{self.name:<57} {self.value:>9.3g} {self.unit:<4}{bound:>8}  {self.verdict}".rstrip()
+        return f"{self.name:<57} {self.value:>9.3g} {self.unit:<4}{self.wanted:>8}  {self.verdict}".rstrip()
+
+    @property
+    def wanted(self) -> str:
+        """Say what the number should reach, or not pass."""
+        return "" if self.target is None else f"{'≥' if self.at_least else '≤'} {self.target:g}"
 
     @property
     def verdict(self) -> str:
@@ -142,7 +146,7 @@ def record(rows: list[Row], details: Mapping[str, object], command: str, load: t
         "processors": os.cpu_count(),
         "versions": versions(),
         "load_average": dict(zip(("before", "after"), load, strict=True)),
-        "rows": [{**asdict(row), "verdict": row.verdict} for row in rows],
+        "rows": [{**asdict(row), "wanted": row.wanted, "verdict": row.verdict} for row in rows],
         **details,
     }
 

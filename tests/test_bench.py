@@ -142,12 +142,6 @@ def test_a_record_replaces_the_old_one_as_a_whole(tmp_path):
     path.write_text("old", encoding="utf-8")
     write(path, record([Row("a", 1.0, "×", 5)], {"more": 1}, "command", (0.1, 0.2)))
     kept = json.loads(path.read_text(encoding="utf-8"))
-    assert kept["rows"][0] == {
-        "name": "a",
-        "value": 1.0,
-        "unit": "×",
-        "target": 5,
-        "reach": None,
-        "at_least": True,
-    } | {"verdict": "missed by 80%"}
+    row = {"name": "a", "value": 1.0, "unit": "×", "target": 5, "reach": None, "at_least": True}
+    assert kept["rows"] == [{**row, "wanted": "≥ 5", "verdict": "missed by 80%"}]
     assert kept["more"] == 1 and kept["command"] == "command" and [*tmp_path.iterdir()] == [path]
