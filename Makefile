@@ -21,7 +21,7 @@ full: ## the book at full size: the same as make book PARAMETERS=full
 	@$(MAKE) --no-print-directory book PARAMETERS=full
 
 test: $(INSTALLED) ## run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(INSTALLED) ## time the fast ways beside the plain ones
 	@$(BIN)/python -m benchmarks.bench
