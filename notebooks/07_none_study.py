@@ -173,7 +173,7 @@ changes = {
     "change_accuracy": "accuracy (up is good)",
 }
 
-# %% mystnb={"figure": {"caption": "Changes when a none is replaced in a cell that was connected before, by what takes its place. Boxes hold the middle half, lines in them are medians, whiskers reach from 5 % to 95 %.", "name": "fig-none-changes"}, "image": {"alt": "Four panels of four boxes. With a skip or a pooling the median of log κ and of MSE rises, with convolutions it falls or stays. R rises with all four. Accuracy rises with convolutions, hardly changes with a skip, falls with a pooling.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Changes when a none is replaced in a cell that was connected before, by what takes its place. Boxes hold the middle half, lines in them are medians, whiskers reach from 5 % to 95 %.", "name": "fig-none-changes"}, "image": {"alt": "Four panels of four boxes. With a skip or a pooling the median of log \u03ba and of MSE rises, with convolutions it falls or stays. R rises with all four. Accuracy rises with convolutions, hardly changes with a skip, falls with a pooling.", "width": "520px"}}
 change_distributions(changed, changes, none_study.REPLACEMENTS)
 plt.show()
 
@@ -228,7 +228,7 @@ total = wrong[wrong["replacement"] == "all four"].set_index("by")["value"]
 for name, value in total.items():
     note(f"wrong_{name}", float(value))
 
-# %% mystnb={"figure": {"caption": "Of the replacements that really change accuracy, the percentage in which an indicator points the wrong way, and in which the rule “always better” does; 95 % intervals over classes.", "name": "fig-none-wrong"}, "image": {"alt": "Five rows, for all replacements and for each of the four, with four intervals each. For convolutions the rule is wrong in about one percent and every indicator more often; for a pooling the rule is wrong most often.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Of the replacements that really change accuracy, the percentage in which an indicator points the wrong way, and in which the rule \u201calways better\u201d does; 95 % intervals over classes.", "name": "fig-none-wrong"}, "image": {"alt": "Five rows, for all replacements and for each of the four, with four intervals each. For convolutions the rule is wrong in about one percent and every indicator more often; for a pooling the rule is wrong most often.", "width": "520px"}}
 interval_chart(
     wrong,
     row="replacement",
