@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tegnas_core.architecture import OPERATIONS
 from tegnas_core.benchmark import Benchmark
+from tegnas_core.complexity import complexity_table
 from tegnas_core.errors import TegnasError
 from tegnas_core.paths import ATLAS
 from tegnas_core.settings import IndicatorSettings
@@ -24,6 +26,10 @@ from tegnas_core.tables import SHARED, average_repeats
 
 DEFAULT = "teg-cifar10"
 MISSING = "missing"  # the status of an architecture that was not evaluated
+
+# Of the rivals, these come from the main table and from `complexity`; the others from a table of rivals.
+_ALIGNMENT, _CONTROL_LGA = "label_gradient_alignment", "control_lga"
+_SIZES = ("parameters", "flops")
 
 _CONVOLUTIONS = ("nor_conv_1x1", "nor_conv_3x3")
 
@@ -67,6 +73,7 @@ def atlas(
     *,
     repeats: int | None = None,
     benchmark: Benchmark | None = None,
+    rivals: str | None = None,
     folder: Path = ATLAS,
 ) -> pd.DataFrame:
     """Return one row for each of the 15,625 architectures, in the benchmark's index order.
@@ -76,6 +83,8 @@ def atlas(
         repeats: Average over the first so many repeats, or over fewer where there are fewer; None takes those that
             every evaluated architecture has, so that all averages are over equally many.
         benchmark: Join its accuracies, by architecture.
+        rivals: A table of rivals, such as "rivals-cifar10": join its averages, ``parameters`` and ``flops`` of
+            the benchmark's network, and ``label_gradient_alignment`` where the main table has its controls.
         folder: Where the tables lie.
 
     Returns:
@@ -83,11 +92,12 @@ def atlas(
         the averages of `condition_number`, `linear_regions`, `regression_error` and of every control over
         ``n_repeats`` repeats; ``status``, "missing" where nothing was computed; structure: ``connected``,
         ``depth``, ``effective_depth`` and the number of each operation (``n_none`` … ``n_convolutions``); then the
-        benchmark's columns. The index is the benchmark's; ``attrs`` holds the settings' label, images and seed.
+        rivals, −∞ where one failed and nan where it was not evaluated, and the benchmark's columns. The index is
+        the benchmark's; ``attrs`` holds the settings' label, images and seed.
 
     Raises:
-        TegnasError: When there is no such table, it holds several settings, it is damaged, or repeats is not
-            positive.
+        TegnasError: When there is no such table, it holds several settings, it is damaged, ``rivals`` is no table
+            of rivals, or repeats is not positive.
     """
     if repeats is not None and repeats < 1:
         raise TegnasError(f"an average needs at least one repeat, got repeats={repeats}")
@@ -98,6 +108,8 @@ def atlas(
     taken = _complete(rows) if repeats is None else repeats
     averaged = average_repeats(rows[rows["repeat"] < taken], settings)
     table = _joined(table, averaged.rename(columns={"repeats": "n_repeats"}).drop(columns="seconds"))
+    if rivals is not None:
+        table = _with_rivals(table, atlas(rivals, repeats=repeats, folder=folder), rivals)
     if benchmark is not None:
         table = table.merge(benchmark.table, on="architecture", how="left", validate="one_to_one")
     table.index.name = "index"
@@ -168,6 +180,18 @@ def _joined(table: pd.DataFrame, averaged: pd.DataFrame) -> pd.DataFrame:
     indicators["status"] = indicators["status"].fillna(MISSING)
     indicators["n_repeats"] = indicators["n_repeats"].fillna(0).astype(int)
     return pd.concat([table, indicators], axis=1)
+
+
+def _with_rivals(table: pd.DataFrame, found: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the table with sizes and rivals; both have a row for each architecture, in index order."""
+    measured = found.columns.difference(table.columns)
+    if "naswot" not in measured:
+        raise TegnasError(f"the table {name!r} holds no rivals; sweep with --indicators rivals")
+    table = table.assign(**{size: complexity_table()[size].to_numpy() for size in _SIZES})
+    if _CONTROL_LGA in table.columns and _ALIGNMENT not in measured:
+        failed = table[_CONTROL_LGA].isna() & (table["status"] != MISSING)  # a kernel of zeros has no alignment
+        table[_ALIGNMENT] = table[_CONTROL_LGA].mask(failed, -np.inf)
+    return pd.concat([table, found[measured]], axis=1)
 
 
 @lru_cache(maxsize=1)

@@ -58,7 +58,7 @@ def average_repeats(rows: pd.DataFrame, settings: "IndicatorSettings") -> pd.Dat
     """Return one row an architecture: its indicators averaged over repeats, as `evaluated.average` does.
 
     κ by the settings' rule, geometric or arithmetic; everything else arithmetically. One failed repeat makes the
-    average +∞ (κ, MSE), and the status is the first that is not "ok".
+    average +∞ (κ, MSE) or −∞ (rivals), and the status is the first that is not "ok".
 
     Args:
         rows: A long table of one sweep: one space, one image source, one seed.
@@ -74,13 +74,12 @@ def average_repeats(rows: pd.DataFrame, settings: "IndicatorSettings") -> pd.Dat
     _check_one_sweep(rows, settings)
     numbers = rows.select_dtypes("number").columns.difference([*SHARED, "repeat", "seconds"], sort=False)
     values = rows[[*numbers]].astype(float)
-    if settings.average == "geometric":
-        values["condition_number"] = np.log(values["condition_number"])
+    logarithmic = ["condition_number"] if settings.average == "geometric" and "condition_number" in values else []
+    values[logarithmic] = np.log(values[logarithmic])
     repeats = rows.groupby("architecture", sort=False)
     by_name = rows["architecture"]
     means = values.groupby(by_name, sort=False).mean().mask(values.isna().groupby(by_name, sort=False).any())
-    if settings.average == "geometric":
-        means["condition_number"] = np.exp(means["condition_number"])
+    means[logarithmic] = np.exp(means[logarithmic])
     failed = rows[rows["status"] != "ok"].drop_duplicates("architecture").set_index("architecture")["status"]
     means["status"] = failed.reindex(means.index).fillna("ok")
     means["repeats"] = repeats.size()

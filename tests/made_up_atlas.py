@@ -16,8 +16,9 @@ from tegnas_core.benchmark.value import checked_table
 from tegnas_core.settings import IndicatorSettings, make_settings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.structure import is_connected, operation_counts
+from tegnas_core.sweep.evaluators import RivalEvaluate
 from tegnas_core.sweep.output import write_table
-from tegnas_core.sweep.rows import make_table
+from tegnas_core.sweep.rows import TEG, Results, make_table
 
 SPACE = NASBench201()
 CONTROLS = ("control_norm", "control_permuted", "control_last", "control_kappa_cells", "control_ridge_1")
@@ -59,10 +60,42 @@ def write_atlas(
     """Write a table of the atlas as a sweep would, with one row for each architecture and repeat."""
     settings = make_settings(preset)
     rows = [made_up_row(architecture, repeat, settings) for architecture, repeat in tasks]
+    return write_rows(folder, rows, settings, name=name)
+
+
+def write_rows(
+    folder: Path,
+    rows: list[dict[str, object]],
+    settings: IndicatorSettings | None = None,
+    *,
+    name: str = "made-up",
+    results: Results = TEG,
+) -> Path:
+    """Write rows as a sweep with these settings would; None takes the preset teg."""
+    settings = settings or make_settings("teg")
     path = folder / f"{name}.parquet"
     details = {"settings": settings.model_dump()}
-    write_table(path, make_table(rows), {"settings": {settings.label: details}, "runs": []})
+    write_table(path, make_table(rows, results), {"settings": {settings.label: details}, "runs": []})
     return path
+
+
+def made_up_rivals(architecture: Architecture, repeat: int, settings: IndicatorSettings) -> dict[str, object]:
+    """Rivals of the same network: NASWOT knows the convolutions well, snip hardly at all."""
+    noise = np.random.default_rng(zlib.crc32(f"rivals {architecture}/{repeat}".encode())).normal(size=5)
+    counts = operation_counts(architecture, live_only=True)
+    size = counts["nor_conv_1x1"] + 2 * counts["nor_conv_3x3"]
+    names, weights = RivalEvaluate.results, (1.0, 0.5, 0.1, 0.05, 0.8)
+    values = {name: 10 + w * size + e / 2 for name, w, e in zip(names, weights, noise, strict=True)}
+    row = made_up_row(architecture, repeat, settings)
+    shared = {k: row[k] for k in ("architecture", "space", "settings", "images", "seed", "repeat", "seconds")}
+    return {**shared, **(values if is_connected(architecture) else dict(names)), "status": row["status"]}
+
+
+def write_rivals(folder: Path, tasks: Iterable[tuple[Architecture, int]], *, name: str = "made-up-rivals") -> Path:
+    """Write a table of rivals as a sweep would, with the preset teg."""
+    settings = make_settings("teg")
+    rows = [made_up_rivals(architecture, repeat, settings) for architecture, repeat in tasks]
+    return write_rows(folder, rows, settings, name=name, results=RivalEvaluate.results)
 
 
 def sample_table(n: int = 400, *, seed: int = 0) -> pd.DataFrame:

@@ -7,10 +7,20 @@ import numpy as np
 import pytest
 from made_up_atlas import sample_table
 
-from tegnas_core.analysis.populations import POPULATIONS, evaluated, oriented, population, with_predictors
+from tegnas_core import indicators
+from tegnas_core.analysis.populations import (
+    DIRECTIONS,
+    POPULATIONS,
+    RIVALS,
+    evaluated,
+    oriented,
+    population,
+    with_predictors,
+)
 from tegnas_core.architecture import Architecture
 from tegnas_core.complexity import complexity_of
 from tegnas_core.errors import TegnasError
+from tegnas_core.indicators import INDICATORS
 from tegnas_core.ranking import rank_sum
 
 
@@ -81,5 +91,17 @@ def test_a_turned_predictor_is_largest_where_it_is_best(table, column, best):
 
 
 def test_a_predictor_needs_a_direction(table):
-    with pytest.raises(TegnasError, match="no direction is known for 'depth'"):
-        oriented(table, "depth")
+    with pytest.raises(TegnasError, match="no direction is known for 'n_none'"):
+        oriented(table, "n_none")
+
+
+def test_directions_are_those_of_the_indicators():
+    known = {name: indicator.higher_is_better for name, indicator in INDICATORS.items()}
+    assert known | {"rank_sum": False} == DIRECTIONS
+    assert tuple(indicators.RIVALS) == RIVALS
+
+
+def test_a_cell_without_a_path_has_the_worst_depth(table):
+    turned = oriented(table, "depth")
+    assert (turned[~table["connected"]] == turned.min()).all()
+    assert turned[table["connected"]].min() > turned.min()

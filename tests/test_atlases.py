@@ -6,12 +6,13 @@ import math
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from made_up_atlas import SPACE, made_up_row, write_atlas
+from made_up_atlas import SPACE, made_up_rivals, made_up_row, write_atlas, write_rivals, write_rows
 
 import tegnas_core
 from tegnas_core.architecture import Architecture
 from tegnas_core.atlases import Coverage, atlas, atlas_coverage, atlas_names, atlas_repeats, atlas_settings
 from tegnas_core.benchmark import Benchmark
+from tegnas_core.complexity import complexity_of
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
 
@@ -30,6 +31,7 @@ def folder(tmp_path_factory):
     write_atlas(
         path, [(SPACE.all()[0], 0), (SPACE.representative(SPACE.all()[1]), 0)], name="few", preset="released"
     )
+    write_rivals(path, itertools.product((*CLASSES[:60], NONE), (0, 1)), name="rivals")
     return path
 
 
@@ -104,7 +106,7 @@ def test_rows_name_their_class(tmp_path):
 
 
 def test_coverage_counts_what_is_there(folder):
-    assert atlas_names(folder) == ("few", "growing", "partial")
+    assert atlas_names(folder) == ("few", "growing", "partial", "rivals")
     found = atlas_coverage("growing", folder=folder)
     assert found == Coverage(4_930, 4_930, 15_625, 15_625, complete=1, by_repeat=(4_930, 100))
     assert str(found) == "4,930 of 4,930 classes, 15,625 of 15,625 architectures, 1 repeat each"
@@ -125,6 +127,41 @@ def test_a_benchmark_is_joined_by_architecture(folder):
     assert table["cifar10_test_200"].iloc[3:].isna().all()
 
 
+def test_rivals_are_averaged_and_joined_by_class(folder, growing):
+    table = atlas("growing", rivals="rivals", folder=folder)
+    pd.testing.assert_frame_equal(table[growing.columns], growing)
+    present = table[table["representative"] == str(CLASSES[7])]
+    both = [made_up_rivals(CLASSES[7], repeat, make_settings("teg")) for repeat in (0, 1)]
+    for name in ("naswot", "snip", "log_synflow"):
+        assert present[name].tolist() == pytest.approx([sum(row[name] for row in both) / 2] * len(present))
+    assert (table.loc[~table["connected"], "naswot"] == -math.inf).all()
+    missing = ~table["representative"].isin([str(a) for a in (*CLASSES[:60], NONE)])
+    assert table.loc[missing, "naswot"].isna().all()
+    assert len(table.loc[missing]) > 10_000
+
+
+def test_sizes_come_with_the_rivals(folder):
+    row = atlas("growing", rivals="rivals", folder=folder).iloc[3]
+    expected = complexity_of(SPACE.all()[3])
+    assert (row["parameters"], row["flops"]) == (expected.parameters, expected.flops)
+
+
+def test_alignment_is_that_of_the_controls(folder, tmp_path):
+    assert "label_gradient_alignment" not in atlas(
+        "growing", rivals="rivals", folder=folder
+    )  # it has no control_lga
+    rows = [made_up_row(a, 0, make_settings("teg")) | {"control_lga": 0.25} for a in CLASSES[:3]]
+    rows.append(made_up_row(NONE, 0, make_settings("teg")) | {"control_lga": math.nan})
+    write_rows(tmp_path, rows)
+    write_rivals(tmp_path, [(a, 0) for a in (*CLASSES[:3], NONE)], name="rivals")
+    found = atlas("made-up", rivals="rivals", folder=tmp_path).set_index("representative")[
+        "label_gradient_alignment"
+    ]
+    assert set(found[[str(a) for a in CLASSES[:3]]]) == {0.25}
+    assert set(found[[str(NONE)]]) == {-math.inf}  # failed
+    assert found[[str(CLASSES[9])]].isna().all()  # not evaluated
+
+
 def test_the_package_offers_the_atlas_by_its_name(growing):
     assert tegnas_core.atlas is atlas
     assert "atlas" in tegnas_core.__all__
@@ -135,9 +172,13 @@ def test_the_package_offers_the_atlas_by_its_name(growing):
     [
         (
             lambda f: atlas("nothing", folder=f),
-            "no table 'nothing' in the atlas; there are: few, growing, partial",
+            "no table 'nothing' in the atlas; there are: few, growing, partial, rivals",
         ),
         (lambda f: atlas("growing", repeats=0, folder=f), "at least one repeat, got repeats=0"),
+        (
+            lambda f: atlas("growing", rivals="partial", folder=f),
+            "the table 'partial' holds no rivals; sweep with --indicators rivals",
+        ),
     ],
 )
 def test_wrong_input_is_told_in_one_line(folder, call, told):

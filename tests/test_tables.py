@@ -81,6 +81,20 @@ def test_one_failed_repeat_fails_the_average(rule):
     assert found["seconds"] == 3
 
 
+def test_other_indicators_are_averaged_arithmetically_under_any_rule():
+    shared = {"space": "s", "settings": SETTINGS.label, "images": "i", "seed": 0, "seconds": 1.0}
+    values = {"a": (1.0, 4.0, "ok"), "b": (-math.inf, 4.0, "singular")}
+    rows = [
+        {"architecture": name, **shared, "repeat": r, "naswot": pair[r], "status": pair[2] if r == 0 else "ok"}
+        for name, pair in values.items()
+        for r in (0, 1)
+    ]
+    found = average_repeats(pd.DataFrame(rows), SETTINGS).set_index("architecture")
+    assert SETTINGS.average == "geometric"
+    assert found["naswot"].tolist() == [2.5, -math.inf]
+    assert found["status"].tolist() == ["ok", "singular"]
+
+
 @pytest.mark.parametrize(
     "change, told",
     [

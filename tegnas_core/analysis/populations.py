@@ -14,7 +14,9 @@ POPULATIONS: tuple[Population, ...] = get_args(Population)
 
 SIZES = ("parameters", "flops")
 PREDICTORS = (*TEG, "rank_sum", *SIZES)
-DIRECTIONS = {**HIGHER_IS_BETTER, **dict.fromkeys(SIZES, True)}
+# The same as `indicators.INDICATORS` says, which needs torch; a test keeps them equal.
+RIVALS = ("naswot", "jacob_cov", "grad_norm", "snip", "log_synflow", "label_gradient_alignment")
+DIRECTIONS = {**HIGHER_IS_BETTER, **dict.fromkeys((*SIZES, "depth", "n_convolutions", *RIVALS), True)}
 
 
 def evaluated(table: pd.DataFrame) -> pd.DataFrame:

@@ -19,10 +19,12 @@ def atlas(context: click.Context, folder: Path | None) -> None:
         return
     from tegnas_core.atlases import atlas_coverage, atlas_names, atlas_repeats
 
-    for name in atlas_names(context.obj):
+    names = atlas_names(context.obj)
+    width = max(map(len, names), default=0)
+    for name in names:
         rows = atlas_repeats(name, folder=context.obj)
         what = f"{rows['settings'].iloc[0]}, images {rows['images'].iloc[0]}"
-        click.echo(f"{name:<22} {atlas_coverage(name, folder=context.obj)}; {what}")
+        click.echo(f"{name:<{width}}  {atlas_coverage(name, folder=context.obj)}; {what}")
 
 
 @atlas.command()
