@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from made_up_atlas import SPACE, made_up_benchmark, write_atlas
+from made_up_atlas import SPACE, made_up_benchmark, write_atlas, write_rivals
 
 from tegnas_core.analysis import report
 from tegnas_core.analysis.records import read_record, record_path
@@ -18,6 +18,8 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("atlas")
     write_atlas(path, itertools.product(CLASSES, (0, 1)))
     write_atlas(path, [(a, 0) for a in CLASSES], name="once")
+    write_rivals(path, [(a, 0) for a in CLASSES], name=report.rivals.TABLE)
+    write_atlas(path, [(a, 0) for a in CLASSES], name="frozen-cifar10-sample")
     return path
 
 
@@ -76,7 +78,32 @@ def test_an_interrupted_report_goes_on(folder, inputs, tmp_path):
     steps = make_report(inputs, tmp_path)
     next(steps), next(steps)
     steps.close()
-    assert [computed for _, _, computed in make_report(inputs, tmp_path)] == [False, False, True, True, True]
+    again = [computed for _, _, computed in make_report(inputs, tmp_path)]
+    assert again == [False, False, *[True] * (len(SECTIONS) - 2)]
+
+
+def test_a_table_beside_the_main_one_counts_where_it_is_read(inputs, tmp_path, benchmark):
+    write_atlas(tmp_path, [(a, 0) for a in CLASSES[:40]])
+    before = Inputs("made-up", (benchmark,), 0, 2, tmp_path)
+    known = {name: before.key(report.TABLES.get(name, ())) for name in SECTIONS}
+    assert len({*known.values()}) == 1
+    write_rivals(tmp_path, [(a, 0) for a in CLASSES[:40]], name=report.rivals.TABLE)
+    after = Inputs("made-up", (benchmark,), 0, 2, tmp_path)
+    changed = {name for name in SECTIONS if after.key(report.TABLES.get(name, ())) != known[name]}
+    assert changed == {"rivals"}
+
+
+def test_without_a_table_of_rivals_what_needs_no_network_is_recorded(benchmark, tmp_path):
+    write_atlas(tmp_path, [(a, 0) for a in CLASSES])
+    alone = report.rivals_compared(Inputs("made-up", (benchmark,), 0, 1, tmp_path))["agreements"]
+    assert {"depth", "parameters", "rank_sum"} <= {*alone["predictor"]}
+    assert "naswot" not in {*alone["predictor"]}
+
+
+def test_rivals_are_on_every_data_set(written):
+    found = read_record("rivals", written[0]).tables["agreements"]
+    assert set(found["accuracy"]) == set(report.TEST)
+    assert {"naswot", "log_synflow"} <= {*found["predictor"]}
 
 
 @pytest.mark.parametrize("change", [{"seed": 1}, {"n_draws": 3}, {"name": "once"}])

@@ -13,6 +13,7 @@ Population = Literal["all", "connected", "classes", "top tenth", "above 90"]
 POPULATIONS: tuple[Population, ...] = get_args(Population)
 
 SIZES = ("parameters", "flops")
+COUNTS = (*SIZES, "n_convolutions")  # the same for all architectures with equally many parameters
 PREDICTORS = (*TEG, "rank_sum", *SIZES)
 # The same as `indicators.INDICATORS` says, which needs torch; a test keeps them equal.
 RIVALS = ("naswot", "jacob_cov", "grad_norm", "snip", "log_synflow", "label_gradient_alignment")

@@ -6,25 +6,28 @@ Each section is a record of its own; one whose inputs have not changed is not co
 report goes on.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from tegnas_core.analysis import exclusive, none_study, regression_error, repeats, train_test, whole_space
-from tegnas_core.analysis.populations import with_predictors
+from tegnas_core.analysis import (
+    choices,
+    exclusive,
+    none_study,
+    regression_error,
+    repeats,
+    rivals,
+    train_test,
+    whole_space,
+)
+from tegnas_core.analysis.inputs import Inputs as Inputs
 from tegnas_core.analysis.records import Record, read_record, record_path, write_record
-from tegnas_core.atlases import Coverage, atlas, atlas_coverage, atlas_repeats, atlas_settings
-from tegnas_core.benchmark import Benchmark
+from tegnas_core.atlases import atlas_settings
 from tegnas_core.errors import TegnasError
-from tegnas_core.paths import ATLAS, RESULTS
+from tegnas_core.paths import RESULTS
 from tegnas_core.ranking import TEG
-from tegnas_core.sweep.provenance import versions
 
 Tables = dict[str, pd.DataFrame]
 
@@ -33,79 +36,6 @@ CORRELATED = (*TEST, "cifar10_train_acc_200", "cifar10_valid_train_acc_200", "ci
 PANELS = (*TEST, "cifar10_train_acc_200")
 KS = (10, 100, 1000)
 N_BINS = 24
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Everything a report follows from.
-
-    Attributes:
-        name: Of the atlas's table.
-        benchmarks: Whose columns are joined; the first one that has a column gives it.
-        seed: Of all resampling.
-        n_draws: Number of resamples.
-        folder: Where the atlas lies.
-    """
-
-    name: str
-    benchmarks: tuple[Benchmark, ...]
-    seed: int
-    n_draws: int
-    folder: Path = ATLAS
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """The atlas with sizes and with every accuracy that is known."""
-        table = with_predictors(atlas(self.name, folder=self.folder))
-        for benchmark in self.benchmarks:
-            for column in (c for c in benchmark.available if c not in table.columns):
-                table = table.assign(**{column: table["architecture"].map(benchmark.column(column))})
-        return table
-
-    @cached_property
-    def rows(self) -> pd.DataFrame:
-        """The atlas, one row a class and repeat."""
-        return atlas_repeats(self.name, folder=self.folder)
-
-    @cached_property
-    def coverage(self) -> Coverage:
-        """How much of the space there is."""
-        return atlas_coverage(self.name, folder=self.folder)
-
-    @property
-    def resampling(self) -> dict[str, int]:
-        """Seed and number of draws, as keywords."""
-        return {"seed": self.seed, "n_draws": self.n_draws}
-
-    def known(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        """Return those of the columns that the table has."""
-        return tuple(c for c in columns if c in self.table.columns)
-
-    def key(self) -> str:
-        """Return a hash of what the numbers follow from: atlas, accuracies, resampling, code."""
-        digest = hashlib.sha256(f"{self.seed} {self.n_draws}".encode())
-        digest.update(pd.util.hash_pandas_object(self.rows, index=False).to_numpy().tobytes())
-        digest.update(pd.util.hash_pandas_object(self.table, index=False).to_numpy().tobytes())
-        for path in sorted(Path(__file__).parent.glob("*.py")):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
-
-    def provenance(self) -> dict[str, object]:
-        """Return the birth certificate of every record of this report."""
-        return {
-            "command": f"tegnas atlas report --name {self.name} --draws {self.n_draws} --seed {self.seed}",
-            "atlas": self.name,
-            "coverage": str(self.coverage),
-            "n_architectures": self.coverage.n_architectures,
-            "repeats": self.coverage.complete,
-            "settings": self.table.attrs.get("settings", atlas_settings(self.name, folder=self.folder).label),
-            "images": str(self.rows["images"].iloc[0]),
-            "accuracies": " | ".join(benchmark.description for benchmark in self.benchmarks),
-            "draws": self.n_draws,
-            "seed": self.seed,
-            "date": datetime.now(UTC).date().isoformat(),
-            "versions": ", ".join(f"{name} {number}" for name, number in versions().items() if number),
-        }
 
 
 def correlations(inputs: Inputs) -> Tables:
@@ -205,13 +135,29 @@ def regression_controls(inputs: Inputs) -> Tables:
     return {"variants": pd.concat(parts, ignore_index=True), "values": values}
 
 
+def rivals_compared(inputs: Inputs) -> Tables:
+    """Every indicator on every data set, and by how much each is better than the sum of ranks."""
+    return rivals.rival_tables(inputs.rivals, inputs.known(TEST), **inputs.resampling)
+
+
+def choices_compared(inputs: Inputs) -> Tables:
+    """The same architectures under other settings and images, on every data set."""
+    samples = choices.samples(inputs.name, folder=inputs.folder)
+    accuracies = inputs.table.set_index("architecture")[[*inputs.known(TEST)]]
+    return choices.choice_tables(samples, accuracies, **inputs.resampling)
+
+
 SECTIONS: Mapping[str, Callable[[Inputs], Tables]] = {
     "correlations": correlations,
     "train-test": training_and_test,
     "exclusive-sets": exclusive_sets,
     "none-study": none_replaced,
     "regression-error": regression_controls,
+    "rivals": rivals_compared,
+    "choices": choices_compared,
 }
+# The tables that a section reads beside the main one.
+TABLES: Mapping[str, tuple[str, ...]] = {"rivals": (rivals.TABLE,), "choices": tuple(choices.TABLES)}
 
 
 def make_report(
@@ -235,8 +181,8 @@ def make_report(
     missing = [column for column in wanted if column not in inputs.table.columns]
     if missing:
         raise TegnasError(f"a report needs the benchmark's own {missing[0]}; let TEGNAS_DATA name its folder")
-    key = inputs.key()
     for name, section in SECTIONS.items():
+        key = inputs.key(TABLES.get(name, ()))
         if not force and _recorded_key(name, folder) == key:
             yield name, record_path(name, folder), False
             continue

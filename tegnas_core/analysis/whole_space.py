@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from tegnas_core.analysis.populations import DIRECTIONS, PREDICTORS, SIZES, Population, oriented, population
+from tegnas_core.analysis.populations import COUNTS, DIRECTIONS, PREDICTORS, Population, oriented, population
 from tegnas_core.analysis.resampling import Bootstrap, Estimate, bootstrap, taus, taus_within
 from tegnas_core.errors import TegnasError
 from tegnas_core.ranking import precision_at_k, ranks
@@ -44,15 +44,21 @@ def agreements(
 
 
 def equal_size_agreements(
-    table: pd.DataFrame, accuracy: str = "test_accuracy", *, seed: int, n_draws: int
+    table: pd.DataFrame,
+    accuracy: str = "test_accuracy",
+    predictors: Sequence[str] = PREDICTORS,
+    *,
+    seed: int,
+    n_draws: int,
 ) -> Bootstrap:
     """Return the agreement among pairs of connected architectures with equally many parameters.
 
-    What is left of an indicator when counting parameters cannot help; see `resampling.taus_within`.
+    What is left of an indicator when counting parameters cannot help; see `resampling.taus_within`. Predictors
+    that count, and so are equal within every such pair, are left out.
     """
     rows = population(table, "connected", accuracy)
-    predictors = [predictor for predictor in PREDICTORS if predictor not in SIZES]
-    pairs = {predictor: (oriented(rows, predictor), rows[accuracy]) for predictor in predictors}
+    chosen = [predictor for predictor in predictors if predictor not in COUNTS]
+    pairs = {predictor: (oriented(rows, predictor), rows[accuracy]) for predictor in chosen}
     statistic = taus_within(pairs, rows["parameters"])
     return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
 
@@ -61,6 +67,7 @@ def agreements_by_population(
     table: pd.DataFrame,
     accuracy: str = "test_accuracy",
     populations: Iterable[Population] = ("all", "connected", "classes", "top tenth"),
+    predictors: Sequence[str] = PREDICTORS,
     *,
     seed: int,
     n_draws: int,
@@ -71,10 +78,11 @@ def agreements_by_population(
         table: As in `agreements`.
         accuracy: Column of accuracies in percent.
         populations: Names.
+        predictors: Columns, or "rank_sum".
         seed: Of the resampling.
         n_draws: Number of resamples.
     """
-    options = {"seed": seed, "n_draws": n_draws}
+    options = {"predictors": predictors, "seed": seed, "n_draws": n_draws}
     found = {name: agreements(table, accuracy, name, **options) for name in populations}
     return {**found, "equal size": equal_size_agreements(table, accuracy, **options)}
 
