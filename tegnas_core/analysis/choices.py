@@ -12,11 +12,10 @@ import pandas as pd
 
 from tegnas_core.analysis.populations import oriented
 from tegnas_core.analysis.resampling import Bootstrap, Estimate, bootstrap, taus
-from tegnas_core.atlases import DEFAULT, MISSING, atlas, atlas_names
-from tegnas_core.errors import TegnasError
+from tegnas_core.analysis.samples import same_architectures
+from tegnas_core.atlases import DEFAULT
 from tegnas_core.paths import ATLAS
 from tegnas_core.ranking import TEG, rank_sum
-from tegnas_core.spaces import NASBench201
 
 # Table of the atlas → what it is called: the main table, other settings on CIFAR-10, other images.
 TABLES: Mapping[str, str] = {
@@ -30,7 +29,6 @@ TABLES: Mapping[str, str] = {
 }
 REFERENCE = "teg"
 INDICATORS = (*TEG, "rank_sum")
-N_SAMPLE, SEED = 1000, 0  # of the sweeps: --architectures 1000 --seed 0
 
 Samples = Mapping[str, pd.DataFrame]
 
@@ -50,17 +48,8 @@ def samples(base: str = DEFAULT, folder: Path = ATLAS) -> dict[str, pd.DataFrame
     Raises:
         TegnasError: When the tables have no architecture of the sample in common.
     """
-    there = {REFERENCE: base} | {words: name for name, words in TABLES.items() if name in atlas_names(folder)}
-    tables = {words: atlas(name, folder=folder).set_index("architecture") for words, name in there.items()}
-    sampled = {str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED)}
-    for table in tables.values():
-        sampled &= {*table.index[table["status"] != MISSING]}
-    if not sampled:
-        raise TegnasError(f"the tables {', '.join(there.values())} have no architecture of the sample in common")
-    first = tables[REFERENCE]
-    chosen = [architecture for architecture in first.index if architecture in sampled]
-    structure = first.loc[chosen, ["representative", "connected"]]
-    found = {words: pd.concat([structure, table.loc[chosen, [*TEG]]], axis=1) for words, table in tables.items()}
+    tables = {REFERENCE: base} | {words: name for name, words in TABLES.items()}
+    found = same_architectures(tables, TEG, folder=folder)
     return {words: rows.assign(rank_sum=rank_sum(rows)) for words, rows in found.items()}
 
 

@@ -5,21 +5,32 @@ network at all: its size, the depth of the cell, its convolutions.
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from tegnas_core.analysis.populations import RIVALS, SIZES, Population, oriented, population
-from tegnas_core.analysis.resampling import Bootstrap
+from tegnas_core.analysis.resampling import Bootstrap, bootstrap, taus
+from tegnas_core.analysis.samples import same_architectures
 from tegnas_core.analysis.verdicts import verdict
 from tegnas_core.analysis.whole_space import agreement_table, agreements_by_population
 from tegnas_core.errors import TegnasError
+from tegnas_core.paths import ATLAS
 from tegnas_core.ranking import TEG, kendall_tau
 
 TABLE = "rivals-cifar10"  # of the atlas
+MEASURED = tuple(name for name in RIVALS if name != "label_gradient_alignment")  # what that table holds
 PREDICTORS = (*TEG, "rank_sum", *SIZES, "depth", "n_convolutions", *RIVALS)
 POPULATIONS: tuple[Population, ...] = ("all", "classes", "top tenth")
+# What the rivals were evaluated on → table of the atlas. The originals have the last: their authors evaluate the
+# benchmark's own network from PyTorch's default weights.
+NETWORKS: Mapping[str, str] = {
+    "proxy": TABLE,
+    "proxy, default weights": "rivals-default-cifar10-sample",
+    "benchmark's network": "rivals-benchmark-cifar10-sample",
+}
 
 
 def compared(table: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +119,27 @@ def spearman(table: pd.DataFrame, accuracy: str = "test_accuracy", name: Populat
     rows = population(table, name, accuracy)
     found = {p: stats.spearmanr(oriented(rows, p), rows[accuracy]).statistic for p in present(table)}
     return pd.Series(found, name="rho", dtype=float)
+
+
+def network_agreements(
+    accuracy: pd.Series, folder: Path = ATLAS, *, seed: int, n_draws: int
+) -> dict[str, Bootstrap]:
+    """Return the agreement of the rivals of single networks, by the network and its weights.
+
+    One repeat each, over the same architectures of a random sample and in the same resamples.
+
+    Args:
+        accuracy: Indexed by architecture; those whose accuracy is unknown are left out.
+        folder: Where the tables lie; only what is there is returned.
+        seed: Of the resampling, which draws whole classes.
+        n_draws: Number of resamples.
+    """
+    found = {}
+    for network, rows in same_architectures(NETWORKS, MEASURED, repeats=1, folder=folder).items():
+        known = rows[rows.index.map(accuracy).notna()]
+        pairs = {name: (oriented(known, name), known.index.map(accuracy)) for name in MEASURED}
+        found[network] = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
+    return found
 
 
 def rival_tables(
