@@ -9,10 +9,11 @@ from made_up_atlas import SPACE, made_up_benchmark, made_up_rivals, sample_table
 from scipy import stats
 
 from tegnas_core.analysis import rivals
-from tegnas_core.analysis.populations import with_predictors
+from tegnas_core.analysis.populations import population, with_predictors
 from tegnas_core.analysis.resampling import Bootstrap
 from tegnas_core.architecture import Architecture
 from tegnas_core.errors import TegnasError
+from tegnas_core.ranking import ranks
 from tegnas_core.settings import make_settings
 
 
@@ -78,6 +79,17 @@ def test_gaps_are_differences_in_pairs():
         0.3
     )
     assert rivals.gaps({"equal size": drawn}, "parameters").empty
+
+
+def test_a_sum_of_four_ranks_is_the_three_and_one_more(table):
+    rows = population(rivals.compared(table), "classes")
+    found = rivals.enlarged_sums(table, ["naswot", "parameters"], seed=0, n_draws=2)
+    total = rows["rank_sum"] + ranks(rows["naswot"], higher_is_better=True)
+    assert found.value["naswot"] == pytest.approx(-stats.kendalltau(total, rows["test_accuracy"]).statistic)
+    assert found.value["rank_sum"] == pytest.approx(
+        -stats.kendalltau(rows["rank_sum"], rows["test_accuracy"]).statistic
+    )
+    assert rivals.gaps({"classes": found})["predictor"].tolist() == ["naswot", "parameters"]
 
 
 def test_likeness_compares_indicators_with_each_other(table):

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from tegnas_core.analysis.populations import RIVALS, SIZES, Population, oriented, population
+from tegnas_core.analysis.populations import DIRECTIONS, RIVALS, SIZES, Population, oriented, population
 from tegnas_core.analysis.resampling import Bootstrap, bootstrap, taus
 from tegnas_core.analysis.samples import same_architectures
 from tegnas_core.analysis.verdicts import verdict
 from tegnas_core.analysis.whole_space import agreement_table, agreements_by_population
 from tegnas_core.errors import TegnasError
 from tegnas_core.paths import ATLAS
-from tegnas_core.ranking import TEG, kendall_tau
+from tegnas_core.ranking import TEG, kendall_tau, rank_sum
 
 TABLE = "rivals-cifar10"  # of the atlas
 MEASURED = tuple(name for name in RIVALS if name != "label_gradient_alignment")  # what that table holds
@@ -92,6 +92,35 @@ def gaps(found: Mapping[str, Bootstrap], reference: str = "rank_sum") -> pd.Data
                 gap = drawn.estimate(lambda s, rival=rival: s[rival] - s[reference])
                 rows.append((name, rival, gap.value, gap.low, gap.high, str(verdict(gap))))
     return pd.DataFrame(rows, columns=["population", "predictor", "difference", "low", "high", "better"])
+
+
+def enlarged_sums(
+    table: pd.DataFrame,
+    added: Iterable[str],
+    accuracy: str = "test_accuracy",
+    name: Population = "classes",
+    *,
+    seed: int,
+    n_draws: int,
+) -> Bootstrap:
+    """Return the agreement of the sum of four ranks: the three and one more.
+
+    Args:
+        table: As `compared` returns it, with the accuracy.
+        added: Predictors to add, each alone.
+        accuracy: Column of accuracies in percent.
+        name: Of the population.
+        seed: Of the resampling, which draws whole classes.
+        n_draws: Number of resamples.
+
+    Returns:
+        Statistics named by what was added, and "rank_sum", the sum of the three.
+    """
+    rows = population(table, name, accuracy)
+    sums = {"rank_sum": rows["rank_sum"]}
+    sums |= {other: rank_sum(rows, (*TEG, other), higher_is_better=DIRECTIONS) for other in added}
+    pairs = {other: (-values, rows[accuracy]) for other, values in sums.items()}
+    return bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
 
 
 def likeness(table: pd.DataFrame, other: str, name: Population = "classes") -> pd.Series:

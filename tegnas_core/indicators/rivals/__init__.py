@@ -41,7 +41,7 @@ RIVALS: dict[str, Indicator] = {
         ),
         Indicator(
             "log_synflow",
-            "log Σ|W⊙∇R|",
+            "log Σ|W⊙∇Φ|",
             "logarithm of the flow along all paths, without data",
             True,
             f"Tanaka et al., NeurIPS 2020; {_ZERO_COST}",

@@ -13,7 +13,7 @@ from tegnas_core.indicators.rivals.weight_gradients import saliency
 
 
 def log_synflow(network: nn.Module, image_shape: tuple[int, int, int]) -> Measured:
-    """Return log Σ |W ⊙ ∂R/∂W| with R the summed logits of an all-ones image, |W| for weights; higher is better.
+    """Return log Σ |W ⊙ ∂Φ/∂W| with Φ the summed logits of an all-ones image, |W| for weights; higher is better.
 
     Batch-norm is taken out, as the published scores do: it would centre the signal, and the flow is only a sum
     over paths while everything is positive. Sums over the weights of convolutions and linear layers. The score

@@ -1,0 +1,546 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-rivals)=
+# # Rivals: Is Anything Better Than These Three?
+#
+# κ, R and MSE are not the only numbers one can read from an untrained network.
+# Others count how differently images switch its ReLUs, how large its first gradient is, or how much flows through it;
+# and some look at no network at all, but count.
+# The paper compares searches, and one of its rows is a rival's, but it never sets the indicators themselves side by side
+# {cite}`chen2021tegnas`.
+#
+# Here every indicator looks at the same networks, with the same weights and the same images, for all architectures of the
+# space.
+# After this chapter you can compute one rival by hand, and you know which of them one could use in place of the three,
+# and where none helps.
+
+# %% tags=["parameters"]
+n_draws: int = 100  # resamples behind every interval
+seed: int = 0  # everything random follows from this
+
+# %%
+import time
+
+started = time.perf_counter()
+
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %%
+from tegnas_core import INDICATORS, Architecture, atlas, load_benchmark
+from tegnas_core.analysis import Estimate, read_record, rivals, verdict
+from tegnas_core.atlases import atlas_coverage, atlas_settings
+from tegnas_core.figures.rivals import RIVAL_NAMES, rivals_chart
+from tegnas_core.tables import join_accuracies
+
+# %% [markdown]
+# ## Who competes
+#
+# Let $W$ be a weight of a convolution or of the classifier, $L$ the cross-entropy loss of the batch, and $\odot$ the
+# product entry by entry.
+# For all rivals a larger value is said to be better.
+#
+# ```{list-table}
+# :header-rows: 1
+# :widths: 16 22 38 24
+# :class: choices
+#
+# * - Indicator
+#   - Symbol
+#   - What it measures
+#   - Source
+# * - NASWOT
+#   - $\log \lvert K \rvert$
+#   - how differently images switch the ReLUs: $K_{ij}$ counts the ReLUs on which images $i$ and $j$ agree
+#   - {cite:t}`mellor2021naswot`
+# * - jacob-cov
+#   - $S$
+#   - how little the input gradients of images correlate
+#   - its first version
+# * - grad-norm
+#   - $\sum \lVert \nabla_W L \rVert$
+#   - size of the loss gradient, layer by layer
+#   - {cite:t}`abdelfattah2021zerocost`
+# * - snip
+#   - $\sum \lvert W \odot \nabla_W L \rvert$
+#   - the loss that single weights are worth
+#   - {cite:t}`lee2019snip`
+# * - synflow
+#   - $\log \sum \lvert W \odot \nabla_W \Phi \rvert$
+#   - the flow $\Phi$ of an all-ones image along all paths, with $\lvert W \rvert$ for weights; it needs no data
+#   - {cite:t}`tanaka2020synflow`
+# * - alignment
+#   - LGA
+#   - how far the centred NTK points towards the labels
+#   - {cite:t}`mok2022ntk`
+# * - parameters, FLOPs
+#   - $P$, $F$
+#   - the size of the benchmark's own network
+#   - {cite:t}`dong2020nasbench201`
+# * - depth
+#   - $D$
+#   - edges on the cell's longest path from input to output
+#   - {cite:t}`shu2020understanding`
+# * - convolutions
+#   - $n_{\mathrm{conv}}$
+#   - how many of the six edges are convolutions
+#   -
+# ```
+#
+# snip and synflow were made to prune weights; {cite:t}`abdelfattah2021zerocost` proposed to sum them over a network.
+
+# %%
+better = {name: INDICATORS[name].higher_is_better for name in rivals.RIVALS}
+assert all(better.values())
+[name for name, found in INDICATORS.items() if not found.higher_is_better]
+
+# %% [markdown]
+# Small is good for these two only.
+#
+# ## One rival by hand
+#
+# Three images pass through four ReLUs; 1 means that a ReLU is on.
+# How often do two images agree?
+
+# %%
+from tegnas_core.indicators.rivals import naswot
+
+patterns = np.array([[1, 1, 0, 0], [1, 1, 0, 1], [0, 0, 1, 1]], bool)
+kernel = np.array([[np.sum(a == b) for b in patterns] for a in patterns])
+print(kernel)
+print(f"log |K| = log {np.linalg.det(kernel):.0f}")
+value = naswot([torch.tensor(patterns)]).value
+assert np.isclose(value, np.log(24))
+
+# %% [markdown]
+# Images 1 and 2 agree on three of the four ReLUs, so the first two rows of $K$ are nearly alike and its determinant is
+# small.
+# If they agreed on all four, the network could not tell them apart, the determinant would be zero and NASWOT −∞.
+# Like R, it counts activation patterns; unlike R, it also sees how far apart they are.
+#
+# ## It agrees with the slow way
+#
+# The same three lines on a real network, beside what `RivalEvaluator` says.
+
+# %%
+from tegnas_core import (
+    RivalEvaluator,
+    activation_patterns,
+    load_images,
+    make_settings,
+    proxy_network,
+)
+from tegnas_core.architecture import EXAMPLE
+from tegnas_core.proxy_data import draw_training_batch
+
+small, images = make_settings("teg", batch_size=16), load_images("synthetic")
+evaluate = RivalEvaluator(small, images, seed=seed, alignment=False)
+values = evaluate.evaluate_repeat(Architecture.parse(EXAMPLE), 0).values
+pd.Series(values).rename(RIVAL_NAMES).round(3).to_frame("value")
+
+# %%
+from tegnas_core.networks import what_to_build
+
+network = proxy_network(
+    what_to_build(Architecture.parse(EXAMPLE), small),
+    small,
+    "kernel",
+    n_classes=images.n_classes,
+    seed=seed,
+    repeat=0,
+)
+
+# %%
+batch = draw_training_batch(images, small, seed=seed, index=0)
+patterns = activation_patterns(network, [batch.images])
+kernel = np.array([[np.sum(a == b) for b in patterns] for a in patterns])
+slow = np.linalg.slogdet(kernel.astype(float)).logabsdet
+assert np.isclose(values["naswot"], slow, rtol=1e-6)
+print(f"NASWOT of {patterns.shape[1]:,} ReLUs, the slow way: {slow:.3f}")
+
+# %% [markdown]
+# ## All of them on the same networks
+#
+# One evaluation serves all members of a class of equal functions, as for the three
+# ({ref}`the chapter on the whole space <ch-whole-space>`).
+# Agreement is Kendall's τ with accuracy, turned so that larger is always better; intervals are over whole classes.
+
+# %%
+benchmark, coverage = load_benchmark(), atlas_coverage(rivals.TABLE)
+settings = atlas_settings(rivals.TABLE)
+joined = join_accuracies(atlas(rivals=rivals.TABLE), benchmark)
+table = rivals.compared(joined)
+draws = rivals.rival_agreements(table, seed=seed, n_draws=n_draws)
+note("coverage", str(coverage))
+note("benchmark", benchmark.description)
+note("n", f"{len(table):,}")
+
+
+# %%
+def part(*populations: str) -> pd.DataFrame:
+    numbers = {
+        name: draws[name].table().reset_index(names="predictor")
+        for name in populations
+    }
+    rows = pd.concat(numbers, names=["population"]).reset_index("population")
+    return rows.rename(columns={"value": "tau"})
+
+
+# %% [markdown]
+# The rivals are there for {glue:text}`coverage`, on CIFAR-10 images; {glue:text}`n` architectures have everything.
+# Accuracies are from: {glue:text}`benchmark`.
+
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of the three indicators, the sum of their ranks and their rivals, over all architectures and with each function once. Intervals of 95 % are over classes. FLOPs order the space as parameters do.", "name": "fig-rivals"}, "image": {"alt": "Thirteen rows with two intervals each. The sum of ranks, NASWOT, convolutions, parameters, MSE, jacob-cov and synflow lie near 0.6, \u03ba and R near 0.55, alignment near 0.4, snip and grad-norm between 0.15 and 0.35, and depth between 0 and 0.2.", "width": "520px"}}
+rivals_chart(part("classes", "all"))
+plt.show()
+
+
+# %%
+def estimate(predictor: str, population: str = "classes") -> Estimate:
+    return draws[population].estimate(predictor)
+
+
+for predictor in rivals.present(table):
+    for population, drawn in draws.items():
+        if predictor in drawn.value.index:
+            key = f"{predictor}, {population}"
+            note(key, f"{estimate(predictor, population)}")
+
+# %% [markdown]
+# With each function counted once, {numref}`fig-rivals` has a leading group that the intervals hardly part: the sum of
+# ranks ({glue:text}`rank_sum, classes`), NASWOT ({glue:text}`naswot, classes`) and the number of convolutions
+# ({glue:text}`n_convolutions, classes`), which anybody can count.
+# NASWOT alone, which takes a forward pass and no gradient, is about as good as three indicators together.
+# snip and grad-norm are far behind: {glue:text}`snip, classes` and {glue:text}`grad_norm, classes`.
+#
+# ## Where it is hard
+#
+# A search needs an order among good cells, and among cells of the same size.
+
+# %% mystnb={"figure": {"caption": "The same in the top tenth by accuracy, and among pairs of connected architectures with equally many parameters, where counting is blind by construction.", "name": "fig-rivals-hard"}, "image": {"alt": "In the top tenth R and synflow lie near 0.2, parameters a little above zero, the others around or below zero. Among pairs of equal size the sum of ranks, jacob-cov and NASWOT lie near 0.5, the three single indicators near 0.4, synflow near 0.1, and depth, snip and grad-norm near zero.", "width": "520px"}}
+rivals_chart(part("top tenth", "equal size"))
+plt.show()
+
+# %% [markdown]
+# In the top tenth {numref}`fig-rivals-hard` turns the table round.
+# The best two are R ({glue:text}`linear_regions, top tenth`) and synflow ({glue:text}`log_synflow, top tenth`); NASWOT has
+# {glue:text}`naswot, top tenth`, the sum of ranks {glue:text}`rank_sum, top tenth`.
+# Among cells of equal size it is the other way: synflow, which resembles counting, keeps
+# {glue:text}`log_synflow, equal size` of its agreement, jacob-cov {glue:text}`jacob_cov, equal size`, NASWOT
+# {glue:text}`naswot, equal size` and the sum of ranks {glue:text}`rank_sum, equal size`.
+
+# %%
+alike = pd.concat(
+    [rivals.likeness(table, "parameters"), rivals.likeness(table, "rank_sum")],
+    axis=1,
+)
+alike.columns = ["parameters", "sum of ranks"]
+alike.rename(RIVAL_NAMES).rename_axis("τ with").round(2)
+
+# %% [markdown]
+# The table says whom each indicator resembles, with each function once.
+# None of the good ones is a stranger to size, and NASWOT and jacob-cov resemble the sum of ranks as much as its parts do:
+# they see the same property of an untrained network from another side.
+
+# %% [markdown]
+# ## Is anything better?
+#
+# Each resample computes both sides of a difference, so what they share cancels.
+# To the right of zero, a rival is better than the sum of the three ranks.
+
+# %%
+gaps = rivals.gaps(draws)
+by_rival = gaps.set_index(["predictor", "population"])
+for (predictor, population), row in by_rival.iterrows():
+    gap = Estimate(row["difference"], row["low"], row["high"])
+    note(f"gap {predictor}, {population}", f"{gap:.3f}: {row['better']}")
+shown = gaps[~gaps["predictor"].isin(["condition_number", "regression_error"])]
+shown = shown[shown["population"] != "all"]
+
+# %% mystnb={"figure": {"caption": "How much better than the sum of ranks: differences of two agreements over the same architectures, with 95 % intervals over classes.", "name": "fig-gaps"}, "image": {"alt": "Eleven rows. With each function once, nothing lies to the right of zero; NASWOT and convolutions touch it. In the top tenth R and synflow lie clearly to the right and parameters slightly. Among pairs of equal size nothing does.", "width": "520px"}}
+rivals_chart(
+    shown, value="difference", xlabel="agreement less that of the sum of ranks"
+)
+plt.show()
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - better than the sum of ranks?
+#   - each function once
+#   - top tenth
+#   - equal size
+# * - parameters
+#   - {glue:text}`gap parameters, classes`
+#   - {glue:text}`gap parameters, top tenth`
+#   - (blind)
+# * - convolutions
+#   - {glue:text}`gap n_convolutions, classes`
+#   - {glue:text}`gap n_convolutions, top tenth`
+#   - (blind)
+# * - NASWOT
+#   - {glue:text}`gap naswot, classes`
+#   - {glue:text}`gap naswot, top tenth`
+#   - {glue:text}`gap naswot, equal size`
+# * - jacob-cov
+#   - {glue:text}`gap jacob_cov, classes`
+#   - {glue:text}`gap jacob_cov, top tenth`
+#   - {glue:text}`gap jacob_cov, equal size`
+# * - synflow
+#   - {glue:text}`gap log_synflow, classes`
+#   - {glue:text}`gap log_synflow, top tenth`
+#   - {glue:text}`gap log_synflow, equal size`
+# * - R alone
+#   - {glue:text}`gap linear_regions, classes`
+#   - {glue:text}`gap linear_regions, top tenth`
+#   - {glue:text}`gap linear_regions, equal size`
+# * - alignment
+#   - {glue:text}`gap label_gradient_alignment, classes`
+#   - {glue:text}`gap label_gradient_alignment, top tenth`
+#   - {glue:text}`gap label_gradient_alignment, equal size`
+# * - snip
+#   - {glue:text}`gap snip, classes`
+#   - {glue:text}`gap snip, top tenth`
+#   - {glue:text}`gap snip, equal size`
+# ```
+#
+# "Holds" means that the whole interval is above zero, "does not hold" that it is at or below, "cannot tell" that it has
+# both sides.
+# No rival is better everywhere.
+#
+# Better together?
+# Add the rank of one more indicator to the sum, each function once.
+
+# %%
+extras = ("parameters", "naswot", "jacob_cov", "log_synflow")
+sums = rivals.enlarged_sums(table, extras, seed=seed, n_draws=n_draws)
+for name in extras:
+    gap = sums.estimate(lambda s, name=name: s[name] - s["rank_sum"])
+    note(f"with {name}", f"{sums.estimate(name)}")
+    note(f"gain by {name}", f"{gap:.3f}")
+note("without", f"{sums.estimate('rank_sum')}")
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - sum of ranks of the three and …
+#   - agreement
+#   - gained
+# * - nothing
+#   - {glue:text}`without`
+#   -
+# * - parameters
+#   - {glue:text}`with parameters`
+#   - {glue:text}`gain by parameters`
+# * - NASWOT
+#   - {glue:text}`with naswot`
+#   - {glue:text}`gain by naswot`
+# * - jacob-cov
+#   - {glue:text}`with jacob_cov`
+#   - {glue:text}`gain by jacob_cov`
+# * - synflow
+#   - {glue:text}`with log_synflow`
+#   - {glue:text}`gain by log_synflow`
+# ```
+#
+# What helps most is what the three lack: the size of the network, which costs nothing.
+
+# %% [markdown]
+# ## On the other data sets
+#
+# What follows was computed once, with the benchmark's own accuracies; the indicators are still those of CIFAR-10 images.
+
+# %%
+record = read_record("rivals")
+data_sets = {
+    "cifar10_test_200": "CIFAR-10",
+    "cifar100_test_200": "CIFAR-100",
+    "imagenet16_120_test_200": "ImageNet16-120",
+}
+recorded = record.tables["agreements"]
+others = recorded[recorded["population"] == "classes"]
+note("record", str(record))
+taus = recorded.set_index(["accuracy", "population", "predictor"])
+for short, column in zip(("10", "100", "120"), data_sets, strict=True):
+    for name in ("rank_sum", "naswot", "log_synflow", "n_convolutions"):
+        row = taus.loc[(column, "classes", name), ["tau", "low", "high"]]
+        note(f"{name}, data set {short}", str(Estimate(*row)))
+
+# %% mystnb={"figure": {"caption": "Agreement with the benchmark's own test accuracies on three data sets, each function once. Recorded.", "name": "fig-rivals-data-sets"}, "image": {"alt": "Thirteen rows with three intervals each, in nearly the same order on all data sets, a little lower on ImageNet16-120 for most.", "width": "520px"}}
+rivals_chart(others, colour="accuracy", names=data_sets)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-rivals-data-sets` was {glue:text}`record`.
+# On ImageNet16-120 the sum of ranks has {glue:text}`rank_sum, data set 120`, NASWOT {glue:text}`naswot, data set 120` and
+# the number of convolutions {glue:text}`n_convolutions, data set 120`: the leading group stays together.
+
+# %% [markdown]
+# ## Beside the papers
+#
+# Our networks are the small proxies of TEG-NAS: 3 channels, three cells, Kaiming's weights.
+# The rivals' authors evaluate the benchmark's own network, 16 channels and fifteen cells, from PyTorch's default weights.
+# That is unfair to whatever depends on the size of gradients, above all to grad-norm and snip.
+# {cite:t}`abdelfattah2021zerocost` print Spearman's ρ on CIFAR-10, which is a larger number than τ for the same order.
+
+# %%
+printed = {
+    "grad_norm": 0.58,
+    "snip": 0.58,
+    "log_synflow": 0.74,
+    "jacob_cov": 0.73,
+}
+rho = rivals.spearman(table)
+beside = pd.DataFrame({"printed ρ": printed, "ρ here": rho[[*printed]]})
+beside.rename(RIVAL_NAMES).round(2)
+
+# %%
+accuracy = benchmark.accuracy("cifar10")
+networks = rivals.network_agreements(accuracy, seed=seed, n_draws=n_draws)
+others = pd.concat(
+    drawn.table().reset_index(names="predictor").assign(network=name)
+    for name, drawn in networks.items()
+).rename(columns={"value": "tau"})
+note("networks", ", ".join(networks))
+for name in rivals.MEASURED:
+    for network, drawn in networks.items():
+        note(f"{name}, {network}", f"{drawn.estimate(name)}")
+
+# %% mystnb={"figure": {"caption": "The rivals on other networks: our proxy, the proxy with PyTorch's default weights, and the benchmark's own network with these. One repeat each, a random sample of 1,000 architectures.", "name": "fig-networks"}, "image": {"alt": "Five rows, one for each rival, with an interval for each network.", "width": "520px"}}
+rivals_chart(others, colour="network")
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-networks` shows what has been computed: {glue:text}`networks`.
+
+# %% [markdown]
+# ## What to make of it
+#
+# ```{list-table}
+# :header-rows: 1
+#
+# * - the claim
+#   - here, CIFAR-10, each function once
+#   - verdict
+# * - *Mellor et al.:* NASWOT knows the accuracy
+#   - {glue:text}`naswot, classes`
+#   - {glue:text}`verdict naswot`
+# * - *Abdelfattah et al.:* synflow is above snip
+#   - by {glue:text}`synflow above snip`
+#   - {glue:text}`verdict synflow above snip`
+# * - … and above jacob-cov
+#   - by {glue:text}`synflow above jacob-cov`
+#   - {glue:text}`verdict synflow above jacob-cov`
+# * - *in no paper:* synflow is above counting parameters
+#   - by {glue:text}`synflow above parameters`
+#   - {glue:text}`verdict synflow above parameters`
+# * - *in no paper:* alignment is above κ at initialisation
+#   - by {glue:text}`alignment above κ`
+#   - {glue:text}`verdict alignment above κ`
+# * - *in no paper:* the sum of three ranks is above NASWOT
+#   - by {glue:text}`sum of ranks above NASWOT`
+#   - {glue:text}`verdict sum of ranks above NASWOT`
+# ```
+
+# %%
+once = draws["classes"]
+claims = (
+    ("log_synflow", "snip"),
+    ("log_synflow", "jacob_cov"),
+    ("log_synflow", "parameters"),
+    ("label_gradient_alignment", "condition_number"),
+    ("rank_sum", "naswot"),
+)
+for one, other in claims:
+    gap = once.estimate(lambda s, one=one, other=other: s[one] - s[other])
+    claim = f"{RIVAL_NAMES[one]} above {RIVAL_NAMES[other]}"
+    note(claim, f"{gap:.3f}")
+    note(f"verdict {claim}", str(verdict(gap)))
+note("verdict naswot", str(verdict(estimate("naswot"))))
+
+# %% [markdown]
+# Is anything better than these three?
+# As a single number, no: nothing beats their sum of ranks where each function counts once, and nothing does among cells of
+# equal size.
+# But NASWOT and the number of convolutions are as good, and cheaper; and what improves the sum most is to add the size.
+# In the top tenth, where a search ends, R and synflow order a little and the sum of ranks nothing at all.
+#
+# Mok et al. propose alignment for networks after a few epochs of training, which is not what we measure.
+# And all of this is about small networks with random weights; only {numref}`fig-networks` looks beyond.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-naswot
+# Two images pass through five ReLUs and agree on two of them.
+# What is NASWOT?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.exercises import check
+
+print(check(answer, np.log(5 * 5 - 2 * 2), tolerance=0.005))
+
+# %% [markdown]
+# ```{solution} ex-naswot
+# :class: dropdown
+# $K = \bigl(\begin{smallmatrix}5&2\\2&5\end{smallmatrix}\bigr)$, its determinant is $25 - 4 = 21$, and
+# $\log 21 \approx 3.04$.
+# ```
+#
+# ```{exercise}
+# :label: ex-snip-scale
+# A convolution is followed by batch normalisation.
+# Multiply all its weights by 10.
+# By which factor does its part of snip change?
+# ```
+
+# %%
+answer = None  # your number
+
+print(check(answer, 1, tolerance=0.005))
+
+# %% [markdown]
+# ```{solution} ex-snip-scale
+# :class: dropdown
+# By 1: batch normalisation takes the factor out of the output, so the loss does not change and its gradient with respect
+# to the weights becomes ten times smaller, while the weights are ten times larger.
+# grad-norm's part does become ten times smaller, so it depends on a scale that the network does not feel.
+# ```
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_core.colophon import colophon
+
+colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
+
+# %%
+record
