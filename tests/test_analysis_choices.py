@@ -9,6 +9,7 @@ from scipy import stats
 from tegnas_core.analysis import choices
 from tegnas_core.analysis.resampling import Estimate
 from tegnas_core.errors import TegnasError
+from tegnas_core.ranking import rank_sum
 from tegnas_core.settings import make_settings
 
 SAMPLE = SPACE.sample_many(120, seed=0)
@@ -54,6 +55,17 @@ def test_raw_choices_have_their_own_numbers(found):
     )
     plain = made_up_row(SPACE.representative(SAMPLE[5]), 0, make_settings("teg"))
     assert found["teg"].loc[text, "linear_regions"] == plain["linear_regions"]
+
+
+def test_each_function_can_count_once(found):
+    once = choices.each_function_once(found)
+    classes = {SPACE.representative(a) for a in SAMPLE[:100]}
+    assert len(classes) < 100
+    for choice, rows in once.items():
+        assert {*rows["representative"]} == {str(a) for a in classes}
+        assert len(rows) == len(classes)
+        assert rows["rank_sum"].equals(rank_sum(rows)), choice
+    assert once["released"].index.equals(once["teg"].index)
 
 
 def test_only_the_main_table_is_needed(tmp_path):
@@ -123,5 +135,9 @@ def test_what_is_recorded_has_every_accuracy_and_its_number(found, accuracy):
         "agreements": {"first", "second"},
         "differences": {"first", "second"},
     }
-    counts = tables["agreements"].groupby("accuracy")["n"].first()
-    assert counts["first"] == 100 > counts["second"] > 20
+    counts = tables["agreements"].groupby(["population", "accuracy"])["n"].first()
+    assert counts["all", "first"] == 100 > counts["all", "second"] > 20
+    assert counts["classes", "first"] == found["teg"]["representative"].nunique() < 100
+    rows = tables["agreements"].set_index(["population", "accuracy", "choice", "predictor"])["tau"].sort_index()
+    drawn = choices.choice_agreements(choices.each_function_once(found), accuracy, seed=0, n_draws=1)
+    assert rows["classes", "first", "released", "rank_sum"] == drawn.value["released", "rank_sum"]

@@ -5,6 +5,7 @@ architectures that every table has, and all statistics of one call see the same 
 two choices is a paired one.
 """
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -53,11 +54,24 @@ def samples(base: str = DEFAULT, folder: Path = ATLAS) -> dict[str, pd.DataFrame
     return {words: rows.assign(rank_sum=rank_sum(rows)) for words, rows in found.items()}
 
 
+def each_function_once(found: Samples) -> dict[str, pd.DataFrame]:
+    """Return one architecture of each class, the first of the sample, with its sum of ranks among these.
+
+    Args:
+        found: As `samples` returns it.
+    """
+    return _only(found, ~found[REFERENCE]["representative"].duplicated())
+
+
+def _only(found: Samples, chosen: pd.Series) -> dict[str, pd.DataFrame]:
+    return {choice: rows[chosen].assign(rank_sum=rank_sum(rows[chosen])) for choice, rows in found.items()}
+
+
 def choice_agreements(found: Samples, accuracy: pd.Series, *, seed: int, n_draws: int) -> Bootstrap:
     """Return the agreement of every indicator with an accuracy under every choice.
 
     Args:
-        found: As `samples` returns it.
+        found: As `samples` or `each_function_once` returns it.
         accuracy: Indexed by architecture; those whose accuracy is unknown are left out.
         seed: Of the resampling, which draws whole classes.
         n_draws: Number of resamples.
@@ -79,15 +93,14 @@ def likeness(found: Samples, *, seed: int, n_draws: int) -> Bootstrap:
     """Return how far every choice orders the connected architectures as the reference does, by Kendall's τ.
 
     Args:
-        found: As `samples` returns it.
+        found: As `samples` or `each_function_once` returns it.
         seed: Of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
     Returns:
         Statistics (choice, indicator), without the reference.
     """
-    connected = {choice: rows[rows["connected"]] for choice, rows in found.items()}
-    connected = {choice: rows.assign(rank_sum=rank_sum(rows)) for choice, rows in connected.items()}
+    connected = _only(found, found[REFERENCE]["connected"])
     first = connected[REFERENCE]
     pairs = {
         (choice, name): (oriented(rows, name), oriented(first, name))
@@ -136,6 +149,8 @@ def side(gap: Estimate) -> str:
 def choice_tables(found: Samples, accuracies: pd.DataFrame, *, seed: int, n_draws: int) -> dict[str, pd.DataFrame]:
     """Return what is recorded of the choices: "agreements" and "differences", each with several accuracies.
 
+    The populations are "all", every architecture of the sample, and "classes", each function once.
+
     Args:
         found: As `samples` returns it.
         accuracies: One column each, indexed by architecture.
@@ -143,11 +158,12 @@ def choice_tables(found: Samples, accuracies: pd.DataFrame, *, seed: int, n_draw
         n_draws: Number of resamples.
     """
     agreements, gaps = [], []
-    for name in accuracies.columns:
-        drawn = choice_agreements(found, accuracies[name], seed=seed, n_draws=n_draws)
-        n = int(found[REFERENCE].index.map(accuracies[name]).notna().sum())
-        agreements.append(statistics(drawn).assign(accuracy=name, n=n))
-        gaps.append(differences(drawn).assign(accuracy=name))
+    parts = {"all": found, "classes": each_function_once(found)}
+    for (population, rows), name in itertools.product(parts.items(), accuracies.columns):
+        drawn = choice_agreements(rows, accuracies[name], seed=seed, n_draws=n_draws)
+        n = int(rows[REFERENCE].index.map(accuracies[name]).notna().sum())
+        agreements.append(statistics(drawn).assign(accuracy=name, population=population, n=n))
+        gaps.append(differences(drawn).assign(accuracy=name, population=population))
     return {
         "agreements": pd.concat(agreements, ignore_index=True),
         "differences": pd.concat(gaps, ignore_index=True),

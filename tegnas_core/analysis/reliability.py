@@ -14,6 +14,7 @@ from tegnas_core.analysis.resampling import Estimate, bootstrap
 from tegnas_core.errors import TegnasError
 from tegnas_core.ranking import TEG, kendall_tau, rank_sum
 
+TABLE = "repeats10-cifar10-sample"  # of the atlas
 INDICATORS = (*TEG, "rank_sum")
 Matrices = Mapping[str, pd.DataFrame]
 
