@@ -1,12 +1,14 @@
 """What an evaluation returns: one value a repeat, and their average."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from tegnas_core.architecture import Architecture
 from tegnas_core.indicators.measured import OK
 from tegnas_core.settings import IndicatorSettings
+
+A = TypeVar("A", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Repeat:
 
 
 @dataclass(frozen=True)
-class Indicators:
+class Indicators(Generic[A]):
     """The three indicators of one architecture: averages over its repeats, and the repeats.
 
     Attributes:
@@ -46,7 +48,7 @@ class Indicators:
         seconds: Wall-clock time of all repeats.
     """
 
-    architecture: Architecture
+    architecture: A
     condition_number: float
     linear_regions: float
     regression_error: float
@@ -55,7 +57,7 @@ class Indicators:
     seconds: float
 
 
-def average(architecture: Architecture, repeats: Sequence[Repeat], settings: IndicatorSettings) -> Indicators:
+def average(architecture: A, repeats: Sequence[Repeat], settings: IndicatorSettings) -> Indicators[A]:
     """Return the indicators averaged over repeats.
 
     κ by the settings' rule, geometric or arithmetic; R and MSE arithmetically. A failed repeat is +inf, and so

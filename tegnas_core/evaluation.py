@@ -4,11 +4,11 @@ import math
 import time
 from collections.abc import Sequence
 from functools import cache
+from typing import Generic
 
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.architecture import Architecture
 from tegnas_core.controls import Kernels, regression_controls
 from tegnas_core.evaluated import Indicators, Repeat, average
 from tegnas_core.images import ImageSource
@@ -22,17 +22,16 @@ from tegnas_core.indicators import (
 from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
 from tegnas_core.jacobians import Jacobian, jacobian, select_parameters
 from tegnas_core.kernels import ntk
-from tegnas_core.networks import Role, proxy_network, what_to_build
+from tegnas_core.networks import NASBench201Networks, ProxyNetworks, Role, proxy_network
+from tegnas_core.networks.proxy import A
 from tegnas_core.precision import full_precision
 from tegnas_core.proxy_data import ProxyData, check_images, draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
-from tegnas_core.spaces import NASBench201
-from tegnas_core.spaces.structure import is_connected
 from tegnas_core.threads import one_thread
 
 
-class Evaluator:
-    """Evaluates architectures of NAS-Bench-201 under one settings, one image source and one seed.
+class Evaluator(Generic[A]):
+    """Evaluates architectures of one search space under one settings, one image source and one seed.
 
     The result for an architecture depends on these and on nothing else: not on what was evaluated before, in
     which order, or in how many processes.
@@ -43,6 +42,7 @@ class Evaluator:
         seed: Everything random follows from it.
         device: Where networks run; the weights and images do not depend on it.
         controls: Also compute the controls of the regression error.
+        networks: How the space's architectures become networks; None takes those of NAS-Bench-201.
 
     Raises:
         TegnasError: When a batch is larger than the data, a split is missing, or the images have a side that
@@ -57,30 +57,31 @@ class Evaluator:
         seed: int = 0,
         device: str | torch.device = "cpu",
         controls: bool = False,
+        networks: ProxyNetworks[A] | None = None,
     ) -> None:
         self.settings = settings
         self.images = images
         self.seed = seed
         self.device = torch.device(device)
         self.controls = controls
-        self.space = NASBench201()
+        self.networks = networks or NASBench201Networks()
         self._data = cache(self._draw)
         check_images(images)
         self._data(0)  # now, so that what cannot be drawn is said before any work
 
-    def __call__(self, architecture: Architecture) -> Indicators:
+    def __call__(self, architecture: A) -> Indicators[A]:
         """Return the indicators of one architecture, averaged over the repeats of the settings."""
         repeats = tuple(self.evaluate_repeat(architecture, r) for r in range(self.settings.repeats))
         return average(architecture, repeats, self.settings)
 
-    def evaluate_repeat(self, architecture: Architecture, repeat: int) -> Repeat:
+    def evaluate_repeat(self, architecture: A, repeat: int) -> Repeat:
         """Return one repeat of the three indicators of one architecture."""
         started = time.perf_counter()
         with one_thread(), full_precision():
-            built = what_to_build(architecture, self.settings)
+            built = self.networks.simplest(architecture, self.settings)
             data = self._data(repeat if self.settings.repeat_draws == "weights and images" else 0)
             regions = self._regions(built, repeat, data)
-            if is_connected(built):
+            if self.networks.is_alive(built):
                 kappa, error, controls = self._kernel_indicators(built, repeat, data)
             else:
                 kappa = error = Measured(math.inf, DISCONNECTED)
@@ -92,7 +93,7 @@ class Evaluator:
     def _draw(self, index: int) -> ProxyData:
         return draw_proxy_data(self.images, self.settings, seed=self.seed, index=index, device=self.device)
 
-    def _network(self, architecture: Architecture, role: Role, repeat: int) -> nn.Module:
+    def _network(self, architecture: A, role: Role, repeat: int) -> nn.Module:
         return proxy_network(
             architecture,
             self.settings,
@@ -101,15 +102,16 @@ class Evaluator:
             seed=self.seed,
             repeat=repeat,
             device=self.device,
+            networks=self.networks,
         )
 
-    def _regions(self, architecture: Architecture, repeat: int, data: ProxyData) -> float:
+    def _regions(self, architecture: A, repeat: int, data: ProxyData) -> float:
         network = self._network(architecture, "regions", repeat)
         batches = data.crops.split(self.settings.region_batch)
         return float(linear_regions(activation_patterns(network, batches)))
 
     def _kernel_indicators(
-        self, architecture: Architecture, repeat: int, data: ProxyData
+        self, architecture: A, repeat: int, data: ProxyData
     ) -> tuple[Measured, Measured, dict[str, float]]:
         settings = self.settings
         network = self._network(architecture, "kernel", repeat)

@@ -40,7 +40,7 @@ def evaluate_many(
         linear_regions, regression_error, status, seconds, and the controls when the evaluator computes them.
     """
     shared = {
-        "space": evaluator.space.name,
+        "space": evaluator.networks.space,
         "settings": evaluator.settings.label,
         "images": evaluator.images.name,
         "seed": evaluator.seed,

@@ -20,7 +20,7 @@ from tegnas_core.evaluated import Indicators, Repeat
 from tegnas_core.evaluation import Evaluator
 from tegnas_core.images import load_images
 from tegnas_core.jacobians import select_parameters
-from tegnas_core.networks import proxy_network
+from tegnas_core.networks import NASBench201Networks, proxy_network
 from tegnas_core.proxy_data import draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
@@ -213,6 +213,23 @@ def test_controls_know_the_kernels_of_the_evaluation():
     assert found.controls["control_kappa_cells"] == found.condition_number
     printed = evaluator(regression_parameters="last", regression_solver="pseudo-inverse")(RICH)
     assert found.controls["control_last"] == pytest.approx(printed.regression_error, rel=1e-9)
+
+
+class BySeed(NASBench201Networks):
+    """A space of whole numbers, each the cell that NAS-Bench-201 samples with this seed; 0 is dead."""
+
+    space = "numbers"
+
+    def simplest(self, architecture: int, settings: IndicatorSettings) -> Architecture:
+        return SPACE.sample_many(1, seed=architecture)[0] if architecture else CUT
+
+
+def test_a_space_comes_with_its_networks():
+    evaluate = Evaluator(small_settings(), SOURCE, networks=BySeed())
+    found = evaluate(7)
+    assert found.architecture == 7
+    assert numbers(found) == numbers(evaluator(equivalence="raw")(SPACE.sample_many(1, seed=7)[0]))
+    assert evaluate(0).status == "disconnected"
 
 
 # When there is no answer

@@ -8,8 +8,7 @@ from oracles import networks as formulas
 
 from tegnas_core.architecture import EXAMPLE, OPERATIONS, Architecture
 from tegnas_core.initialisation import initialise
-from tegnas_core.networks import Cell, build_network, build_thin_network, proxy_network
-from tegnas_core.settings import PRESETS, make_settings
+from tegnas_core.networks import Cell, build_network, build_thin_network
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.structure import is_connected
 
@@ -135,47 +134,3 @@ def test_the_thin_network_is_one_cell_without_a_stem():
 def test_names_tell_cells_from_stem_and_head():
     names = [name.split(".")[0] for name, _ in small(Architecture.parse(EXAMPLE)).named_parameters()]
     assert set(names) == {"stem", "cells", "head"}
-
-
-# The network of one repeat
-
-
-def make(role: str = "kernel", *, seed: int = 0, repeat: int = 0, **changes: object) -> torch.nn.Module:
-    settings = make_settings("teg", **changes)
-    return proxy_network(CELLS[6], settings, role, n_classes=10, seed=seed, repeat=repeat)
-
-
-def first_weight(network: torch.nn.Module) -> torch.Tensor:
-    return network.head.classifier.weight.flatten()[:3].detach()
-
-
-def test_seed_repeat_and_role_give_the_weights_and_nothing_else_does():
-    expected = make(seed=1, repeat=2).state_dict()
-    make(seed=5)
-    again = make(seed=1, repeat=2).state_dict()
-    assert all(torch.equal(again[name], value) for name, value in expected.items())
-    drawn = [
-        first_weight(make(role, seed=s, repeat=r))
-        for role in ("kernel", "regions")
-        for s in (0, 1)
-        for r in (0, 1)
-    ]
-    assert len({tuple(weight.tolist()) for weight in drawn}) == 8
-
-
-def test_settings_give_width_cells_precision_and_initialisation():
-    assert make(width=5).stem[0].out_channels == 5
-    assert len(make(cells_per_stage=2).cells) == 8
-    assert first_weight(make(precision="float64")).dtype == torch.float64
-    assert not torch.equal(first_weight(make(initialisation="xavier")), first_weight(make()))
-    assert make("regions", region_width=2).head.norm.num_features == 2
-
-
-def test_single_precision_weights_are_the_rounded_double_ones():
-    """Drawn in single precision either way: precision must not change what is drawn."""
-    assert torch.equal(first_weight(make(precision="float64")).float(), first_weight(make()))
-
-
-def test_a_proxy_is_in_train_mode_on_its_device():
-    network = proxy_network(CELLS[6], PRESETS["teg"], "kernel", n_classes=10, seed=0, repeat=0, device="meta")
-    assert network.training and {parameter.device.type for parameter in network.parameters()} == {"meta"}

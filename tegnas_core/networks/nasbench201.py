@@ -1,21 +1,21 @@
-"""An architecture becomes a network: the small proxy of κ and MSE, the thin one of R, the benchmark's own.
+"""NAS-Bench-201 as networks: the small proxy of κ and MSE, the thin one of R, the benchmark's own.
 
 Parameter names carry the meaning: those under ``cells`` belong to the cells and the residual blocks between
 them, ``stem`` comes before, ``head`` after.
 """
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from tegnas_core.architecture import EDGES, N_NODES, Architecture
-from tegnas_core.initialisation import initialise
-from tegnas_core.operations import ResidualBlock, batch_norm, build_operation
+from tegnas_core.networks.operations import ResidualBlock, batch_norm, build_operation
+from tegnas_core.networks.proxy import Role
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
-
-Role = Literal["kernel", "regions"]
+from tegnas_core.spaces.structure import is_connected
 
 
 def what_to_build(architecture: Architecture, settings: IndicatorSettings) -> Architecture:
@@ -92,32 +92,26 @@ def build_thin_network(architecture: Architecture, *, width: int, n_classes: int
     return network
 
 
-def proxy_network(
-    architecture: Architecture,
-    settings: IndicatorSettings,
-    role: Role,
-    *,
-    n_classes: int,
-    seed: int,
-    repeat: int,
-    device: str | torch.device = "cpu",
-) -> nn.Module:
-    """Return the initialised network in train mode that one repeat of an indicator looks at.
+@dataclass(frozen=True)
+class NASBench201Networks:
+    """The proxies of NAS-Bench-201, as wide and deep as the settings say."""
 
-    Args:
-        architecture: What the cells compute.
-        settings: Width, cells, initialisation and precision.
-        role: "kernel" for κ and MSE, "regions" for R: their weights are independent.
-        n_classes: Number of logits.
-        seed: With `repeat` it fixes every weight.
-        repeat: Which of the repeats.
-        device: Where the network lives; its weights are drawn on the CPU, so they do not depend on it.
-    """
-    if role == "kernel":
-        network = build_network(
+    space: ClassVar[str] = NASBench201.name
+
+    def simplest(self, architecture: Architecture, settings: IndicatorSettings) -> Architecture:
+        """Return `what_to_build`."""
+        return what_to_build(architecture, settings)
+
+    def is_alive(self, architecture: Architecture) -> bool:
+        """Say whether a path joins the cell's input and output."""
+        return is_connected(architecture)
+
+    def build(
+        self, architecture: Architecture, settings: IndicatorSettings, role: Role, *, n_classes: int
+    ) -> nn.Module:
+        """Return the skeleton of three stages for "kernel", one cell without a stem for "regions"."""
+        if role == "regions":
+            return build_thin_network(architecture, width=settings.region_width, n_classes=n_classes)
+        return build_network(
             architecture, width=settings.width, cells_per_stage=settings.cells_per_stage, n_classes=n_classes
         )
-    else:
-        network = build_thin_network(architecture, width=settings.region_width, n_classes=n_classes)
-    initialise(network, settings.initialisation, seed=(seed, "repeat", repeat, role))
-    return network.to(device=device, dtype=getattr(torch, settings.precision)).train()

@@ -6,7 +6,7 @@ from oracles import networks as formulas
 from torch import nn
 
 from tegnas_core.architecture import OPERATIONS
-from tegnas_core.operations import ReLUConvBN, ResidualBlock, batch_norm, build_operation
+from tegnas_core.networks.operations import ReLUConvBN, ResidualBlock, batch_norm, build_operation
 
 
 def images(channels: int = 4, size: int = 6) -> torch.Tensor:

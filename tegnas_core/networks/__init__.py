@@ -1,0 +1,14 @@
+"""Architectures become networks: what each space gives to the indicators, and the weights it starts from.
+
+`proxy` says what is asked of a space's networks, `one_repeat` fills them; one file a space.
+"""
+
+from tegnas_core.networks.nasbench201 import Cell as Cell
+from tegnas_core.networks.nasbench201 import Head as Head
+from tegnas_core.networks.nasbench201 import NASBench201Networks as NASBench201Networks
+from tegnas_core.networks.nasbench201 import build_network as build_network
+from tegnas_core.networks.nasbench201 import build_thin_network as build_thin_network
+from tegnas_core.networks.nasbench201 import what_to_build as what_to_build
+from tegnas_core.networks.one_repeat import proxy_network as proxy_network
+from tegnas_core.networks.proxy import ProxyNetworks as ProxyNetworks
+from tegnas_core.networks.proxy import Role as Role

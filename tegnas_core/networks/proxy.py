@@ -1,0 +1,37 @@
+"""What the indicators ask of a space's networks: two roles, and names that say where a parameter stands."""
+
+from collections.abc import Hashable
+from typing import Literal, Protocol, TypeVar
+
+from torch import nn
+
+from tegnas_core.settings import IndicatorSettings
+
+A = TypeVar("A", bound=Hashable)
+Role = Literal["kernel", "regions"]
+
+
+class ProxyNetworks(Protocol[A]):
+    """The small networks in which a space's architectures are judged.
+
+    Attributes:
+        space: The name of the search space, as on the command line and in tables.
+
+    In every network the names of the parameters inside cells hold "cells" and those before and after do not; the
+    same operation on the same edge of the same cell has the same name whatever the rest of the architecture, and
+    so the same initial weights (see `initialisation.initialise`).
+    """
+
+    space: str
+
+    def simplest(self, architecture: A, settings: IndicatorSettings) -> A:
+        """Return the architecture whose network is evaluated: the plainest of its class, or itself."""
+        ...
+
+    def is_alive(self, architecture: A) -> bool:
+        """Say whether anything of an image reaches the head; without, there is no kernel."""
+        ...
+
+    def build(self, architecture: A, settings: IndicatorSettings, role: Role, *, n_classes: int) -> nn.Module:
+        """Return the network of one role, "kernel" for κ and MSE or "regions" for R, with any weights."""
+        ...
