@@ -8,6 +8,7 @@ from scipy import stats
 
 from tegnas_core.analysis import choices
 from tegnas_core.analysis.resampling import Estimate
+from tegnas_core.atlases import atlas_repeats
 from tegnas_core.errors import TegnasError
 from tegnas_core.ranking import rank_sum
 from tegnas_core.settings import make_settings
@@ -66,6 +67,23 @@ def test_each_function_can_count_once(found):
         assert len(rows) == len(classes)
         assert rows["rank_sum"].equals(rank_sum(rows)), choice
     assert once["released"].index.equals(once["teg"].index)
+
+
+def test_one_unlucky_repeat_decides_an_arithmetic_mean(tmp_path):
+    first, second, third = CLASSES[:3]
+    values = {first: (1.0, 10_000.0), second: (400.0, 400.0), third: (9.0, 9.0)}
+    rows = [
+        made_up_row(a, repeat, make_settings("teg")) | {"condition_number": kappa, "status": "ok"}
+        for a, kappas in values.items()
+        for repeat, kappa in enumerate(kappas)
+    ]
+    write_rows(tmp_path, rows, name="base")
+    chosen = choices.each_function_once(choices.samples("base", tmp_path))
+    found = choices.means_of_kappa(chosen, atlas_repeats("base", folder=tmp_path))
+    by_class = {c: rows.set_index("representative")["condition_number"] for c, rows in found.items()}
+    assert by_class["teg"][str(first)] == pytest.approx(100)
+    assert by_class["arithmetic mean"].to_dict() == {str(first): 5000.5, str(second): 400, str(third): 9}
+    assert found["arithmetic mean"]["rank_sum"].equals(rank_sum(found["arithmetic mean"]))
 
 
 def test_only_the_main_table_is_needed(tmp_path):

@@ -7,9 +7,11 @@ import pytest
 from tegnas_core.analysis.reliability import (
     INDICATORS,
     agreement_by_repeats,
+    foreseen_tau,
     intraclass,
     intraclass_correlations,
     repeated,
+    repeats_foreseen,
     repeats_needed,
     split_halves,
 )
@@ -88,6 +90,31 @@ def test_the_first_k_that_is_enough():
     halves = pd.DataFrame(rows, columns=["k", "predictor", "tau"])
     assert repeats_needed(halves) == {"κ": 2, "R": None}
     assert repeats_needed(halves, above=0.25) == {"κ": 1, "R": 2}
+
+
+def test_what_more_repeats_will_bring_by_hand():
+    """τ = 1/3 means ρ = 1/2 and odds of 1; three times as many repeats make odds of 3, so ρ = 3/4."""
+    assert foreseen_tau(1 / 3, 3) == pytest.approx(2 / np.pi * np.arcsin(3 / 4))
+    assert foreseen_tau(0.7, 1) == pytest.approx(0.7)
+    with pytest.raises(TegnasError, match="from 0 to below 1, got 1"):
+        foreseen_tau(1.0, 2)
+
+
+def test_what_is_foreseen_comes_true_with_normal_noise():
+    rng = np.random.default_rng(1)
+    level = rng.normal(size=(1500, 1))
+    found = {name: pd.DataFrame(level + rng.normal(size=(1500, 8))) for name in TEG}
+    taus = split_halves(found, [1, 4], seed=0, n_splits=4).set_index(["predictor", "k"])["tau"]
+    for name in TEG:
+        assert foreseen_tau(taus[name, 1], 4) == pytest.approx(taus[name, 4], abs=0.03)
+
+
+def test_repeats_are_foreseen_from_the_largest_number_of_them():
+    rows = [(1, "κ", 0.9), (2, "κ", 1 / 3), (1, "R", 0.5), (2, "R", 0.8), (1, "MSE", 0.1), (2, "MSE", -0.1)]
+    found = repeats_foreseen(pd.DataFrame(rows, columns=["k", "predictor", "tau"]), above=0.8)
+    assert found["R"] == pytest.approx(2)
+    assert foreseen_tau(1 / 3, found["κ"] / 2) == pytest.approx(0.8)
+    assert found["MSE"] == np.inf
 
 
 def test_averages_of_more_repeats_agree_better_with_accuracy(matrices):

@@ -18,15 +18,16 @@ from tegnas_core.atlases import DEFAULT
 from tegnas_core.paths import ATLAS
 from tegnas_core.ranking import TEG, rank_sum
 
-# Table of the atlas → what it is called: the main table, other settings on CIFAR-10, other images.
+# Table of the atlas → what it is called: other settings on CIFAR-10, then other images. The images are classes of
+# Tiny ImageNet in the shapes of CIFAR-100 and ImageNet16-120, and stand in for these.
 TABLES: Mapping[str, str] = {
     "released-cifar10-sample": "released",
     "paper-cifar10-sample": "paper",
     "frozen-cifar10-sample": "frozen batch-norm",
     "batch32-cifar10-sample": "batch of 32",
     "batch16-cifar10-sample": "batch of 16",
-    "teg-tiny-imagenet-32-100-sample": "tiny, 100 classes",
-    "teg-tiny-imagenet-16-120-sample": "tiny, 120 classes",
+    "teg-tiny-imagenet-32-100-sample": "stand-in, 100 classes",
+    "teg-tiny-imagenet-16-120-sample": "stand-in, 120 classes",
 }
 REFERENCE = "teg"
 INDICATORS = (*TEG, "rank_sum")
@@ -65,6 +66,22 @@ def each_function_once(found: Samples) -> dict[str, pd.DataFrame]:
 
 def _only(found: Samples, chosen: pd.Series) -> dict[str, pd.DataFrame]:
     return {choice: rows[chosen].assign(rank_sum=rank_sum(rows[chosen])) for choice, rows in found.items()}
+
+
+def means_of_kappa(found: Samples, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the reference, whose κ is a geometric mean over repeats, and the same with the arithmetic one.
+
+    Args:
+        found: As `samples` or `each_function_once` returns it.
+        rows: The repeats of the main table, as `atlases.atlas_repeats` returns them.
+
+    Returns:
+        Samples of two choices, the reference and "arithmetic mean".
+    """
+    plain = rows.groupby("architecture")["condition_number"].mean()
+    first = found[REFERENCE]
+    other = first.assign(condition_number=first["representative"].map(plain))
+    return {REFERENCE: first, "arithmetic mean": other.assign(rank_sum=rank_sum(other))}
 
 
 def choice_agreements(found: Samples, accuracy: pd.Series, *, seed: int, n_draws: int) -> Bootstrap:

@@ -106,6 +106,45 @@ def repeats_needed(halves: pd.DataFrame, above: float = 0.9) -> dict[str, int | 
     return {name: int(enough[name]) if name in enough else None for name in halves["predictor"].unique()}
 
 
+def foreseen_tau(tau: float, times: float) -> float:
+    """Return τ between two averages when each is over so many times as many repeats.
+
+    With ρ = sin(π τ / 2), its odds ρ / (1 − ρ) grow in proportion to the number of repeats. That is exact when
+    values and noise are normal and every repeat is as noisy as the others.
+    Source: Spearman, British Journal of Psychology 3 (1910); Kendall's τ of normal pairs is (2/π) arcsin ρ.
+
+    Args:
+        tau: Between two averages, at least 0 and below 1.
+        times: How many times as many repeats, positive.
+    """
+    odds = times * _odds(tau)
+    return float(2 / np.pi * np.arcsin(odds / (1 + odds)))
+
+
+def repeats_foreseen(halves: pd.DataFrame, above: float = 0.9) -> dict[str, float]:
+    """Return how many repeats τ between two averages would need, by indicator, going on from the largest k.
+
+    Args:
+        halves: As `split_halves` returns it.
+        above: The τ to reach, below 1.
+
+    Returns:
+        A number that need not be whole, by `foreseen_tau`; infinite where repeats do not agree at all.
+    """
+    last = halves[halves["k"] == halves["k"].max()].set_index("predictor")
+    return {
+        name: float(row["k"] * _odds(above) / _odds(row["tau"])) if row["tau"] > 0 else np.inf
+        for name, row in last.iterrows()
+    }
+
+
+def _odds(tau: float) -> float:
+    if not 0 <= tau < 1:
+        raise TegnasError(f"a τ to go on from lies from 0 to below 1, got {tau:.3g}")
+    rho = np.sin(np.pi * tau / 2)
+    return rho / (1 - rho)
+
+
 def intraclass(matrix: np.ndarray) -> float:
     """Return the intra-class correlation of single repeats, for consistency: 1 when noise does nothing.
 
