@@ -51,3 +51,20 @@ class SearchSpace(Protocol[A]):
     def encode(self, architecture: A) -> np.ndarray:
         """Return the one-hot encoding, a flat array of zeros and ones."""
         ...
+
+
+class FactorisedSpace(SearchSpace[A], Protocol[A]):
+    """A space whose architectures are independent decisions: what a policy of one categorical a decision needs."""
+
+    @property
+    def choices(self) -> tuple[int, ...]:
+        """Return the number of options of every decision."""
+        ...
+
+    def compose(self, options: Sequence[int]) -> A:
+        """Return the architecture of these decisions, one option's number each."""
+        ...
+
+    def decisions(self, architecture: A) -> tuple[int, ...]:
+        """Return an architecture's decisions; the inverse of `compose`."""
+        ...

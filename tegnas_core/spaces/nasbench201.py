@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
@@ -30,6 +31,19 @@ class NASBench201:
     def parse(self, text: str) -> Architecture:
         """Read the benchmark's string; raise `TegnasError` when it is none."""
         return Architecture.parse(text)
+
+    @property
+    def choices(self) -> tuple[int, ...]:
+        """Return the number of options of every decision: five operations an edge."""
+        return (len(OPERATIONS),) * len(EDGES)
+
+    def compose(self, options: Sequence[int]) -> Architecture:
+        """Return the architecture with these operations, given by their numbers in `OPERATIONS`."""
+        return Architecture(tuple(OPERATIONS[i] for i in options))
+
+    def decisions(self, architecture: Architecture) -> tuple[int, ...]:
+        """Return the numbers of the operations on the six edges; the inverse of `compose`."""
+        return tuple(OPERATIONS.index(name) for name in architecture.operations)
 
     def all(self) -> tuple[Architecture, ...]:
         """Return the 15,625 architectures in the benchmark's index order."""

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("contracts.search_space", "contracts.indicator")
+pytest.register_assert_rewrite("contracts.search_space", "contracts.indicator", "contracts.search_method")
