@@ -31,14 +31,14 @@ Pair = tuple[str, int]  # (operation, source state)
 Cell = tuple[Pair, ...]  # eight pairs, two a node, in node order
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, eq=False)
 class Genotype:
     """One architecture of the DARTS space: what each node of the normal and of the reduction cell reads, and how.
 
-    The order of the two pairs of a node says nothing about the network, but it is kept as it was written. What is
-    not a proper member of the space but occurs in the literature is representable: the operation ``none``, and the
-    same source twice in one node (the evolution of the released code makes both). `spaces.Darts` says whether it
-    contains them.
+    A node adds its two pairs up, so their order means nothing: it is kept for printing, but genotypes that differ
+    in it only are equal. What is not a proper member of the space but occurs in the literature is representable:
+    the operation ``none``, and the same source twice in one node (the evolution of the released code makes both).
+    `spaces.Darts` says whether it contains them.
 
     Attributes:
         normal: Eight pairs (operation, source) of the normal cell, two a node in node order; the source is 0 or 1
@@ -64,6 +64,14 @@ class Genotype:
             if concat != CONCAT:
                 raise TegnasError(f"{name}_concat must be the four nodes, [2, 3, 4, 5], not {shorten(concat)}")
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Genotype):
+            return NotImplemented
+        return self is other or _sorted_cells(self) == _sorted_cells(other)
+
+    def __hash__(self) -> int:
+        return hash(_sorted_cells(self))
+
     def __str__(self) -> str:
         """Print the usual notation, ``Genotype(normal=[('sep_conv_3x3', 0), …], normal_concat=[2, 3, …], …)``."""
         values = ", ".join(f"{name}={list(getattr(self, name))}" for name in FIELDS)
@@ -81,10 +89,28 @@ class Genotype:
         """
         return cls(**read_fields(text))
 
+    def sorted(self) -> Self:
+        """Return the equal genotype whose pairs are sorted by source in every node: one text an architecture."""
+        return type(self)(*_sorted_cells(self))
+
     def node(self, cell: str, node: int) -> tuple[Pair, Pair]:
         """Return the two pairs (operation, source) of a node, 0 … 3, of the cell "normal" or "reduce"."""
         pairs = {"normal": self.normal, "reduce": self.reduce}[cell]
         return pairs[2 * node], pairs[2 * node + 1]
+
+
+def _sorted_cells(genotype: Genotype) -> tuple[Cell, Cell]:
+    return _sorted_cell(genotype.normal), _sorted_cell(genotype.reduce)
+
+
+def _sorted_cell(cell: Cell) -> Cell:
+    nodes = (sorted(cell[i : i + 2], key=_source_and_operation) for i in range(0, N_PAIRS, 2))
+    return tuple(pair for node in nodes for pair in node)
+
+
+def _source_and_operation(pair: Pair) -> tuple[int, int]:
+    operation, source = pair
+    return source, OPERATIONS.index(operation)
 
 
 def _check_cell(name: str, pairs: Cell) -> None:

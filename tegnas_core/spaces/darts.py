@@ -10,7 +10,16 @@ from tegnas_core.genotype import N_INPUTS, N_NODES, OPERATIONS, Genotype, Pair
 from tegnas_core.genotype_notation import shorten
 from tegnas_core.spaces import darts_edges
 from tegnas_core.spaces.darts_edges import CELLS, EDGES
-from tegnas_core.spaces.darts_nodes import Node, joined, node_distance, nodes_of, possible_nodes, replaced, slots
+from tegnas_core.spaces.darts_nodes import (
+    Node,
+    Slot,
+    joined,
+    node_distance,
+    nodes_of,
+    possible_nodes,
+    replaced,
+    slots,
+)
 from tegnas_core.spaces.named_genotypes import parse_genotype
 
 LARGEST_SAMPLE = 10_000_000  # genotypes drawn at once; more would not fit in memory
@@ -88,8 +97,7 @@ class Darts:
             TegnasError: When the text is neither, or names a genotype that this space does not contain.
         """
         genotype = parse_genotype(text)
-        if complaint := self._complaint(genotype):
-            raise TegnasError(complaint)
+        self._check(genotype)
         return genotype
 
     def sample(self, rng: np.random.Generator) -> Genotype:
@@ -116,7 +124,12 @@ class Darts:
         return tuple(drawn)
 
     def mutate(self, genotype: Genotype, rng: np.random.Generator) -> Genotype:
-        """Change one decision by the rule `mutation`; with probability `identity_prob` return the parent."""
+        """Change one decision by the rule `mutation`; with probability `identity_prob` return the parent.
+
+        Raises:
+            TegnasError: When the space does not contain the parent.
+        """
+        self._check(genotype)
         if self.identity_prob and rng.random() < self.identity_prob:
             return genotype
         if self.mutation == "teg":
@@ -166,6 +179,10 @@ class Darts:
         """Return the one-hot encoding, shape (224,): 2 cells × 14 edges × 8 operations, zeros on unused edges."""
         return darts_edges.one_hot(genotype).ravel()
 
+    def _check(self, genotype: Genotype) -> None:
+        if complaint := self._complaint(genotype):
+            raise TegnasError(complaint)
+
     def _complaint(self, genotype: Genotype) -> str:
         """Say why the space does not contain a genotype; empty when it does."""
         for index, (first, second) in enumerate(nodes_of(genotype)):
@@ -179,7 +196,7 @@ class Darts:
     def _nodes(self, node: int) -> tuple[Node, ...]:
         return possible_nodes(node, self.operations, self.duplicates == "released")
 
-    def _source_moves(self, genotype: Genotype, slot: tuple[int, int]) -> list[Pair]:
+    def _source_moves(self, genotype: Genotype, slot: Slot) -> list[Pair]:
         """Return what a pair can become when only its source changes."""
         cell, index = slot
         pairs = (genotype.normal, genotype.reduce)[cell]
@@ -187,7 +204,7 @@ class Darts:
         taken = {source} if self.duplicates == "released" else {source, pairs[index ^ 1][1]}
         return [(operation, other) for other in range(index // 2 + N_INPUTS) if other not in taken]
 
-    def _operation_moves(self, genotype: Genotype, slot: tuple[int, int]) -> list[Pair]:
+    def _operation_moves(self, genotype: Genotype, slot: Slot) -> list[Pair]:
         """Return what a pair can become when only its operation changes."""
         cell, index = slot
         operation, source = (genotype.normal, genotype.reduce)[cell][index]
