@@ -3,6 +3,7 @@
 `proxy` says what is asked of a space's networks, `one_repeat` fills them; one file a space.
 """
 
+from tegnas_core.networks.darts import DartsNetworks as DartsNetworks
 from tegnas_core.networks.nasbench201 import Cell as Cell
 from tegnas_core.networks.nasbench201 import Head as Head
 from tegnas_core.networks.nasbench201 import NASBench201Networks as NASBench201Networks
