@@ -22,6 +22,8 @@ _HOME = {
     "OPERATIONS": "architecture",
     "EDGES": "architecture",
     "NASBench201": "spaces",
+    "Genotype": "genotype",
+    "Darts": "spaces",
     "TegnasError": "errors",
     "IndicatorSettings": "settings",
     "PRESETS": "settings",
