@@ -1,27 +1,31 @@
 """Strategies of genotypes for the property tests: of the space, and of everything that can be written down."""
 
+import numpy as np
 from hypothesis import strategies as st
 
 from tegnas_core.genotype import OPERATIONS, Genotype
 
-
-def _cell(operations, pairs_of_sources):
-    def pairs(sources, names):
-        return tuple(zip(names, (source for pair in sources for source in pair), strict=True))
-
-    sources = st.tuples(*(pairs_of_sources(node + 2) for node in range(4)))
-    return st.builds(pairs, sources, st.tuples(*[st.sampled_from(operations)] * 8))
+SEEDS = st.integers(0, 2**32 - 1)
 
 
-def _different(n_states):
-    states = list(range(n_states))
-    return st.permutations(states).map(lambda order: order[:2])
+def _member(seed: int) -> Genotype:
+    """Return a genotype with two different sources a node and no none."""
+    rng = np.random.default_rng(seed)
+    return _genotype(rng.integers(1, 8, 16), [rng.permutation(node % 4 + 2)[:2] for node in range(8)])
 
 
-def _any(n_states):
-    return st.tuples(*[st.integers(0, n_states - 1)] * 2)
+def _written(seed: int) -> Genotype:
+    """Return a genotype with any sources and operations."""
+    rng = np.random.default_rng(seed)
+    return _genotype(rng.integers(8, size=16), [rng.integers(node % 4 + 2, size=2) for node in range(8)])
 
 
-_members, _written = _cell(OPERATIONS[1:], _different), _cell(OPERATIONS, _any)
-genotypes = st.builds(Genotype, _members, _members)  # different sources, no none
-written_genotypes = st.builds(Genotype, _written, _written)
+def _genotype(operations: np.ndarray, sources: list[np.ndarray]) -> Genotype:
+    names = [OPERATIONS[i] for i in operations]
+    pairs = tuple(zip(names, np.concatenate(sources).tolist(), strict=True))
+    return Genotype(pairs[:8], pairs[8:])
+
+
+# drawn from a seed: ten times as fast as decision by decision
+genotypes = SEEDS.map(_member)
+written_genotypes = SEEDS.map(_written)
