@@ -8,6 +8,7 @@ The reverse pass is written by hand over the tape, with a leading dimension of c
 Several networks of one structure may lie side by side in the channels (see `together`): q counts them.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -16,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from tegnas_core.tape import Step, parameters_on, steps_needed
+from tegnas_core.tracing import one_number
 
 _CHUNK_BYTES = 2**31  # cotangents of one chunk and stage, at most
 
@@ -104,6 +106,17 @@ class _Pass:
 
     _identity = _add
 
+    def _scale(self, step: Step, g: Tensor) -> None:
+        self._hand_on(step.inputs[0], g * step.module.factor)
+
+    def _crop(self, step: Step, g: Tensor) -> None:
+        self._hand_on(step.inputs[0], F.pad(g, (1, 0, 1, 0)))
+
+    def _concat(self, step: Step, g: Tensor) -> None:
+        channels = [self.tape[number].value.shape[1] for number in step.inputs]
+        for number, part in zip(step.inputs, step.module.backward(g, channels), strict=True):
+            self._hand_on(number, part)
+
     def _linear(self, step: Step, g: Tensor) -> None:
         q = getattr(step.module, "groups", 1)
         x, g = self._input_of(step).unflatten(1, (q, -1)), g.unflatten(2, (q, -1))
@@ -134,6 +147,22 @@ class _Pass:
         )
         self._hand_on(step.inputs[0], flat.reshape(g.shape[0], *x.shape))
 
+    def _max_pool(self, step: Step, g: Tensor) -> None:
+        """Window place by window place, so that a sum has the same order on every run."""
+        pool, x = step.module, self._input_of(step)
+        size, stride, pad = (one_number(v) for v in (pool.kernel_size, pool.stride, pool.padding))
+        _, winners = F.max_pool2d(x, pool.kernel_size, pool.stride, pool.padding, return_indices=True)
+        height, width = winners.shape[2:]
+        rows, columns = (stride * torch.arange(side, device=x.device) - pad for side in (height, width))
+        target = g.new_zeros(*g.shape[:3], x.shape[2] + 2 * pad, x.shape[3] + 2 * pad)
+        for row, column in itertools.product(range(size), repeat=2):
+            won = winners == (rows + row)[:, None] * x.shape[3] + columns + column
+            rows_met, columns_met = (
+                slice(k, k + stride * side, stride) for k, side in ((row, height), (column, width))
+            )
+            target[..., rows_met, columns_met] += g * won
+        self._hand_on(step.inputs[0], target[..., pad : pad + x.shape[2], pad : pad + x.shape[3]])
+
     def _norm(self, step: Step, g: Tensor) -> None:
         """Frozen: dx = (γ/σ) g. Exact: also project off span{1, x̂}, over batch and pixels."""
         self._keep(step, "weight", "lnchw,nchw->Rc", g, step.normalised)
@@ -156,7 +185,7 @@ class _Pass:
         q = module.groups
         self._keep(step, "bias", "lnohw->Ro", g)
         if f"{step.name}.weight" in self.parameters:
-            windows = F.unfold(x, module.kernel_size, padding=module.padding, stride=module.stride)
+            windows = F.unfold(x, module.kernel_size, module.dilation, module.padding, module.stride)
             sides = g.flatten(3).unflatten(2, (q, -1)), windows.unflatten(1, (q, -1))
             self._keep(step, "weight", "lnqop,nqkp->Rqok", *sides)
         if self.needed[step.inputs[0]]:

@@ -47,17 +47,20 @@ def conv(g, norm, x, weight, gradients, target, fresh, visits, window, corners, 
         g: Cotangent above the batch-norm, (N, C_out, P_out, LANES).
         norm: Its normalised, scale, means, slopes (see `reverse_loops.norm_project`).
         x: Input of the convolution, (N, C_in, P), or (N, C_in, P, LANES).
-        weight: Rows o, i, k, (C_out·C_in·size²,).
-        gradients: The same rows, (1 or N, C_out·C_in·size², LANES): one for all images, or one each.
+        weight: Rows o, i, k, (C_out·C_in·size²,); or (C·size²,) when channel i alone makes channel i.
+        gradients: The same rows, (1 or N, …, LANES): one for all images, or one each.
         target: (N, C_in, P, LANES), or None when only the gradient is wanted.
         fresh: The target holds nothing yet.
         visits: From `pixels_to_visit`.
-        window: Height and width of the output, size and stride of the window.
+        window: Height and width of the output, size, stride and dilation of the window.
         corners, offsets, taps, n_taps: See `reverse_convolution.Geometry`.
     """
-    height, width, size, stride = window
-    n_out, n_in, pad = g.shape[1], x.shape[1], size // 2
-    slab = np.zeros((n_out, (height + 2 * pad) * (width + 2 * pad), LANES), g.dtype)
+    height, width, size, stride, dilation = window
+    n_out, n_in, pad = g.shape[1], x.shape[1], size // 2 * dilation
+    wide = width + 2 * pad
+    plane = (height + 2 * pad) * wide
+    by_channel = len(weight) < n_out * n_in * size * size
+    slab = np.zeros((n_out, plane, LANES), g.dtype)
     rows = slab.reshape(-1, LANES)
     visited, bounds = visits
     for n in range(g.shape[0]):
@@ -67,16 +70,16 @@ def conv(g, norm, x, weight, gradients, target, fresh, visits, window, corners, 
             target[n] = 0
         for i in range(n_in):
             place, first = (n, i), i * size * size
+            start = i * plane if by_channel else 0
             for k in range(len(n_taps)):
                 pixels = visited[n, i, bounds[n, i, k] : bounds[n, i, k + 1]]
                 if size == 3 and stride == 1:
-                    for o in range(n_out):
-                        row = o * n_in * 9 + first
-                        _nine_taps(
-                            slab[o], width + 2, x[n, i], weight, gradient, row, target, place, pixels, corners
-                        )
+                    steps = dilation, dilation * wide
+                    for o in range(i if by_channel else 0, i + 1 if by_channel else n_out):
+                        row = first if by_channel else o * n_in * 9 + first
+                        _nine_taps(slab[o], steps, x[n, i], weight, gradient, row, target, place, pixels, corners)
                     continue
-                s, t, thirds = offsets[k], first + taps[k], n_taps[k] // 3 * 3
+                s, t, thirds = start + offsets[k], first + taps[k], n_taps[k] // 3 * 3
                 for j in range(0, thirds, 3):
                     three = s[j], s[j + 1], s[j + 2], t[j], t[j + 1], t[j + 2]
                     _three_taps(rows, x[n, i], weight, gradient, three, target, place, pixels, corners)
@@ -98,8 +101,13 @@ def _fill(slab, g, normalised, scale, means, slopes, height, width, pad):
 
 
 @compiled
-def _nine_taps(slab, wide, x, weight, gradient, k, target, place, pixels, corners):
-    """Visit the pixels of one pair of channels: 3×3, stride 1. The sums of the gradient stay in registers."""
+def _nine_taps(slab, steps, x, weight, gradient, k, target, place, pixels, corners):
+    """Visit the pixels of one pair of channels: 3×3, stride 1. The sums of the gradient stay in registers.
+
+    The taps lie `steps` rows of the slab apart, across and down.
+    """
+    step, down = steps
+    two = 2 * step
     w0, w1, w2 = load(weight, k), load(weight, k + 1), load(weight, k + 2)
     w3, w4, w5 = load(weight, k + 3), load(weight, k + 4), load(weight, k + 5)
     w6, w7, w8 = load(weight, k + 6), load(weight, k + 7), load(weight, k + 8)
@@ -109,26 +117,26 @@ def _nine_taps(slab, wide, x, weight, gradient, k, target, place, pixels, corner
     for j in range(len(pixels)):
         p = pixels[j]
         v, top = load(x, p), corners[p]
-        middle = top + wide
-        bottom = middle + wide
+        middle = top + down
+        bottom = middle + down
         a = b = c = zero(slab)  # three short sums for the target, not one of nine
         if target is not None:
             a = load(plane, p)
-        dz = load(slab, bottom + 2)  # tap 0 reads the last row of its patch
+        dz = load(slab, bottom + two)  # tap 0 reads the last row of its patch
         g0, a = v * dz + g0, w0 * dz + a
-        dz = load(slab, bottom + 1)
+        dz = load(slab, bottom + step)
         g1, a = v * dz + g1, w1 * dz + a
         dz = load(slab, bottom)
         g2, a = v * dz + g2, w2 * dz + a
-        dz = load(slab, middle + 2)
+        dz = load(slab, middle + two)
         g3, b = v * dz + g3, w3 * dz + b
-        dz = load(slab, middle + 1)
+        dz = load(slab, middle + step)
         g4, b = v * dz + g4, w4 * dz + b
         dz = load(slab, middle)
         g5, b = v * dz + g5, w5 * dz + b
-        dz = load(slab, top + 2)
+        dz = load(slab, top + two)
         g6, c = v * dz + g6, w6 * dz + c
-        dz = load(slab, top + 1)
+        dz = load(slab, top + step)
         g7, c = v * dz + g7, w7 * dz + c
         dz = load(slab, top)
         g8, c = v * dz + g8, w8 * dz + c

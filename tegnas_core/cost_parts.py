@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from torch import Tensor
 
-from tegnas_core import convolution_loops, reverse, reverse_loops
+from tegnas_core import convolution_loops, pool_loops, reverse, reverse_loops
 from tegnas_core.architecture import Architecture
 from tegnas_core.cost import Case, timed
 from tegnas_core.indicators import activation_patterns, condition_number, linear_regions, regression_error
@@ -33,7 +33,13 @@ PARTS = (
 _LOOPS: dict[str, tuple[tuple[ModuleType, str], ...]] = {
     "convolutions": ((convolution_loops, "conv"), (convolution_loops, "pixels_to_visit")),
     "batch-norm": ((reverse_loops, "norm_sums"), (reverse_loops, "norm_project")),
-    "pools": ((reverse_loops, "mean_pool_3x3"), (reverse_loops, "mean_pool_blocks"), (reverse_loops, "spread")),
+    "pools": (
+        (reverse_loops, "mean_pool_3x3"),
+        (reverse_loops, "mean_pool_blocks"),
+        (reverse_loops, "spread"),
+        (pool_loops, "mean_pool_3x3_stride_2"),
+        (pool_loops, "max_pool"),
+    ),
 }
 T = TypeVar("T")
 

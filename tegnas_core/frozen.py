@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from tegnas_core import forward_loops as loops
 from tegnas_core.lanes import LANES
-from tegnas_core.reverse_convolution import one_number, window_of
-from tegnas_core.reverse_rules import Record, ReversePass
-from tegnas_core.tape import Layer, UnknownLayer
+from tegnas_core.reverse_convolution import window_of
+from tegnas_core.reverse_pass import Record, ReversePass
+from tegnas_core.tracing import Layer, UnknownLayer, one_number
 
 
 def jacobian(
@@ -70,7 +70,10 @@ class _Forward:
         self.records: list[Record] = []
         for layer in layers:
             inputs = [self.records[i] for i in layer.inputs]
-            self.records.append(Record(*layer, *getattr(self, f"_{layer.kind}")(layer.module, *inputs)))
+            rule = getattr(self, f"_{layer.kind}", None)
+            if rule is None:
+                raise UnknownLayer(f"no rule for {layer.kind} with frozen statistics")
+            self.records.append(Record(*layer, *rule(layer.module, *inputs)))
 
     def _input(self, module: None) -> tuple:
         return self.sides, self.images
@@ -92,7 +95,9 @@ class _Forward:
         return x.sides, out
 
     def _conv(self, module: nn.Conv2d, x: Record) -> tuple:
-        size, stride = window_of(module)
+        size, stride, dilation = window_of(module)
+        if dilation > 1 or module.groups > 1:
+            raise UnknownLayer(f"no rule for {module} with frozen statistics")
         sides = tuple((side - 1) // stride + 1 for side in x.sides)
         out = np.empty((self.n_blocks, module.out_channels, sides[0] * sides[1], LANES), self.dtype)
         loops.conv(x.value, _array(module.weight).reshape(-1), out, (*x.sides, *sides, size, stride))

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from tegnas_core.lanes import LANES
-from tegnas_core.reverse_rules import Record, ReversePass
+from tegnas_core.reverse_pass import Record, ReversePass
 from tegnas_core.tape import Step
 
 

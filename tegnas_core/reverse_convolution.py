@@ -5,21 +5,36 @@ distances from the patch's corner. With a stride, pixels fall into classes of th
 3×3 window at stride 2, one meets one tap, two meet two, and one meets four. The loops are in `convolution_loops`.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from torch import nn
 
 from tegnas_core import convolution_loops as loops
 from tegnas_core.lanes import LANES
-from tegnas_core.tape import UnknownLayer
+from tegnas_core.tracing import UnknownLayer, one_number
 
 if TYPE_CHECKING:
-    from tegnas_core.reverse_rules import Record
+    from tegnas_core.reverse_pass import Record
 
 Visits = tuple[np.ndarray, np.ndarray]  # see `convolution_loops.pixels_to_visit`
+
+
+class Window(NamedTuple):
+    """The window of a convolution, the same along both axes; its padding is size // 2 · dilation."""
+
+    size: int
+    stride: int
+    dilation: int = 1
+
+    @property
+    def padding(self) -> int:
+        """Zeros around the input, on each side."""
+        return self.size // 2 * self.dilation
 
 
 @dataclass(frozen=True)
@@ -45,30 +60,31 @@ class Geometry:
 
 @lru_cache(maxsize=64)
 def geometry(
-    n_out: int, n_in: int, sides_out: tuple[int, int], sides: tuple[int, int], size: int, stride: int
+    n_out: int, n_in: int, sides_out: tuple[int, int], sides: tuple[int, int], window: Window
 ) -> Geometry:
-    """Return it for a convolution of n_in to n_out channels with padding size // 2.
+    """Return it for a convolution of n_in to n_out channels; for one that goes by channel, say 1 and 1.
 
     Args:
         n_out, n_in: Channels.
         sides_out, sides: Height and width of the output and of the input.
-        size, stride: Of the window.
+        window: Its size, stride and dilation.
     """
-    pad = size // 2
+    size, stride, pad = window.size, window.stride, window.padding
     tall, wide = (side + 2 * pad for side in sides_out)
     rows, columns = np.divmod(np.arange(sides[0] * sides[1]), sides[1])
     classes = rows % stride * stride + columns % stride
     order = np.argsort(classes, kind="stable")
-    top, left = ((places + pad - _last_tap(places, size, stride)) // stride + pad for places in (rows, columns))
+    met = [_taps_met(place, window) for place in range(stride)]
+    last = np.array([taps[0] if taps else 0 for taps in met]) * window.dilation
+    top, left = ((places + pad - last[places % stride]) // stride + pad for places in (rows, columns))
     offsets, taps = [], []
-    for row_class, column_class in np.ndindex(stride, stride):
+    for row_taps, column_taps in itertools.product(met, met):
         patch = [
-            (dr, dc, kr * size + kc)
-            for dr, kr in enumerate(range(_last_tap(row_class, size, stride), -1, -stride))
-            for dc, kc in enumerate(range(_last_tap(column_class, size, stride), -1, -stride))
+            (_distance(row_taps, kr, window), _distance(column_taps, kc, window), kr, kc)
+            for kr, kc in itertools.product(row_taps, column_taps)
         ]
-        offsets.append([(o * tall + dr) * wide + dc for o in range(n_out) for dr, dc, _ in patch])
-        taps.append([o * n_in * size**2 + k for o in range(n_out) for _, _, k in patch])
+        offsets.append([(o * tall + dr) * wide + dc for o in range(n_out) for dr, dc, _, _ in patch])
+        taps.append([(o * n_in * size + kr) * size + kc for o in range(n_out) for _, _, kr, kc in patch])
     return Geometry(
         order=order.astype(np.int32),
         starts=np.searchsorted(classes[order], np.arange(stride**2 + 1)).astype(np.int32),
@@ -79,14 +95,20 @@ def geometry(
     )
 
 
-def _last_tap(places, size: int, stride: int):
-    """Return, along one axis, the last tap that meets a place: the one of the first output that does."""
-    return size - 1 - (size - 1 - places - size // 2) % stride
+def _taps_met(place: int, window: Window) -> list[int]:
+    """Return, along one axis, the taps that meet a place, from that of the first output on."""
+    taps = range(window.size - 1, -1, -1)
+    return [k for k in taps if (place + window.padding - k * window.dilation) % window.stride == 0]
+
+
+def _distance(taps: list[int], tap: int, window: Window) -> int:
+    """Return, along one axis, how far the output that meets a tap is from that of the first tap."""
+    return (taps[0] - tap) * window.dilation // window.stride
 
 
 def _rectangle(rows: list[list[int]]) -> np.ndarray:
     longest = max(map(len, rows))
-    return np.array([row + [0] * (longest - len(row)) for row in rows])
+    return np.array([row + [0] * (longest - len(row)) for row in rows], np.int64)
 
 
 @dataclass(frozen=True)
@@ -98,7 +120,7 @@ class Convolution:
         x: Input, (N, C_in, P), or (N, C_in, P, LANES).
         weight: (C_out·C_in·size²,).
         visits: Pixels to visit.
-        window: Height and width of the output, size and stride of the window.
+        window: Height and width of the output, size, stride and dilation of the window.
         geometry: What the pixels meet.
     """
 
@@ -106,7 +128,7 @@ class Convolution:
     x: np.ndarray
     weight: np.ndarray
     visits: Visits
-    window: tuple[int, int, int, int]
+    window: tuple[int, int, int, int, int]
     geometry: Geometry
 
     def reverse(
@@ -140,8 +162,9 @@ def plan_convolutions(
         sparse = not frozen and records[i].kind == "relu" and readers[i] == 1
         source = records[i].inputs[0] if sparse else i
         x = records[i].value
-        places = geometry(record.value.shape[1], x.shape[1], record.sides, records[i].sides, *window)
-        key = source, sparse, window[1]
+        channels = (1, 1) if record.module.groups > 1 else (record.value.shape[1], x.shape[1])
+        places = geometry(*channels, record.sides, records[i].sides, window)
+        key = source, sparse, window.stride
         if key not in known:
             values = x if sparse else np.ones(x.shape[:3], x.dtype)
             known[key] = loops.pixels_to_visit(values, places.order, places.starts)
@@ -150,26 +173,13 @@ def plan_convolutions(
     return plans
 
 
-def window_of(module) -> tuple[int, int]:
-    """Return size and stride of a convolution that the loops know.
+def window_of(module: nn.Conv2d) -> Window:
+    """Return the window of a convolution that the loops know.
 
     Raises:
-        UnknownLayer: When its window is not square and odd, or its padding is not size // 2.
+        UnknownLayer: When it is not square and odd, or its padding is not size // 2 · dilation.
     """
-    size, stride, padding = (one_number(v) for v in (module.kernel_size, module.stride, module.padding))
-    if padding != size // 2 or size % 2 == 0:
+    window = Window(*(one_number(v) for v in (module.kernel_size, module.stride, module.dilation)))
+    if window.size % 2 == 0 or one_number(module.padding) != window.padding:
         raise UnknownLayer(f"no reverse rule for {module}")
-    return size, stride
-
-
-def one_number(value: int | tuple[int, int]) -> int:
-    """Return the number that a window has along both axes.
-
-    Raises:
-        UnknownLayer: When they differ.
-    """
-    if isinstance(value, int):
-        return value
-    if value[0] != value[1]:
-        raise UnknownLayer(f"no reverse rule for a window of {value}")
-    return value[0]
+    return window

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from tegnas_core import batched
 from tegnas_core.precision import full_precision
+from tegnas_core.shape_layers import Concat
 from tegnas_core.tape import Layer, UnknownLayer, layers, run
 
 
@@ -83,7 +84,8 @@ def _join(step: tuple[Layer, ...]) -> Layer:
             first.kernel_size,
             stride=first.stride,
             padding=first.padding,
-            groups=len(modules),
+            dilation=first.dilation,
+            groups=first.groups * len(modules),
             bias=first.bias is not None,
             device="meta",
         )
@@ -95,6 +97,8 @@ def _join(step: tuple[Layer, ...]) -> Layer:
             track_running_stats=False,
             device="meta",
         )
+    elif step[0].kind == "concat":
+        return step[0]._replace(module=Concat(groups=len(modules)))
     else:
         return step[0]._replace(module=Linears(modules) if step[0].kind == "linear" else first)
     for name in dict(first.named_parameters()):

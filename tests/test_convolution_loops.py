@@ -8,7 +8,7 @@ from test_reverse_loops import C, N, by_autograd, lanes_last, norm_parts, random
 
 from tegnas_core import convolution_loops as loops
 from tegnas_core.lanes import LANES
-from tegnas_core.reverse_convolution import Geometry, geometry
+from tegnas_core.reverse_convolution import Geometry, Window, geometry
 
 CASES = [
     (3, 1, (5, 4)),
@@ -27,7 +27,7 @@ def taps_of(places: Geometry) -> tuple[np.ndarray, ...]:
 
 
 def place(weight: torch.Tensor, z: torch.Tensor, size: tuple[int, int], stride: int) -> Geometry:
-    return geometry(*weight.shape[:2], tuple(z.shape[2:]), size, weight.shape[2], stride)
+    return geometry(*weight.shape[:2], tuple(z.shape[2:]), size, Window(weight.shape[2], stride))
 
 
 @pytest.mark.parametrize("sparse", [False, True])
@@ -48,7 +48,7 @@ def test_conv_is_the_reverse_of_relu_convolution_and_batch_norm(window, stride, 
     seen = (x.relu() if sparse else x).flatten(2).numpy()
     visits = loops.pixels_to_visit(seen if sparse else np.ones_like(seen), places.order, places.starts)
     gradient, target = np.zeros((1, weight.numel(), LANES)), np.full((N, C, size[0] * size[1], LANES), np.nan)
-    arguments = (visits, (*z.shape[2:], window, stride), *taps_of(places))
+    arguments = (visits, (*z.shape[2:], window, stride, 1), *taps_of(places))
     norm = norm_parts(z, g, gain)
     loops.conv(lanes_last(g), norm, seen, weight.flatten().numpy(), gradient, target, True, *arguments)
     np.testing.assert_allclose(target, lanes_last(torch.stack([dx for dx, _ in expected])), atol=1e-9)
@@ -75,7 +75,7 @@ def test_lanes_that_are_images_have_gradients_of_their_own(window, stride, size)
     gradient, target = np.zeros((N, weight.numel(), LANES)), np.zeros(blocks(x).shape)
     nothing = np.zeros((4, LANES))
     norm = blocks(z), np.ones(4), nothing, nothing
-    arguments = (visits, (*z.shape[2:], window, stride), *taps_of(places))
+    arguments = (visits, (*z.shape[2:], window, stride, 1), *taps_of(places))
     loops.conv(blocks(g), norm, blocks(x), weight.flatten().numpy(), gradient, target, False, *arguments)
     for i in range(N * LANES):
         layer = lambda x, w: F.conv2d(x, w, stride=stride, padding=window // 2)  # noqa: E731
@@ -86,10 +86,15 @@ def test_lanes_that_are_images_have_gradients_of_their_own(window, stride, size)
 
 
 def test_a_pixel_under_a_3x3_window_at_stride_2_meets_one_two_or_four_taps():
-    places = geometry(1, 1, (4, 4), (8, 8), 3, 2)
+    places = geometry(1, 1, (4, 4), (8, 8), Window(3, 2))
     assert places.n_taps.tolist() == [1, 2, 2, 4]
     assert np.diff(places.starts).tolist() == [16] * 4
     assert places.taps[0, 0] == 4 and sorted(places.taps[3]) == [0, 2, 6, 8]  # the middle; the corners
+
+
+def test_at_stride_2_dilation_2_meets_only_one_pixel_in_four():
+    places = geometry(1, 1, (4, 4), (8, 8), Window(5, 2, 2))
+    assert places.n_taps.tolist() == [25, 0, 0, 0]
 
 
 def test_pixels_to_visit_are_the_active_ones_class_by_class():
