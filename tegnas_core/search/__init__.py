@@ -18,3 +18,6 @@ from tegnas_core.search.method import Method as Method
 from tegnas_core.search.method import Objective as Objective
 from tegnas_core.search.random_search import RandomSearch as RandomSearch
 from tegnas_core.search.rewards import Reward as Reward
+from tegnas_core.search.supernet import Mixture as Mixture
+from tegnas_core.search.supernet import supernet_of as supernet_of
+from tegnas_core.search.te_nas import TENAS as TENAS
