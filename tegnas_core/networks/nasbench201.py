@@ -4,7 +4,9 @@ Parameter names carry the meaning: those under ``cells`` belong to the cells and
 them, ``stem`` comes before, ``head`` after.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import torch
@@ -16,6 +18,8 @@ from tegnas_core.networks.proxy import Role
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.structure import is_connected
+
+MakeCell = Callable[[int], nn.Module]  # channels → a cell that keeps the shape of its input
 
 
 def what_to_build(architecture: Architecture, settings: IndicatorSettings) -> Architecture:
@@ -66,17 +70,35 @@ class Head(nn.Module):
 
 
 def build_network(architecture: Architecture, *, width: int, cells_per_stage: int, n_classes: int) -> nn.Module:
-    """Build the benchmark's skeleton: stem, three stages of cells at C, 2C, 4C channels, head.
+    """Build the benchmark's skeleton around cells of an architecture (see `skeleton`).
 
     With width 16 and five cells a stage it is the benchmark's network, with 3 and one the paper's proxy.
     The weights are PyTorch's: see `initialise`.
+    """
+    cell = partial(Cell, architecture)
+    return skeleton(cell, width=width, cells_per_stage=cells_per_stage, n_classes=n_classes)
+
+
+def build_thin_network(architecture: Architecture, *, width: int, n_classes: int) -> nn.Module:
+    """Build the network of the region count (see `thin_skeleton`)."""
+    return thin_skeleton(Cell(architecture, width), width=width, n_classes=n_classes)
+
+
+def skeleton(cell: MakeCell, *, width: int, cells_per_stage: int, n_classes: int) -> nn.Module:
+    """Build the benchmark's skeleton: stem, three stages of cells at C, 2C, 4C channels, head.
+
+    Args:
+        cell: Makes a cell of so many channels.
+        width: C.
+        cells_per_stage: Cells in each of the three stages.
+        n_classes: Number of logits.
     """
     stages: list[nn.Module] = []
     for stage in range(3):
         channels = width * 2**stage
         if stage:
             stages.append(ResidualBlock(channels // 2, channels))
-        stages.extend(Cell(architecture, channels) for _ in range(cells_per_stage))
+        stages.extend(cell(channels) for _ in range(cells_per_stage))
     network = nn.Sequential()
     network.add_module("stem", nn.Sequential(nn.Conv2d(3, width, 3, padding=1, bias=False), batch_norm(width)))
     network.add_module("cells", nn.Sequential(*stages))
@@ -84,10 +106,10 @@ def build_network(architecture: Architecture, *, width: int, cells_per_stage: in
     return network
 
 
-def build_thin_network(architecture: Architecture, *, width: int, n_classes: int) -> nn.Module:
-    """Build the network of the region count: a single cell on grey crops, then the head; no stem."""
+def thin_skeleton(cell: nn.Module, *, width: int, n_classes: int) -> nn.Module:
+    """Build the skeleton of the region count: a single cell on grey crops, then the head; no stem."""
     network = nn.Sequential()
-    network.add_module("cells", nn.Sequential(Cell(architecture, width)))
+    network.add_module("cells", nn.Sequential(cell))
     network.add_module("head", Head(width, n_classes))
     return network
 

@@ -1,0 +1,138 @@
+"""Supernets as networks: every edge adds up all of its operations, with equal shares.
+
+With k operations left on an edge it computes Σ_o (1/k)·o(x), the softmax of k equal logits. A parameter has the
+name it has in the stand-alone networks, so an operation has the same weights whatever else is on its edge, and a
+supernet without any choice left is the stand-alone network.
+Source: Chen, Gong & Wang, TE-NAS (ICLR 2021); Liu, Simonyan & Yang, DARTS (ICLR 2019), Eq. 2.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from tegnas_core.architecture import EDGES, N_NODES, OPERATIONS
+from tegnas_core.errors import TegnasError
+from tegnas_core.genotype import N_INPUTS
+from tegnas_core.genotype import OPERATIONS as DARTS_OPERATIONS
+from tegnas_core.networks.darts import DartsNetworks
+from tegnas_core.networks.darts_cell import Entry
+from tegnas_core.networks.nasbench201 import skeleton, thin_skeleton
+from tegnas_core.networks.operations import build_operation
+from tegnas_core.networks.proxy import Role
+from tegnas_core.search.supernet import Mixture
+from tegnas_core.settings import IndicatorSettings
+from tegnas_core.spaces.darts_edges import CELLS
+from tegnas_core.spaces.darts_edges import EDGES as DARTS_EDGES
+
+Share = tuple[str, float]  # an operation and what its output is multiplied by
+
+
+def shares(options: Sequence[int], operations: Sequence[str]) -> list[Share]:
+    """Return the operations of an edge with their shares 1/k; ``none`` takes its share and has no output.
+
+    Raises:
+        TegnasError: When an option is not one of the operations.
+    """
+    if options and options[-1] >= len(operations):
+        raise TegnasError(f"an edge has the options 0 … {len(operations) - 1}, got {options[-1]}")
+    return [(operations[option], 1 / len(options)) for option in options if operations[option] != "none"]
+
+
+class MixedCell(nn.Module):
+    """A cell of NAS-Bench-201 with any operations on its edges: node j is the sum of their weighted outputs."""
+
+    def __init__(self, mixture: Mixture, channels: int) -> None:
+        """Build one module an operation of an edge.
+
+        Raises:
+            TegnasError: When the mixture has not six edges.
+        """
+        super().__init__()
+        _check(mixture, len(EDGES))
+        self.edges, self.terms = nn.ModuleDict(), []  # (target, source, module's name, share)
+        for (source, target), options in zip(EDGES, mixture.active, strict=True):
+            for operation, share in shares(options, OPERATIONS):
+                key = f"{source}_{target}_{operation}"
+                self.edges[key] = build_operation(operation, channels)
+                self.terms.append((target, source, key, share))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, C, H, W) to the same shape; a node without input is zero."""
+        nodes = [x]
+        for target in range(1, N_NODES):
+            terms = list(self._terms_of(target, nodes))
+            nodes.append(sum(terms[1:], terms[0]) if terms else torch.zeros_like(x))
+        return nodes[-1]
+
+    def _terms_of(self, target: int, nodes: Sequence[Tensor]) -> Iterator[Tensor]:
+        for reaches, source, key, share in self.terms:
+            if reaches == target:
+                y = self.edges[key](nodes[source])
+                yield y if share == 1 else share * y
+
+
+@dataclass(frozen=True)
+class SupernetNetworks:
+    """The proxies of the supernets of NAS-Bench-201, as wide and deep as the settings say."""
+
+    space: ClassVar[str] = "nas-bench-201+supernet"
+
+    def simplest(self, architecture: Mixture, settings: IndicatorSettings) -> Mixture:
+        """Return the mixture itself, whatever the settings: supernets are compared weight by weight."""
+        return architecture
+
+    def is_alive(self, architecture: Mixture) -> bool:
+        """Say whether a path joins the cell's input and output."""
+        _check(architecture, len(EDGES))
+        reached = {0}
+        for (source, target), options in zip(EDGES, architecture.active, strict=True):
+            if source in reached and shares(options, OPERATIONS):
+                reached.add(target)
+        return N_NODES - 1 in reached
+
+    def build(
+        self, architecture: Mixture, settings: IndicatorSettings, role: Role, *, n_classes: int
+    ) -> nn.Module:
+        """Return the skeleton of three stages for "kernel", one cell without a stem for "regions"."""
+        if role == "regions":
+            width = settings.region_width
+            return thin_skeleton(MixedCell(architecture, width), width=width, n_classes=n_classes)
+        cell, cells = partial(MixedCell, architecture), settings.cells_per_stage
+        return skeleton(cell, width=settings.width, cells_per_stage=cells, n_classes=n_classes)
+
+
+@dataclass(frozen=True)
+class DartsSupernetNetworks(DartsNetworks):
+    """The proxies of the supernets of the DARTS space: each cell has its own edges and operations.
+
+    The normal cell's edges are the first fourteen, and its own alone say which of them are there. (The search
+    network of TEG-NAS's released code took that from the reduction cell's.)
+    """
+
+    @property
+    def space(self) -> str:
+        """Return "darts+supernet", and the width when it is not 1."""
+        return f"{super().space}+supernet"
+
+    def cells(self, architecture: Mixture) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        """Return what the normal and the reduction cell compute."""
+        _check(architecture, len(CELLS) * len(DARTS_EDGES))
+        split = len(DARTS_EDGES)
+        return _entries(architecture.active[:split]), _entries(architecture.active[split:])
+
+
+def _entries(active: Sequence[Sequence[int]]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(source, N_INPUTS + node, operation, share)
+        for (source, node), options in zip(DARTS_EDGES, active, strict=True)
+        for operation, share in shares(options, DARTS_OPERATIONS)
+    )
+
+
+def _check(mixture: Mixture, n_edges: int) -> None:
+    if len(mixture.active) != n_edges:
+        raise TegnasError(f"a supernet of this space has {n_edges} edges, got {len(mixture.active)}")
