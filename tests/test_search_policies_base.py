@@ -1,0 +1,51 @@
+"""Independent categoricals, against NumPy and their own frequencies."""
+
+import numpy as np
+import pytest
+import torch
+
+from tegnas_core.search.policies.base import INITIAL_SCALE, Categoricals
+
+ALLOWED = np.array([[True, True, True], [False, True, True]])
+
+
+@pytest.fixture
+def rows():
+    rows = Categoricals(ALLOWED, rng=np.random.default_rng(0))
+    with torch.no_grad():
+        rows.logits.copy_(torch.tensor([[0.0, 1.0, -1.0], [9.0, 0.3, 0.1]]))
+    return rows
+
+
+def test_the_first_logits_are_small_and_of_the_generator():
+    first, again, other = (Categoricals(np.ones((50, 9), bool), rng=np.random.default_rng(s)) for s in (0, 0, 1))
+    assert torch.equal(first.logits, again.logits) and not torch.equal(first.logits, other.logits)
+    assert float(first.logits.detach().std()) == pytest.approx(INITIAL_SCALE, rel=0.2)
+    assert first.logits.dtype == torch.float64 and first.logits.requires_grad
+
+
+def test_probabilities_are_those_of_a_softmax_over_what_is_allowed(rows):
+    expected = np.where(ALLOWED, np.exp(rows.logits.detach().numpy()), 0.0)
+    np.testing.assert_allclose(rows.probabilities(), expected / expected.sum(1, keepdims=True), rtol=1e-12)
+
+
+def test_draws_have_these_frequencies(rows):
+    rng = np.random.default_rng(1)
+    drawn = np.array([rows.draw(rng) for _ in range(5000)])
+    frequencies = np.array([np.bincount(column, minlength=3) for column in drawn.T]) / len(drawn)
+    np.testing.assert_allclose(frequencies, rows.probabilities(), atol=0.025)
+    assert frequencies[1, 0] == 0
+
+
+def test_the_gradient_of_a_log_probability_is_one_hot_minus_p(rows):
+    rows.log_probability((1, 2)).backward()
+    expected = np.eye(3)[[1, 2]] - rows.probabilities()
+    np.testing.assert_allclose(rows.logits.grad.numpy(), expected, atol=1e-15)
+
+
+def test_the_entropy_is_in_nats_and_adds_up_over_rows(rows):
+    p = rows.probabilities()
+    assert rows.entropy() == pytest.approx(-sum(x * np.log(x) for x in p.ravel() if x > 0))
+    assert Categoricals(np.ones((6, 5), bool), rng=np.random.default_rng(0)).entropy() == pytest.approx(
+        6 * np.log(5), abs=1e-4
+    )
