@@ -1,7 +1,7 @@
 """From objectives to one reward: paper Eq. 16 to 18, and what may stand in their place.
 
 A reward is a pure function of the goodness of everything visited so far, the newest last: history is read, never
-edited. A failure counts as the worst finite value of the window.
+edited. A failure counts as the worst finite value of the window, or as whatever the released code makes of it.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numpy as np
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.search.method import Goodness
+from tegnas_core.search.released_buffer import as_released
 
 Kind = Literal["change", "level", "value"]
 
@@ -30,7 +31,8 @@ class Reward:
         window: How many of the last entries, the new one included; None takes all, as the paper's text.
         epsilon: ε, 1e-6 in the released code.
         factor: Of kind "value"; 0.01 turns percent into a share.
-        failures: "worst" or "released": see `released_buffer`.
+        failures: "worst": a failure counts as the worst finite value of the window. "released": as in
+            `released_buffer`, for positive indicators.
     """
 
     kind: Kind = "change"
@@ -44,6 +46,8 @@ class Reward:
             raise TegnasError(f"a reward looks back over at least 1 entry, got window={self.window}")
         if self.epsilon < 0:
             raise TegnasError(f"epsilon is not negative, got {self.epsilon}")
+        if self.failures not in ("worst", "released"):
+            raise TegnasError(f"failures count as worst or as released, got {self.failures!r}")
 
     def __call__(self, history: Goodness) -> float:
         """Return the reward of the newest entry.
@@ -51,6 +55,8 @@ class Reward:
         Args:
             history: Goodness of all entries, shape (t, k), oldest first; −∞ where one failed.
         """
+        if self.failures == "released":
+            history = as_released(history)
         recent = history if self.window is None else history[-max(self.window, 2) :]
         window = recent if self.window is None else recent[-self.window :]
         now, before = recent[-1], recent[-2] if len(recent) > 1 else recent[-1]
