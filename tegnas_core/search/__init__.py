@@ -9,6 +9,7 @@
 """
 
 from tegnas_core.search.evolution import Evolution as Evolution
+from tegnas_core.search.fp_nas import FPNAS as FPNAS
 from tegnas_core.search.history import SearchHistory as SearchHistory
 from tegnas_core.search.history import Visit as Visit
 from tegnas_core.search.local_search import LocalSearch as LocalSearch
@@ -16,7 +17,11 @@ from tegnas_core.search.loop import incumbent as incumbent
 from tegnas_core.search.loop import search as search
 from tegnas_core.search.method import Method as Method
 from tegnas_core.search.method import Objective as Objective
+from tegnas_core.search.policies import DartsPolicy as DartsPolicy
+from tegnas_core.search.policies import EdgePolicy as EdgePolicy
+from tegnas_core.search.policies import make_policy as make_policy
 from tegnas_core.search.random_search import RandomSearch as RandomSearch
+from tegnas_core.search.reinforce import Reinforce as Reinforce
 from tegnas_core.search.rewards import Reward as Reward
 from tegnas_core.search.supernet import Mixture as Mixture
 from tegnas_core.search.supernet import supernet_of as supernet_of
