@@ -183,3 +183,4 @@ def test_alive_means_that_features_depend_on_the_image(genotype, alive):
 def test_what_is_not_as_usual_is_in_the_name_of_the_space():
     assert DartsNetworks().space == Darts.name == "darts"
     assert DartsNetworks(width=2).space == "darts+width=2"
+    assert DartsNetworks(width=2, normal_cell_bug=True).space == "darts+width=2+normal_cell_bug"

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from tegnas_core.genotype import N_NODES, Genotype
+from tegnas_core.networks.darts_bug import wrong_normal_cell
 from tegnas_core.networks.darts_cell import Cell, Entry, entries_of
 from tegnas_core.networks.darts_operations import Layers
 from tegnas_core.networks.nasbench201 import Head
 from tegnas_core.networks.operations import batch_norm
 from tegnas_core.networks.proxy import Role
 from tegnas_core.settings import IndicatorSettings
+from tegnas_core.spaces.darts_edges import resolve_duplicates
 
 
 class DartsProxy(nn.Module):
@@ -80,14 +82,17 @@ class DartsNetworks:
 
     Attributes:
         width: C of the network of κ and MSE; that of R is the settings' `region_width`.
+        normal_cell_bug: Evaluate the wrong normal cells of the released code (see `darts_bug`).
     """
 
     width: int = 1
+    normal_cell_bug: bool = False
 
     @property
     def space(self) -> str:
         """Return "darts", and what is not as usual, as in "darts+width=2": other networks are other rows."""
-        return "darts" if self.width == 1 else f"darts+width={self.width}"
+        changes = [f"+width={self.width}"] * (self.width != 1) + ["+normal_cell_bug"] * self.normal_cell_bug
+        return "darts" + "".join(changes)
 
     def simplest(self, architecture: Genotype, settings: IndicatorSettings) -> Genotype:
         """Return the genotype itself: every node is part of the output, so hardly any are equal as functions."""
@@ -100,6 +105,8 @@ class DartsNetworks:
 
     def cells(self, architecture: Genotype) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         """Return what the normal and the reduction cell compute."""
+        if self.normal_cell_bug:
+            return wrong_normal_cell(architecture), entries_of(resolve_duplicates(architecture).reduce)
         return entries_of(architecture.normal), entries_of(architecture.reduce)
 
     def build(

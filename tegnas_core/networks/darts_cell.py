@@ -40,6 +40,11 @@ def entries_of(pairs: Sequence[Pair]) -> tuple[Entry, ...]:
     )
 
 
+def edges_of(pairs: Sequence[Pair]) -> dict[tuple[int, int], str]:
+    """Return the operation, ``none`` too, on each edge (source, target) of a cell without doubled edges."""
+    return {(source, N_INPUTS + index // 2): operation for index, (operation, source) in enumerate(pairs)}
+
+
 class Cell(nn.Module):
     """One cell: node j is the weighted sum of its operations, the output all nodes side by side.
 
