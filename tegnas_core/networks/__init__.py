@@ -1,6 +1,7 @@
 """Architectures become networks: what each space gives to the indicators, and the weights it starts from.
 
-`proxy` says what is asked of a space's networks, `one_repeat` fills them; one file a space.
+`proxy` says what is asked of a space's networks, `one_repeat` fills them; one file a space, and one for the
+supernets of both.
 """
 
 from tegnas_core.networks.darts import DartsNetworks as DartsNetworks
@@ -13,3 +14,5 @@ from tegnas_core.networks.nasbench201 import what_to_build as what_to_build
 from tegnas_core.networks.one_repeat import proxy_network as proxy_network
 from tegnas_core.networks.proxy import ProxyNetworks as ProxyNetworks
 from tegnas_core.networks.proxy import Role as Role
+from tegnas_core.networks.supernets import DartsSupernetNetworks as DartsSupernetNetworks
+from tegnas_core.networks.supernets import SupernetNetworks as SupernetNetworks

@@ -133,10 +133,18 @@ def logits(genotype: Genotype, weights: Weights, images: Tensor, *, wrong_gate: 
     With `wrong_gate` normal cells ask the reduction cell's mask whether an edge is on, as the released code does.
     """
     normal, reduction = logits_of(genotype.normal), logits_of(genotype.reduce)
+    return logits_under(normal, reduction, weights, images, normal_gate=reduction if wrong_gate else normal)
+
+
+def logits_under(
+    normal: Tensor, reduction: Tensor, weights: Weights, images: Tensor, *, normal_gate: Tensor | None = None
+) -> Tensor:
+    """The supernet's answer under two tables of logits, each (14, 8); `normal_gate` gates the normal cell."""
+    gate = normal if normal_gate is None else normal_gate
     x = images
     if "stem.0.weight" in weights:
         x = norm(F.conv2d(images, weights["stem.0.weight"], padding=1), weights, "stem.1")
-    y = cell(normal, reduction if wrong_gate else normal, (x, x), weights, "cells.0", 1)
+    y = cell(normal, gate, (x, x), weights, "cells.0", 1)
     z = cell(reduction, reduction, (x, y), weights, "cells.1", 2)
     features = norm(z, weights, "head.norm").clamp(min=0).mean((2, 3))
     return features @ weights["head.classifier.weight"].T + weights["head.classifier.bias"]
