@@ -95,12 +95,12 @@ class _Forward:
         return x.sides, out
 
     def _conv(self, module: nn.Conv2d, x: Record) -> tuple:
-        size, stride, dilation = window_of(module)
-        if dilation > 1 or module.groups > 1:
+        window = window_of(module)
+        if window.dilation > 1 or module.groups > 1:
             raise UnknownLayer(f"no rule for {module} with frozen statistics")
-        sides = tuple((side - 1) // stride + 1 for side in x.sides)
+        sides = tuple((side - 1) // window.stride + 1 for side in x.sides)
         out = np.empty((self.n_blocks, module.out_channels, sides[0] * sides[1], LANES), self.dtype)
-        loops.conv(x.value, _array(module.weight).reshape(-1), out, (*x.sides, *sides, size, stride))
+        loops.conv(x.value, _array(module.weight).reshape(-1), out, (*x.sides, *sides, window.size, window.stride))
         if module.bias is not None:
             out += _array(module.bias)[:, None, None]
         return sides, out

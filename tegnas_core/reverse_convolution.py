@@ -1,20 +1,17 @@
-"""The reverse of a convolution: which pixels are visited, and what they meet there.
+"""The reverse of the convolutions of a network: what each needs is planned once, for all passes.
 
-Every pixel of the input reads a patch of the cotangent dz below the batch-norm, through taps that lie at the same
-distances from the patch's corner. With a stride, pixels fall into classes of the same taps: of four pixels under a
-3×3 window at stride 2, one meets one tap, two meet two, and one meets four. The loops are in `convolution_loops`.
+The loops are in `convolution_loops`.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from torch import nn
 
 from tegnas_core import convolution_loops as loops
+from tegnas_core.convolution_geometry import Geometry, Window, geometry
 from tegnas_core.lanes import LANES
 from tegnas_core.tracing import UnknownLayer, one_number
 
@@ -22,93 +19,22 @@ if TYPE_CHECKING:
     from tegnas_core.reverse_pass import Record
 
 Visits = tuple[np.ndarray, np.ndarray]  # see `convolution_loops.pixels_to_visit`
-
-
-class Window(NamedTuple):
-    """The window of a convolution, the same along both axes; its padding is size // 2 · dilation."""
-
-    size: int
-    stride: int
-    dilation: int = 1
-
-    @property
-    def padding(self) -> int:
-        """Zeros around the input, on each side."""
-        return self.size // 2 * self.dilation
+_FEW = 16  # weights of a 1×1 convolution: with more it is better done by itself
 
 
 @dataclass(frozen=True)
-class Geometry:
-    """Which taps of which outputs meet a pixel.
+class Between:
+    """A 1×1 convolution between the batch-norm and the convolution, reversed together with the latter.
 
     Attributes:
-        order: Pixels of the input, class by class, (P,).
-        starts: Where each class starts in `order`, and P.
-        corners: For each pixel the row of the slab (see `convolution_loops.conv`) where its patch begins, (P,).
-        offsets: Rows from the corner to what each tap reads, (n_classes, n_taps).
-        taps: Row of weight and gradient that each tap of input channel 0 uses, (n_classes, n_taps).
-        n_taps: Number of taps of each class.
+        number: Of its step.
+        x: Its input, (N, C_in, P).
+        weight: (C_out·C_in,).
     """
 
-    order: np.ndarray
-    starts: np.ndarray
-    corners: np.ndarray
-    offsets: np.ndarray
-    taps: np.ndarray
-    n_taps: np.ndarray
-
-
-@lru_cache(maxsize=64)
-def geometry(
-    n_out: int, n_in: int, sides_out: tuple[int, int], sides: tuple[int, int], window: Window
-) -> Geometry:
-    """Return it for a convolution of n_in to n_out channels; for one that goes by channel, say 1 and 1.
-
-    Args:
-        n_out, n_in: Channels.
-        sides_out, sides: Height and width of the output and of the input.
-        window: Its size, stride and dilation.
-    """
-    size, stride, pad = window.size, window.stride, window.padding
-    tall, wide = (side + 2 * pad for side in sides_out)
-    rows, columns = np.divmod(np.arange(sides[0] * sides[1]), sides[1])
-    classes = rows % stride * stride + columns % stride
-    order = np.argsort(classes, kind="stable")
-    met = [_taps_met(place, window) for place in range(stride)]
-    last = np.array([taps[0] if taps else 0 for taps in met]) * window.dilation
-    top, left = ((places + pad - last[places % stride]) // stride + pad for places in (rows, columns))
-    offsets, taps = [], []
-    for row_taps, column_taps in itertools.product(met, met):
-        patch = [
-            (_distance(row_taps, kr, window), _distance(column_taps, kc, window), kr, kc)
-            for kr, kc in itertools.product(row_taps, column_taps)
-        ]
-        offsets.append([(o * tall + dr) * wide + dc for o in range(n_out) for dr, dc, _, _ in patch])
-        taps.append([(o * n_in * size + kr) * size + kc for o in range(n_out) for _, _, kr, kc in patch])
-    return Geometry(
-        order=order.astype(np.int32),
-        starts=np.searchsorted(classes[order], np.arange(stride**2 + 1)).astype(np.int32),
-        corners=top * wide + left,
-        offsets=_rectangle(offsets),
-        taps=_rectangle(taps),
-        n_taps=np.array([len(row) for row in taps]),
-    )
-
-
-def _taps_met(place: int, window: Window) -> list[int]:
-    """Return, along one axis, the taps that meet a place, from that of the first output on."""
-    taps = range(window.size - 1, -1, -1)
-    return [k for k in taps if (place + window.padding - k * window.dilation) % window.stride == 0]
-
-
-def _distance(taps: list[int], tap: int, window: Window) -> int:
-    """Return, along one axis, how far the output that meets a tap is from that of the first tap."""
-    return (taps[0] - tap) * window.dilation // window.stride
-
-
-def _rectangle(rows: list[list[int]]) -> np.ndarray:
-    longest = max(map(len, rows))
-    return np.array([row + [0] * (longest - len(row)) for row in rows], np.int64)
+    number: int
+    x: np.ndarray
+    weight: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -116,61 +42,128 @@ class Convolution:
     """The reverse of one convolution, planned once for all passes.
 
     Attributes:
-        source: Number of the step that the cotangent goes to: its input, or the step before the ReLU before it.
+        number: Of its step.
+        source: Number of the step that the cotangent goes to: its input, or what stands before the ReLU and the
+            crop before it.
         x: Input, (N, C_in, P), or (N, C_in, P, LANES).
-        weight: (C_out·C_in·size²,).
+        weight: (C_out·C_in·size²,), or (C·size²,) by channel.
         visits: Pixels to visit.
         window: Height and width of the output, size, stride and dilation of the window.
         geometry: What the pixels meet.
+        between: What lies between it and the batch-norm above, or None.
     """
 
+    number: int
     source: int
     x: np.ndarray
     weight: np.ndarray
     visits: Visits
     window: tuple[int, int, int, int, int]
     geometry: Geometry
+    between: Between | None = None
 
     def reverse(
         self, g: np.ndarray, norm: tuple[np.ndarray, ...], target: np.ndarray | None, fresh: bool, n_rows: int
-    ) -> np.ndarray:
-        """Add to the target and return the weight's gradient, (n_rows, C_out·C_in·size², LANES).
+    ) -> Mapping[int, np.ndarray]:
+        """Add to the target and return the weights' gradients by number, each (n_rows, size of the weight, LANES).
 
         Arguments as in `convolution_loops.conv`.
         """
-        gradient = np.zeros((n_rows, self.weight.size, LANES), g.dtype)
+        gradients, between = {self.number: np.zeros((n_rows, self.weight.size, LANES), g.dtype)}, None
+        if self.between is not None:
+            gradient = np.zeros((self.between.weight.size, LANES), g.dtype)
+            gradients[self.between.number] = gradient
+            between = self.between.x, self.between.weight, gradient
         places = self.geometry
-        where = places.corners, places.offsets, places.taps, places.n_taps
-        loops.conv(g, norm, self.x, self.weight, gradient, target, fresh, self.visits, self.window, *where)
-        return gradient
+        where = self.visits, self.window, places.corners, places.offsets, places.taps, places.n_taps
+        loops.conv(g, norm, between, self.x, self.weight, gradients[self.number], target, fresh, *where)
+        return gradients
 
 
-def plan_convolutions(
-    records: Sequence["Record"], readers: Mapping[int, int], needed: Sequence[bool], *, frozen: bool
-) -> Mapping[int, Convolution]:
-    """Return the convolutions of a forward pass that a cotangent must pass, by number.
+class Planner:
+    """Plans the convolutions of one forward pass.
 
-    Behind a ReLU that nothing else reads, the ReLU's reverse is folded in: pixels with x ≤ 0 are not visited,
+    Behind a ReLU that only convolutions read, the ReLU's reverse is folded in: pixels with x ≤ 0 are not visited,
     unless lanes are images with masks of their own. Convolutions that read the same step visit the same pixels.
+    A crop before a 1×1 window is a shift of the window.
+
+    Args:
+        records: The forward pass.
+        frozen: Lanes are images.
     """
-    plans: dict[int, Convolution] = {}
-    known: dict[tuple, Visits] = {}
-    for number, record in enumerate(records):
-        if record.kind != "conv" or not needed[number]:
-            continue
+
+    def __init__(self, records: Sequence["Record"], *, frozen: bool) -> None:
+        self.records, self.frozen = records, frozen
+        self.readers: dict[int, list[int]] = {number: [] for number in range(len(records))}
+        for number, record in enumerate(records):
+            for source in record.inputs:
+                self.readers[source].append(number)
+        self.visits: dict[tuple, Visits] = {}
+
+    def plan(self, needed: Sequence[bool]) -> Mapping[int, Convolution]:
+        """Return the convolutions that a cotangent must pass, by the number of the step below the batch-norm."""
+        plans: dict[int, Convolution] = {}
+        for number, record in enumerate(self.records):
+            if record.kind == "conv" and needed[number]:
+                above = plans.get(record.inputs[0])
+                if above is not None and self._joins(number):
+                    weight = _weight(record.module)
+                    between = Between(number, self.records[record.inputs[0]].value, weight)
+                    plans[number] = replace(above, between=between)
+                else:
+                    plans[number] = self._alone(number)
+        return plans
+
+    def _alone(self, number: int) -> Convolution:
+        record = self.records[number]
         (i,), window = record.inputs, window_of(record.module)
-        sparse = not frozen and records[i].kind == "relu" and readers[i] == 1
-        source = records[i].inputs[0] if sparse else i
-        x = records[i].value
-        channels = (1, 1) if record.module.groups > 1 else (record.value.shape[1], x.shape[1])
-        places = geometry(*channels, record.sides, records[i].sides, window)
-        key = source, sparse, window.stride
-        if key not in known:
+        if self._is_shift(i):
+            (i,), window = self.records[i].inputs, window._replace(shift=1)
+        x = self.records[i]
+        sparse = not self.frozen and x.kind == "relu" and all(map(self._takes_relu, self.readers[i]))
+        channels = (1, 1) if record.module.groups > 1 else (record.value.shape[1], x.value.shape[1])
+        places = geometry(*channels, record.sides, x.sides, window)
+        return Convolution(
+            number,
+            x.inputs[0] if sparse else i,
+            x.value,
+            _weight(record.module),
+            self._visits(i, x.value, sparse, places, window),
+            (*record.sides, *window[:3]),
+            places,
+        )
+
+    def _visits(self, i: int, x: np.ndarray, sparse: bool, places: Geometry, window: Window) -> Visits:
+        key = i, sparse, window.stride  # a shift changes what classes meet, not the classes
+        if key not in self.visits:
             values = x if sparse else np.ones(x.shape[:3], x.dtype)
-            known[key] = loops.pixels_to_visit(values, places.order, places.starts)
-        weight = record.module.weight.detach().contiguous().numpy().reshape(-1)
-        plans[number] = Convolution(source, x, weight, known[key], (*record.sides, *window), places)
-    return plans
+            self.visits[key] = loops.pixels_to_visit(values, places.order, places.starts)
+        return self.visits[key]
+
+    def _takes_relu(self, number: int) -> bool:
+        return self.records[number].kind == "conv" or self._is_shift(number)
+
+    def _is_shift(self, number: int) -> bool:
+        """Whether a step is a crop that only one convolution reads, of size 1 and with a stride."""
+        if self.records[number].kind != "crop" or len(self.readers[number]) != 1:
+            return False
+        (reader,) = (self.records[i] for i in self.readers[number])
+        if reader.kind != "conv":
+            return False
+        window = window_of(reader.module)
+        return window.size == 1 and window.stride > 1
+
+    def _joins(self, number: int) -> bool:
+        """Whether a 1×1 convolution stands between a batch-norm and a convolution that nothing else reads."""
+        record = self.records[number]
+        readers = [self.records[i].kind for i in self.readers[number]]
+        alone = len(self.readers[record.inputs[0]]) == 1 and readers == ["norm"] and not self.frozen
+        few = record.module.groups == 1 and record.module.weight.numel() <= _FEW
+        return alone and few and window_of(record.module) == Window(1, 1)
+
+
+def _weight(module: nn.Conv2d) -> np.ndarray:
+    return module.weight.detach().contiguous().numpy().reshape(-1)
 
 
 def window_of(module: nn.Conv2d) -> Window:

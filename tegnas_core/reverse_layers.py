@@ -54,7 +54,7 @@ def norm(reverse: "ReversePass", number: int, g: np.ndarray, factor: float) -> N
         means, slopes = sums[0] / count, products[0] / count
     scale = factor * gain * record.inverse_std
     below = record.normalised, scale, means, slopes
-    if reverse.records[source].kind == "conv" and reverse.readers[source] == 1:
+    if reverse.records[source].kind == "conv" and len(reverse.readers[source]) == 1:
         if reverse.frozen:  # else a shift before batch-norm changes nothing: its gradient is zero
             reverse.keep(source, "bias", scale[:, None] * sums)
         _conv_under_norm(reverse, source, g, below)
@@ -76,4 +76,5 @@ def _conv_under_norm(reverse: "ReversePass", number: int, g: np.ndarray, below: 
     convolution = reverse.convolutions[number]
     source = convolution.source
     target, fresh = reverse.target(source) if reverse.needed[source] else (None, False)
-    reverse.keep(number, "weight", convolution.reverse(g, below, target, fresh, reverse.rows))
+    for part, gradient in convolution.reverse(g, below, target, fresh, reverse.rows).items():
+        reverse.keep(part, "weight", gradient)

@@ -5,7 +5,6 @@ say what the lanes are.
 """
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from torch import nn
 from tegnas_core import reverse_layers, reverse_pools, reverse_shapes
 from tegnas_core.cotangents import Cotangent, workspace
 from tegnas_core.lanes import LANES
-from tegnas_core.reverse_convolution import plan_convolutions
+from tegnas_core.reverse_convolution import Planner
 from tegnas_core.tape import steps_needed
 
 # A rule is called with the pass, a step's number, and its cotangent as an array g and a factor: factor · g.
@@ -76,9 +75,9 @@ class ReversePass:
         self.records, self.wanted, self.frozen = records, wanted, frozen
         self.dtype = records[-1].value.dtype
         self.rows = len(records[0].value) if frozen else 1  # of a gradient: one a block of images, or their sum
-        self.readers = Counter(i for record in records for i in record.inputs)
         self.needed = steps_needed(records, wanted)
-        self.convolutions = plan_convolutions(records, self.readers, self.needed, frozen=frozen)
+        planner = Planner(records, frozen=frozen)
+        self.readers, self.convolutions = planner.readers, planner.plan(self.needed)
         self.winners = reverse_pools.plan_max_pools(records, self.needed)
         self.gradients: dict[str, np.ndarray] = {}
         self.sums: dict[int, Cotangent] = {}

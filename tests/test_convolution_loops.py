@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from test_reverse_loops import C, N, by_autograd, lanes_last, norm_parts, random
 
 from tegnas_core import convolution_loops as loops
+from tegnas_core.convolution_geometry import Geometry, Window, geometry
 from tegnas_core.lanes import LANES
-from tegnas_core.reverse_convolution import Geometry, Window, geometry
 
 CASES = [
     (3, 1, (5, 4)),
@@ -50,13 +50,13 @@ def test_conv_is_the_reverse_of_relu_convolution_and_batch_norm(window, stride, 
     gradient, target = np.zeros((1, weight.numel(), LANES)), np.full((N, C, size[0] * size[1], LANES), np.nan)
     arguments = (visits, (*z.shape[2:], window, stride, 1), *taps_of(places))
     norm = norm_parts(z, g, gain)
-    loops.conv(lanes_last(g), norm, seen, weight.flatten().numpy(), gradient, target, True, *arguments)
+    loops.conv(lanes_last(g), norm, None, seen, weight.flatten().numpy(), gradient, target, True, *arguments)
     np.testing.assert_allclose(target, lanes_last(torch.stack([dx for dx, _ in expected])), atol=1e-9)
     found = gradient.reshape(*weight.shape, LANES)
     np.testing.assert_allclose(np.moveaxis(found, -1, 0), torch.stack([dw for _, dw in expected]), atol=1e-9)
 
     alone = np.zeros_like(gradient)
-    loops.conv(lanes_last(g), norm, seen, weight.flatten().numpy(), alone, None, False, *arguments)
+    loops.conv(lanes_last(g), norm, None, seen, weight.flatten().numpy(), alone, None, False, *arguments)
     np.testing.assert_allclose(alone, gradient, atol=1e-12)
 
 
@@ -76,7 +76,7 @@ def test_lanes_that_are_images_have_gradients_of_their_own(window, stride, size)
     nothing = np.zeros((4, LANES))
     norm = blocks(z), np.ones(4), nothing, nothing
     arguments = (visits, (*z.shape[2:], window, stride, 1), *taps_of(places))
-    loops.conv(blocks(g), norm, blocks(x), weight.flatten().numpy(), gradient, target, False, *arguments)
+    loops.conv(blocks(g), norm, None, blocks(x), weight.flatten().numpy(), gradient, target, False, *arguments)
     for i in range(N * LANES):
         layer = lambda x, w: F.conv2d(x, w, stride=stride, padding=window // 2)  # noqa: E731
         ((dx, dw),) = by_autograd(layer, x[i : i + 1], g[i : i + 1][None], weight)
