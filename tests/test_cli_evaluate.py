@@ -10,7 +10,9 @@ from command_line import CUT, RICH, run, run_alone, small_images
 from tegnas_core.architecture import Architecture
 from tegnas_core.evaluation import Evaluator
 from tegnas_core.images import load_images
+from tegnas_core.networks import DartsNetworks
 from tegnas_core.settings import make_settings
+from tegnas_core.spaces import NAMED
 
 KEYS = [
     "architecture",
@@ -68,6 +70,28 @@ def test_json_has_the_evaluators_numbers_under_exactly_these_keys(capsys, folder
         "seconds": found["seconds"],
     }
     assert found["seconds"] > 0
+
+
+@pytest.mark.parametrize("bug", [(), ("--normal-cell-bug",)])
+def test_genotypes_by_name_and_in_full(capsys, folder, bug):
+    genotype = NAMED["DARTS_V2"]
+    options = ("--space", "darts", *bug, "--images", folder, "--seed", 3, "--json", *QUICK)
+    said = run(capsys, "evaluate", "DARTS_V2", str(genotype), *options)
+    assert (said.code, said.err) == (0, "")
+    by_name, in_full = objects(said.out)
+    networks = DartsNetworks(normal_cell_bug=bool(bug))
+    settings = make_settings("teg", batch_size=8, repeats=2)
+    expected = Evaluator(settings, load_images(folder), seed=3, networks=networks)(genotype)
+    assert (by_name["architecture"], by_name["space"]) == (str(genotype), networks.space)
+    assert by_name["condition_number"] == expected.condition_number
+    assert by_name["regression_error"] == expected.regression_error
+    assert {**by_name, "seconds": 0} == {**in_full, "seconds": 0}
+
+
+def test_what_is_no_genotype_is_one_line(capsys, folder):
+    for text in (RICH, "DARTS_V9", "Genotype(normal=[])"):
+        mistake = run(capsys, "evaluate", text, "--space", "darts", "--images", folder).mistake
+        assert "genotype" in mistake.lower() or "cell" in mistake
 
 
 def test_failed_values_are_null_and_the_status_says_why(capsys, folder):
@@ -145,7 +169,8 @@ def test_as_a_user_runs_it(folder, tmp_path):
             "Invalid value for '--settings': 'best' is not one of 'teg', 'paper', 'released'",
         ),
         ([RICH, "--initialisation", "kaiming_norm"], "Invalid value for '--initialisation'"),
-        ([RICH, "--space", "darts"], "Invalid value for '--space'"),
+        ([RICH, "--space", "nas-bench-101"], "Invalid value for '--space'"),
+        ([RICH, "--normal-cell-bug"], "--normal-cell-bug belongs to --space darts"),
         ([RICH, "--bogus"], "No such option"),
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, list) else None,

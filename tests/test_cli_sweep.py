@@ -56,6 +56,25 @@ def test_the_rows_are_the_numbers_of_evaluate(swept, images, capsys):
                 assert row[name] == (np.inf if repeat[name] is None else repeat[name])
 
 
+def test_genotypes_and_the_wrong_ones_of_the_released_code_lie_in_one_file(images, tmp_path, capsys):
+    (tmp_path / "cells.txt").write_text("DARTS_V2\n")
+    where = ("--architectures", tmp_path / "cells.txt", "--images", images, "--out", tmp_path / "r.parquet")
+    for bug in ((), ("--normal-cell-bug",)):
+        said = run(capsys, "sweep", *where, "--space", "darts", *bug, *QUICK)
+        assert said.code == 0 and "2 of 2 rows, 2 new" in said.out
+        evaluated = run(
+            capsys, "evaluate", "DARTS_V2", "--space", "darts", *bug, "--images", images, "--json", *QUICK
+        )
+        found = json.loads(evaluated.out)
+        table = read_sweep(tmp_path / "r.parquet").set_index(["space", "architecture", "repeat"])
+        for repeat in found["repeats"]:
+            row = table.loc[found["space"], found["architecture"], repeat["repeat"]]
+            for name in ("condition_number", "linear_regions", "regression_error"):
+                assert row[name] == repeat[name]
+    right, wrong = (set(table.loc[space].condition_number) for space in ("darts", "darts+normal_cell_bug"))
+    assert len(right) == len(wrong) == 2 and right.isdisjoint(wrong)
+
+
 def test_a_second_run_computes_nothing(swept, images, capsys):
     folder, _ = swept
     before = (folder / "r.parquet").read_bytes()
@@ -109,6 +128,22 @@ def test_controls_are_more_columns(images, tmp_path, capsys):
         (
             ["--architectures", "2", "--out", "{here}/r.parquet", "--batch-size", "21"],
             "a batch of 21 images cannot be",
+        ),
+        (
+            ["--architectures", "all", "--out", "{here}/r.parquet", "--space", "darts"],
+            "--architectures all belongs to --space nas-bench-201; give a number or a text file",
+        ),
+        (
+            ["--architectures", "2", "--out", "{here}/r.parquet", "--space", "darts", "--network", "benchmark"],
+            "--network benchmark belongs to --space nas-bench-201",
+        ),
+        (
+            ["--architectures", "2", "--out", "{here}/r.parquet", "--space", "darts", "--indicators", "rivals"],
+            "--indicators rivals belongs to --space nas-bench-201",
+        ),
+        (
+            ["--architectures", "2", "--out", "{here}/r.parquet", "--normal-cell-bug"],
+            "--normal-cell-bug belongs to --space darts",
         ),
     ],
     ids=lambda value: " ".join(value)[-60:] if isinstance(value, list) else None,

@@ -3,7 +3,7 @@
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces import NAMED, Darts, NASBench201
 from tegnas_core.sweep import make_tasks, select_architectures
 
 SPACE = NASBench201()
@@ -31,6 +31,21 @@ def test_a_file_has_one_string_a_line(tmp_path):
     file = tmp_path / "cells.txt"
     file.write_text(f"# my cells\n\n {first}  # a good one\r\n{second}\n{first}\n", encoding="utf-8-sig")
     assert select(file) == (first, second)
+
+
+def test_genotypes_by_number_name_and_notation(tmp_path):
+    space = Darts()
+    sampled = select_architectures("3", space, seed=0)
+    assert sampled == tuple(map(str, space.sample_many(3, seed=0)))
+    file = tmp_path / "cells.txt"
+    file.write_text(f"DARTS_V2  # by name\n{sampled[0]}\n")
+    assert select_architectures(str(file), space, seed=0) == (str(NAMED["DARTS_V2"]), sampled[0])
+
+
+@pytest.mark.parametrize("text", ["all", "canonical"])
+def test_nobody_evaluates_all_genotypes(text):
+    with pytest.raises(TegnasError, match=f"--architectures {text} belongs to --space nas-bench-201"):
+        select_architectures(text, Darts(), seed=0)
 
 
 @pytest.mark.parametrize(

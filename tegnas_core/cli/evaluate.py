@@ -16,6 +16,7 @@ from tegnas_core.cli import options
 def evaluate(
     architectures: tuple[str, ...],
     space: str,
+    normal_cell_bug: bool,
     settings: str,
     images: str,
     device: str,
@@ -26,20 +27,25 @@ def evaluate(
     """Print condition number, linear regions and regression error of each architecture.
 
     ARCH is a NAS-Bench-201 string in quotes, as in
-    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|".
+    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|",
+    or with --space darts a genotype, as in "Genotype(normal=[('sep_conv_3x3', 0), …], …)", or its name: DARTS_V2,
+    TEGNAS_RL, …
     """
     from tegnas_core.images import load_images
-    from tegnas_core.spaces import NASBench201
+    from tegnas_core.spaces.by_name import parse_architecture
 
     chosen = options.resolve_settings(settings, **changes)
-    parsed = [NASBench201().parse(text) for text in architectures]  # all of them, before any work
+    parsed = [parse_architecture(space, text) for text in architectures]  # all of them, before any work
+    space = options.resolve_networks(space, normal_cell_bug=normal_cell_bug)
     source = load_images(images)
 
     from tqdm import tqdm
 
     from tegnas_core.evaluation import Evaluator  # imports torch, which takes seconds: mistakes come first
+    from tegnas_core.networks.by_name import networks_named
 
-    evaluator = Evaluator(chosen, source, seed=seed, device=options.resolve_device(device))
+    device = options.resolve_device(device)
+    evaluator = Evaluator(chosen, source, seed=seed, device=device, networks=networks_named(space))
     if not as_json:
         click.echo(f"settings {chosen.label} · images {source.description} · seed {seed}")
     rows = []

@@ -7,10 +7,13 @@ import click
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import NETWORKS, PRESETS, IndicatorSettings, make_settings
 
-SPACES = ("nas-bench-201",)
+SPACES = ("nas-bench-201", "darts")
 
 space = click.option(
     "--space", type=click.Choice(SPACES), default=SPACES[0], show_default=True, help="Search space."
+)
+normal_cell_bug = click.option(
+    "--normal-cell-bug", is_flag=True, help="Evaluate the wrong normal cells of the released code (DARTS only)."
 )
 settings = click.option(
     "--settings", type=click.Choice(list(PRESETS)), default="teg", show_default=True, help="Preset of all choices."
@@ -56,7 +59,7 @@ network = click.option(
 def indicator_options(command: Callable) -> Callable:
     """Add all options that say what is computed: space, settings, images, device, seed and changes."""
     for option in reversed(
-        (space, settings, images, device, batch_size, repeats, batch_norm, initialisation, seed)
+        (space, normal_cell_bug, settings, images, device, batch_size, repeats, batch_norm, initialisation, seed)
     ):
         command = option(command)
     return command
@@ -80,6 +83,19 @@ def resolve_settings(
         initialisation=initialisation,
         **NETWORKS[network],
     )
+
+
+def resolve_networks(space: str, *, normal_cell_bug: bool, network: str = "proxy") -> str:
+    """Return the name of the networks in which a space's architectures are evaluated (see `networks.by_name`).
+
+    Raises:
+        TegnasError: When the options ask for a network that the space does not have.
+    """
+    if space != "darts" and normal_cell_bug:
+        raise TegnasError("--normal-cell-bug belongs to --space darts")
+    if space == "darts" and network != "proxy":
+        raise TegnasError(f"--network {network} belongs to --space nas-bench-201")
+    return f"{space}+normal_cell_bug" if normal_cell_bug else space
 
 
 def resolve_device(name: str) -> str:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     "--architectures",
     required=True,
     metavar="all|canonical|N|FILE",
-    help="All 15,625; one of each of the 4,930 classes; a random N; or a text file, one string a line.",
+    help="All 15,625; one of each of the 4,930 classes; a random N; or a text file, one string a line. "
+    "The first two are of NAS-Bench-201.",
 )
 @click.option(
     "--indicators",
@@ -55,6 +56,8 @@ def sweep(
     architectures: str,
     indicators: str,
     space: str,
+    normal_cell_bug: bool,
+    network: str,
     settings: str,
     images: str,
     device: str,
@@ -73,31 +76,33 @@ def sweep(
     goes on where it stopped. Rows of other settings, images or seeds in the file are kept.
     """
     from tegnas_core.images import load_images
-    from tegnas_core.spaces import NASBench201
+    from tegnas_core.spaces.by_name import make_space
     from tegnas_core.sweep import Sweep, make_tasks, run_sweep, select_architectures
 
-    chosen = options.resolve_settings(settings, **changes)
+    chosen = options.resolve_settings(settings, network=network, **changes)
+    networks = options.resolve_networks(space, normal_cell_bug=normal_cell_bug, network=network)
     source = load_images(images)
     device = options.resolve_device(device)
-    tasks = make_tasks(select_architectures(architectures, NASBench201(), seed=seed), repeats=chosen.repeats)
-    recipe = _recipe(indicators, chosen, images, seed, device, controls, not no_alignment)
+    tasks = make_tasks(select_architectures(architectures, make_space(space), seed=seed), repeats=chosen.repeats)
+    recipe = _recipe(indicators, networks, chosen, images, seed, device, controls, not no_alignment)
     recipe()  # here too, so that a batch larger than the data is said before any worker starts
     details = {"settings": chosen.model_dump(), "images": source.description, "images_digest": source.digest}
     summary = run_sweep(
         tasks,
         recipe,
-        Sweep(space, chosen.label, source.name, seed, details, recipe.results),
+        Sweep(networks, chosen.label, source.name, seed, details, recipe.results),
         out=out,
         workers=workers,
         scheduler=scheduler,
         retry_errors=retry_errors,
-        notes={"command": _portable_command(sys.argv[1:]), "device": device},
+        notes={"command": portable_command(sys.argv[1:]), "device": device},
     )
     click.echo(str(summary))
 
 
 def _recipe(
     indicators: str,
+    networks: str,
     settings: "IndicatorSettings",
     images: str,
     seed: int,
@@ -110,13 +115,15 @@ def _recipe(
     if indicators == "teg":
         if not alignment:
             raise TegnasError("--no-alignment belongs to --indicators rivals")
-        return TegEvaluate(settings, images, seed, device, controls)
+        return TegEvaluate(settings, images, seed, device, controls, networks)
+    if networks != "nas-bench-201":
+        raise TegnasError("--indicators rivals belongs to --space nas-bench-201")
     if controls:
         raise TegnasError("--controls belongs to --indicators teg")
     return RivalEvaluate(settings, images, seed, device, alignment)
 
 
-def _portable_command(arguments: list[str]) -> str:
+def portable_command(arguments: list[str]) -> str:
     """Return the command as another machine can repeat it: no absolute path stays in a file's metadata."""
     portable = []
     for argument in arguments:

@@ -19,6 +19,7 @@ class TegEvaluate:
         seed: Everything random follows from it.
         device: "cpu" or "cuda".
         controls: Add the controls of the regression error as columns.
+        networks: Name of the networks, those of a space (see `networks.by_name`).
     """
 
     settings: IndicatorSettings
@@ -26,25 +27,29 @@ class TegEvaluate:
     seed: int
     device: str = "cpu"
     controls: bool = False
+    networks: str = "nas-bench-201"
 
     results: ClassVar[Results] = TEG
 
     def __call__(self) -> Evaluate:
         """Build the evaluator here and now; torch is only imported in the process that computes."""
-        from tegnas_core.architecture import Architecture
         from tegnas_core.evaluation import Evaluator
         from tegnas_core.images import load_images
+        from tegnas_core.networks.by_name import networks_named
+        from tegnas_core.spaces.by_name import parse_architecture
 
+        space = self.networks.partition("+")[0]
         evaluator = Evaluator(
             self.settings,
             load_images(self.images),
             seed=self.seed,
             device=self.device,
             controls=self.controls,
+            networks=networks_named(self.networks),
         )
 
         def evaluate(architecture: str, repeat: int) -> Mapping[str, object]:
-            result = evaluator.evaluate_repeat(Architecture.parse(architecture), repeat)
+            result = evaluator.evaluate_repeat(parse_architecture(space, architecture), repeat)
             return {
                 "condition_number": result.condition_number,
                 "linear_regions": result.linear_regions,

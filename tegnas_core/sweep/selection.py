@@ -1,26 +1,28 @@
 """Which architectures: the value of ``--architectures``."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 
-from tegnas_core.architecture import Architecture
 from tegnas_core.errors import TegnasError
-from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces import NASBench201, SearchSpace
 from tegnas_core.sweep.rows import Task
 
 
-def select_architectures(text: str, space: NASBench201, *, seed: int) -> tuple[str, ...]:
+def select_architectures(text: str, space: SearchSpace, *, seed: int) -> tuple[str, ...]:
     """Return architecture strings, each once.
 
     Args:
         text: ``all``; ``canonical``, one representative for each class of equal cells; a number N, a random
-            sample; or the name of a text file with one string a line, where # begins a comment.
+            sample; or the name of a text file with one string a line, where # begins a comment. The first two
+            are of NAS-Bench-201 only.
         space: Where they come from.
         seed: Of the random sample; a smaller sample is a prefix of a larger one.
 
     Raises:
         TegnasError: When the text is none of these, or a line of the file is no architecture of the space.
     """
+    if text in ("all", "canonical") and not isinstance(space, NASBench201):
+        raise TegnasError(f"--architectures {text} belongs to --space nas-bench-201; give a number or a text file")
     if text == "all":
         return tuple(map(str, space.all()))
     if text == "canonical":
@@ -47,7 +49,7 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _from_file(path: Path, space: NASBench201) -> list[Architecture]:
+def _from_file(path: Path, space: SearchSpace) -> list[Hashable]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
