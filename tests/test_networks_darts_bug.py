@@ -6,7 +6,7 @@ from oracles import darts as formulas
 
 from tegnas_core.genotype import Genotype
 from tegnas_core.networks import DartsNetworks, proxy_network
-from tegnas_core.networks.darts_bug import dropped_and_spurious, wrong_normal_cell
+from tegnas_core.networks.darts_bug import wrong_normal_cell
 from tegnas_core.networks.darts_cell import Entry, entries_of
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.darts import Darts
@@ -40,7 +40,6 @@ def test_the_network_is_the_released_masked_supernet(genotype):
 def test_equal_edges_in_both_cells_are_right():
     genotype = Genotype(NEWEST, NEWEST)
     assert wrong_normal_cell(genotype) == entries_of(NEWEST)
-    assert dropped_and_spurious(genotype) == (0, 0)
 
 
 def test_an_edge_of_the_normal_cell_alone_is_lost_and_one_of_the_reduction_cell_alone_runs_everything():
@@ -50,20 +49,12 @@ def test_an_edge_of_the_normal_cell_alone_is_lost_and_one_of_the_reduction_cell_
     assert lost == {Entry(3, 4, "skip_connect")}
     assert {(entry.source, entry.target, entry.weight) for entry in spurious} == {(0, 4, 1 / 8)}
     assert len(spurious) == 7  # and none
-    assert dropped_and_spurious(genotype) == (1, 8)
 
 
 def test_a_chosen_none_keeps_its_edge_on():
     absent = (*FIRST * 3, ("sep_conv_3x3", 0), ("none", 1))
     assert wrong_normal_cell(Genotype(absent, OF_INPUTS)) == entries_of(absent)
     assert Entry(1, 5, "sep_conv_3x3") in wrong_normal_cell(Genotype(OF_INPUTS, absent))
-
-
-def test_three_of_eight_operations_are_lost_on_average():
-    """A node of 2, 3, 4, 5 possible sources loses 2 (1 − 2/n) edges: (0 + 2/3 + 1 + 6/5) = 2.87 in all."""
-    counts = [dropped_and_spurious(genotype) for genotype in Darts().sample_many(2000, seed=0)]
-    assert sum(lost for lost, _ in counts) / len(counts) == pytest.approx(2.867, abs=0.1)
-    assert all(spurious == 8 * lost for lost, spurious in counts)
 
 
 def test_the_reduction_cell_is_untouched():

@@ -30,13 +30,3 @@ def wrong_normal_cell(genotype: Genotype) -> tuple[Entry, ...]:
         else:
             entries += [Entry(*edge, operation, 1 / len(OPERATIONS)) for operation in OPERATIONS]
     return tuple(entry for entry in entries if entry.operation != "none")
-
-
-def dropped_and_spurious(genotype: Genotype) -> tuple[int, int]:
-    """Return how many intended operations the normal cell loses, 0 … 8, and how many others run at weight 1/8.
-
-    Both count ``none``: all edges of one kind are dropped, all eight operations of the other kind run.
-    """
-    masks = resolve_duplicates(genotype)
-    normal, reduce = edges_of(masks.normal), edges_of(masks.reduce)
-    return len(normal.keys() - reduce.keys()), len(OPERATIONS) * len(reduce.keys() - normal.keys())
