@@ -19,11 +19,12 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.evaluated import Indicators, Repeat
 from tegnas_core.evaluation import Evaluator
 from tegnas_core.images import load_images
-from tegnas_core.jacobians import select_parameters
-from tegnas_core.networks import NASBench201Networks, proxy_network
+from tegnas_core.indicators import activation_patterns
+from tegnas_core.jacobians import plain_jacobian, select_parameters
+from tegnas_core.networks import DartsNetworks, NASBench201Networks, proxy_network
 from tegnas_core.proxy_data import draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
-from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces import NAMED, NASBench201
 
 SOURCE = small_source()
 SPACE = NASBench201()
@@ -116,6 +117,29 @@ def test_an_evaluation_equals_the_whole_way_done_slowly(architecture, changes):
     assert found.condition_number == pytest.approx(kappa, rel=1e-6)
     assert found.linear_regions == regions
     assert found.regression_error == pytest.approx(error, rel=1e-6)
+
+
+@pytest.mark.parametrize("networks", [DartsNetworks(), DartsNetworks(normal_cell_bug=True)], ids=lambda n: n.space)
+def test_a_genotype_is_evaluated_as_slowly_by_hand(networks):
+    settings = small_settings(precision="float64")
+    genotype = NAMED["TEGNAS_RL"]
+    found = Evaluator(settings, SOURCE, networks=networks).evaluate_repeat(genotype, 1)
+    data = draw_proxy_data(SOURCE, settings, seed=0, index=0, device=torch.device("cpu"))
+    kernel, regions = (
+        proxy_network(genotype, settings, role, n_classes=4, seed=0, repeat=1, networks=networks)
+        for role in ("kernel", "regions")
+    )
+    train, cells, test = (
+        torch.cat([*plain_jacobian(kernel, x, select_parameters(kernel, which)).values()], 1).numpy()
+        for x, which in ((data.images, "weights"), (data.images, "cells"), (data.held_out_images, "cells"))
+    )
+    labels = data.labels.tolist(), data.held_out_labels.tolist()
+    error = twins.regression_error(cells @ cells.T, test @ cells.T, *labels, 4, 0.0, power=2)
+    patterns = activation_patterns(regions, data.crops.split(settings.region_batch)).tolist()
+    assert found.status == "ok"
+    assert found.condition_number == pytest.approx(twins.condition_number(train @ train.T), rel=1e-6)
+    assert found.regression_error == pytest.approx(error, rel=1e-6)
+    assert found.linear_regions == twins.different_rows(patterns) > 100
 
 
 def test_single_precision_is_close_to_double():
