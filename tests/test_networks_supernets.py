@@ -19,6 +19,7 @@ from tegnas_core.networks import (
     SupernetNetworks,
     proxy_network,
 )
+from tegnas_core.networks.supernets import supernet_networks
 from tegnas_core.search import Mixture, supernet_of
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces import NASBench201
@@ -203,6 +204,13 @@ def test_a_supernet_of_another_space_is_refused(networks):
     for wrong in (Mixture(((1,),) * 5), Mixture(((1, 9),) * 6), Mixture(((1, 9),) * 28)):
         with pytest.raises(TegnasError, match=r"edges|options"):
             networks.build(wrong, SETTINGS, "kernel", n_classes=4)
+
+
+def test_a_space_is_known_by_its_name():
+    assert supernet_networks("nas-bench-201") == SupernetNetworks()
+    assert supernet_networks("darts") == DartsSupernetNetworks()
+    with pytest.raises(TegnasError, match="no supernets for the space 'toy'"):
+        supernet_networks("toy")
 
 
 def test_names_of_the_spaces_say_supernet():

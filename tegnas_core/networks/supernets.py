@@ -22,9 +22,11 @@ from tegnas_core.networks.darts import DartsNetworks
 from tegnas_core.networks.darts_cell import Entry
 from tegnas_core.networks.nasbench201 import skeleton, thin_skeleton
 from tegnas_core.networks.operations import build_operation
-from tegnas_core.networks.proxy import Role
+from tegnas_core.networks.proxy import ProxyNetworks, Role
 from tegnas_core.search.supernet import Mixture
 from tegnas_core.settings import IndicatorSettings
+from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.darts_edges import CELLS
 from tegnas_core.spaces.darts_edges import EDGES as DARTS_EDGES
 
@@ -123,6 +125,18 @@ class DartsSupernetNetworks(DartsNetworks):
         _check(architecture, len(CELLS) * len(DARTS_EDGES))
         split = len(DARTS_EDGES)
         return _entries(architecture.active[:split]), _entries(architecture.active[split:])
+
+
+def supernet_networks(space: str) -> ProxyNetworks[Mixture]:
+    """Return the networks of a space's supernets, by the name of the space.
+
+    Raises:
+        TegnasError: When the space has none.
+    """
+    known = {NASBench201.name: SupernetNetworks, Darts.name: DartsSupernetNetworks}
+    if space not in known:
+        raise TegnasError(f"no supernets for the space {space!r}; known are {', '.join(known)}")
+    return known[space]()
 
 
 def _entries(active: Sequence[Sequence[int]]) -> tuple[Entry, ...]:
