@@ -1,0 +1,69 @@
+"""Sources that really evaluate networks: that is how the cost of a search is measured."""
+
+from tegnas_core.evaluation import Evaluator
+from tegnas_core.experiments.request import SearchRequest
+from tegnas_core.experiments.sources import Source
+from tegnas_core.images import load_images
+from tegnas_core.networks import NASBench201Networks, ProxyNetworks
+from tegnas_core.rival_evaluation import RivalEvaluator
+
+
+def networks_of(request: SearchRequest) -> ProxyNetworks:
+    """Return the networks in which a search's proposals are judged: supernets for TE-NAS."""
+    if request.method == "te-nas":
+        from tegnas_core.networks.supernets import supernet_networks
+
+        return supernet_networks(request.space)
+    if request.space == "darts":
+        from tegnas_core.networks.darts import DartsNetworks
+
+        return DartsNetworks()
+    return NASBench201Networks()
+
+
+def teg_source(request: SearchRequest, *, seed: int, device: str) -> Source:
+    """Return the source of κ, R and MSE."""
+    evaluator = Evaluator(
+        request.settings, load_images(request.images), seed=seed, device=device, networks=networks_of(request)
+    )
+
+    def evaluate(architecture):
+        found = evaluator(architecture)
+        return {
+            "condition_number": found.condition_number,
+            "linear_regions": found.linear_regions,
+            "regression_error": found.regression_error,
+            "seconds": found.seconds,
+            "status": found.status,
+        }
+
+    return evaluate
+
+
+def rivals_source(request: SearchRequest, *, seed: int, device: str) -> Source:
+    """Return the source of NASWOT and its like, averaged over the settings' repeats."""
+    images, settings = load_images(request.images), request.settings
+    evaluator = RivalEvaluator(settings, images, seed=seed, device=device, alignment=False)
+
+    def evaluate(architecture):
+        repeats = [evaluator.evaluate_repeat(architecture, r) for r in range(settings.repeats)]
+        means = {name: sum(r.values[name] for r in repeats) / len(repeats) for name in evaluator.names}
+        return {**means, "seconds": sum(r.seconds for r in repeats), "status": repeats[0].status}
+
+    return evaluate
+
+
+def accuracy_source(request: SearchRequest, *, seed: int, device: str) -> Source:
+    """Return the source of the accuracy after one real epoch of training."""
+    from tegnas_core.errors import TegnasError
+    from tegnas_core.training.one_epoch import train_one_epoch
+
+    if request.choice.epochs != 1:
+        raise TegnasError("200 epochs of training are looked up, not run; use --source atlas, or accuracy-1-epoch")
+    images = load_images(request.images)
+
+    def evaluate(architecture):
+        trained = train_one_epoch(architecture, images, seed=seed, device=device)
+        return {"accuracy": trained.accuracy, "seconds": trained.seconds}
+
+    return evaluate

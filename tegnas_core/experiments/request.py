@@ -1,0 +1,76 @@
+"""Everything a search follows from but its seed, in one frozen value that checks itself."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.experiments.rewards import RewardChoice, parse_reward
+from tegnas_core.settings import PRESETS, IndicatorSettings
+
+METHODS = ("reinforce", "evolution", "fp-nas", "te-nas", "random", "naswot", "local")
+DATASETS = ("cifar10", "cifar100", "ImageNet16-120")
+
+MethodName = Literal["reinforce", "evolution", "fp-nas", "te-nas", "random", "naswot", "local"]
+
+
+class SearchRequest(BaseModel):
+    """A search without its seed; two histories are comparable when their requests are equal.
+
+    Raises:
+        pydantic.ValidationError: When a field is unknown or has a value that is not allowed. `make_request` turns
+            it into one line.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    method: MethodName = Field(description="search method")
+    preset: Literal["teg", "paper", "released"] = Field("teg", description="choices of the method and its reward")
+    space: Literal["nas-bench-201", "darts"] = Field("nas-bench-201", description="search space")
+    reward: str = Field("teg", description="what is optimised")
+    source: Literal["atlas", "live"] = Field("atlas", description="look values up, or evaluate networks")
+    atlas: str = Field("teg-cifar10", description="table of the atlas, for look-ups")
+    rivals: str = Field("rivals-cifar10", description="table of the rivals, for look-ups")
+    images: str = Field("synthetic", description="image source, for live evaluation")
+    settings: IndicatorSettings = Field(PRESETS["teg"], description="of the indicators, for live evaluation")
+    dataset: Literal["cifar10", "cifar100", "ImageNet16-120"] = Field(
+        "cifar10", description="whose accuracy is optimised, if one is"
+    )
+    steps: int | None = Field(None, ge=1, description="length of the search; None takes the preset's")
+    sizes: dict[str, int] = Field(default_factory=dict, description="changes of the method's own numbers")
+
+    @property
+    def choice(self) -> RewardChoice:
+        """Return what the reward's word stands for."""
+        return parse_reward(self.reward)
+
+
+def make_request(method: str, **changes: object) -> SearchRequest:
+    """Return a request; what is None keeps its default, and NASWOT's reward is its own score.
+
+    Raises:
+        TegnasError: When something is unknown, or the parts do not fit each other.
+    """
+    given = {key: value for key, value in changes.items() if value is not None}
+    if method == "naswot":
+        given.setdefault("reward", "naswot")
+    try:
+        request = SearchRequest(method=method, **given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise TegnasError(f"{where} of the search is wrong: {first['msg']}") from None
+    _check(request)
+    return request
+
+
+def _check(request: SearchRequest) -> None:
+    origin = request.choice.origin
+    if request.space == "darts" and request.source == "atlas":
+        raise TegnasError("there is no atlas of the DARTS space; search it with --source live")
+    if request.space == "darts" and origin in ("rivals", "accuracy"):
+        raise TegnasError(
+            f"reward {request.reward!r} is not known on the DARTS space; use teg or a sum of its parts"
+        )
+    if request.method == "te-nas" and origin != "teg":
+        raise TegnasError(f"te-nas prunes a supernet by teg or a sum of its parts, not by {request.reward!r}")
