@@ -83,9 +83,9 @@ def geometry(
         offsets.append([(o * tall + dr) * wide + dc for o in range(n_out) for dr, dc, _, _ in patch])
         taps.append([(o * n_in * size + kr) * size + kc for o in range(n_out) for _, _, kr, kc in patch])
     return Geometry(
-        order=order.astype(np.int32),
+        order=order.astype(np.uint32),
         starts=np.searchsorted(classes[order], np.arange(stride**2 + 1)).astype(np.int32),
-        corners=top * wide + left,
+        corners=(top * wide + left).astype(np.uint32),
         offsets=_rectangle(offsets),
         taps=_rectangle(taps),
         n_taps=np.array([len(row) for row in taps]),

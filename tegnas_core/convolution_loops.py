@@ -22,8 +22,8 @@ def pixels_to_visit(x, order, starts):
         Pixels, (N, C, P), of which the first ones count; starts, and the end, (N, C, n_classes + 1).
     """
     n_images, channels, pixels = x.shape
-    visited = np.empty((n_images, channels, pixels), np.int32)
-    bounds = np.empty((n_images, channels, len(starts)), np.int32)
+    visited = np.empty((n_images, channels, pixels), np.uint32)
+    bounds = np.empty((n_images, channels, len(starts)), np.uint32)
     for n in range(n_images):
         for i in range(channels):
             count = 0
@@ -142,8 +142,7 @@ def _nine_taps(slab, steps, x, weight, gradient, k, target, place, pixels, corne
     g0 = g1 = g2 = g3 = g4 = g5 = g6 = g7 = g8 = zero(slab)
     if target is not None:
         plane = target[place]
-    for j in range(len(pixels)):
-        p = pixels[j]
+    for p in pixels:
         v, top = load(x, p), corners[p]
         middle = top + down
         bottom = middle + down
@@ -215,8 +214,7 @@ def _five_taps(slab, x, weight, gradient, s, t, target, place, pixels, corners):
     g0 = g1 = g2 = g3 = g4 = zero(slab)
     if target is not None:
         plane = target[place]
-    for j in range(len(pixels)):
-        p = pixels[j]
+    for p in pixels:
         v, corner = load(x, p), corners[p]
         a = zero(slab)
         if target is not None:
@@ -248,8 +246,7 @@ def _three_taps(slab, x, weight, gradient, three, target, place, pixels, corners
     g0 = g1 = g2 = zero(slab)
     if target is not None:
         plane = target[place]
-    for j in range(len(pixels)):
-        p = pixels[j]
+    for p in pixels:
         v, corner = load(x, p), corners[p]
         dz0, dz1, dz2 = load(slab, corner + s0), load(slab, corner + s1), load(slab, corner + s2)
         g0, g1, g2 = v * dz0 + g0, v * dz1 + g1, v * dz2 + g2
@@ -268,8 +265,7 @@ def _two_taps(slab, x, weight, gradient, two, target, place, pixels, corners):
     g0 = g1 = zero(slab)
     if target is not None:
         plane = target[place]
-    for j in range(len(pixels)):
-        p = pixels[j]
+    for p in pixels:
         v, corner = load(x, p), corners[p]
         dz0, dz1 = load(slab, corner + s0), load(slab, corner + s1)
         g0, g1 = v * dz0 + g0, v * dz1 + g1
@@ -286,8 +282,7 @@ def _one_tap(slab, x, weight, gradient, one, target, place, pixels, corners):
     w, total = load(weight, k), zero(slab)
     if target is not None:
         plane = target[place]
-    for j in range(len(pixels)):
-        p = pixels[j]
+    for p in pixels:
         dz = load(slab, corners[p] + s)
         total = load(x, p) * dz + total
         if target is not None:

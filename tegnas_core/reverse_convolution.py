@@ -116,9 +116,9 @@ class Planner:
 
     def _alone(self, number: int) -> Convolution:
         record = self.records[number]
-        (i,), window = record.inputs, window_of(record.module)
+        i, window = self._behind_identities(record.inputs[0]), window_of(record.module)
         if self._is_shift(i):
-            (i,), window = self.records[i].inputs, window._replace(shift=1)
+            i, window = self._behind_identities(self.records[i].inputs[0]), window._replace(shift=1)
         x = self.records[i]
         sparse = not self.frozen and x.kind == "relu" and all(map(self._takes_relu, self.readers[i]))
         channels = (1, 1) if record.module.groups > 1 else (record.value.shape[1], x.value.shape[1])
@@ -140,7 +140,15 @@ class Planner:
             self.visits[key] = loops.pixels_to_visit(values, places.order, places.starts)
         return self.visits[key]
 
+    def _behind_identities(self, i: int) -> int:
+        while self.records[i].kind == "identity":
+            (i,) = self.records[i].inputs
+        return i
+
     def _takes_relu(self, number: int) -> bool:
+        """Whether a step that reads a ReLU is a convolution, or only leads to some that have planned for it."""
+        if self.records[number].kind == "identity":
+            return all(map(self._takes_relu, self.readers[number]))
         return self.records[number].kind == "conv" or self._is_shift(number)
 
     def _is_shift(self, number: int) -> bool:

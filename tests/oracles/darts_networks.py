@@ -144,6 +144,13 @@ def numbered(network: nn.Module, seed: int) -> nn.Module:
     return network.double()
 
 
+class Cropped(nn.Module):
+    """A map without its first row and column."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x[:, :, 1:, 1:]
+
+
 class Function(nn.Module):
     """A forward pass given as a function of a convolution and x."""
 
@@ -184,6 +191,9 @@ def odd_layers() -> dict[str, tuple[nn.Module, Tensor]]:
         "max pool of blocks": headed(nn.MaxPool2d(2)),
         "mean pool at stride 2": headed(relu(), nn.AvgPool2d(3, 2, 1, count_include_pad=False), norm(3)),
         "factorised reduction": headed(Reduction(3, 5), c=5),
+        "identities before a shift": headed(
+            relu(), nn.Identity(), nn.Identity(), Cropped(), nn.Conv2d(3, 3, 1, 2), norm(3)
+        ),
         "multiples": headed(Function(lambda layer, x: 0.5 * layer(x) + thrice(x) * -2), relu()),
         "maps together": headed(
             Function(lambda layer, x: torch.cat([layer(x), 2 * x, x], dim=1)[:, :, 1:, 1:]), relu(), c=9
