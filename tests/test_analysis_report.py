@@ -6,6 +6,7 @@ import pytest
 from made_up_atlas import SPACE, made_up_benchmark, write_atlas, write_rivals
 
 from tegnas_core.analysis import report
+from tegnas_core.analysis.inputs import modules_behind
 from tegnas_core.analysis.records import read_record, record_path
 from tegnas_core.analysis.report import SECTIONS, Inputs, make_report
 from tegnas_core.errors import TegnasError
@@ -111,6 +112,22 @@ def test_other_inputs_have_another_key(inputs, folder, benchmark, change):
     options = {"name": "made-up", "benchmarks": (benchmark,), "seed": 0, "n_draws": 2, "folder": folder}
     assert Inputs(**options).key() == inputs.key()
     assert Inputs(**options | change).key() != inputs.key()
+
+
+def test_the_key_is_about_the_code_that_a_report_runs():
+    behind = modules_behind("report")
+    assert {"report", "inputs", "choices", "samples", "resampling", "whole_space"} <= behind
+    assert modules_behind("verdicts") == {"verdicts", "resampling"}
+
+
+def test_code_behind_code_is_followed_and_other_code_is_not(tmp_path):
+    package = "tegnas_core.analysis"
+    (tmp_path / "one.py").write_text(f"from {package} import two, Name\nimport numpy\n", encoding="utf-8")
+    (tmp_path / "two.py").write_text(f"def f():\n    from {package}.three import x\n", encoding="utf-8")
+    (tmp_path / "three.py").write_text(f"from {package}.one import y\n", encoding="utf-8")
+    (tmp_path / "four.py").write_text("from numpy import array\n", encoding="utf-8")
+    assert modules_behind("one", tmp_path) == {"one", "two", "three"}
+    assert modules_behind("four", tmp_path) == {"four"}
 
 
 def test_a_damaged_record_is_made_again(inputs, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """What a report follows from: the atlas, the accuracies, the resampling, and the code that computes."""
 
+import ast
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from tegnas_core.atlases import Coverage, atlas, atlas_coverage, atlas_names, at
 from tegnas_core.benchmark import Benchmark
 from tegnas_core.paths import ATLAS
 from tegnas_core.sweep.provenance import versions
+
+FOLDER = Path(__file__).parent
+_PACKAGE = __package__ or ""
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,8 @@ class Inputs:
         for name in (name for name in atlas_names(self.folder) if name in others):
             rows = atlas_repeats(name, folder=self.folder)
             digest.update(name.encode() + pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
-        for path in sorted(Path(__file__).parent.glob("*.py")):
-            digest.update(path.read_bytes())
+        for name in sorted(modules_behind("report")):
+            digest.update((FOLDER / f"{name}.py").read_bytes())
         return digest.hexdigest()[:16]
 
     def provenance(self) -> dict[str, object]:
@@ -104,3 +108,27 @@ class Inputs:
             "date": datetime.now(UTC).date().isoformat(),
             "versions": ", ".join(f"{name} {number}" for name, number in versions().items() if number),
         }
+
+
+def modules_behind(name: str, folder: Path = FOLDER) -> set[str]:
+    """Return the names of the analyses that a module imports, directly or through others, itself among them.
+
+    Args:
+        name: Of a module in the folder.
+        folder: Where the modules lie; it stands for this package.
+    """
+    found, waiting = set(), [name]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += _imported((folder / f"{module}.py").read_text(encoding="utf-8"), folder)
+    return found
+
+
+def _imported(source: str, folder: Path) -> list[str]:
+    """Return which modules of this package a source text imports from."""
+    froms = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    inner = [node.module.removeprefix(f"{_PACKAGE}.") for node in froms if node.module and node.module != _PACKAGE]
+    whole = [alias.name for node in froms if node.module == _PACKAGE for alias in node.names]
+    return [name for name in (*inner, *whole) if (folder / f"{name}.py").exists()]
