@@ -98,6 +98,11 @@ METHODS: Mapping[str, Mapping[Profile, Options]] = {
         "paper": _FP_NAS_PAPER,
         "released": _FP_NAS_PAPER,  # no code was released: the paper's
     },
+    "te-nas": {  # the code of TE-NAS, not of the paper, which released none of its own
+        "teg": {"n_pruned": None},  # the space's own number: 1 an edge and round, 3 on DARTS
+        "paper": {"n_pruned": None},
+        "released": {"n_pruned": None},
+    },
     "random": {
         "teg": {"n_steps": 500},  # [DEF] as many evaluations as REINFORCE; the paper has no such row
         "paper": {"n_steps": 500},
