@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search import FPNAS, Evolution, LocalSearch, RandomSearch, Reinforce
+from tegnas_core.search import FPNAS, TENAS, Evolution, LocalSearch, RandomSearch, Reinforce
 from tegnas_core.search.presets import METHODS, NOTES, SPACES, method_options, space_options
 from tegnas_core.spaces import Darts, NASBench201, Toy
 
@@ -15,6 +15,7 @@ CLASSES = {
     "reinforce": Reinforce,
     "evolution": Evolution,
     "fp-nas": FPNAS,
+    "te-nas": TENAS,
     "random": RandomSearch,
     "naswot": RandomSearch,
     "local": LocalSearch,
