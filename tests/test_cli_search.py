@@ -32,6 +32,13 @@ def test_every_method_searches_the_atlas_and_says_what_it_found(capsys, method):
     assert said.out == run(capsys, *short(method)).out
 
 
+def test_te_nas_on_the_atlas_says_that_expectations_stand_in_for_supernets(capsys):
+    said = run(capsys, "search", "te-nas")
+    assert (said.code, said.err) == (0, "")
+    assert "they stand in for its own indicators" in said.out and "what it takes is unknown" in said.out
+    assert "3 steps, 57 evaluations" in said.out
+
+
 def test_histories_are_written_with_their_request(capsys, tmp_path):
     out = tmp_path / "a.parquet"
     said = run(capsys, *short("random"), "--seeds", 3, "--seed", 5, "--out", out)

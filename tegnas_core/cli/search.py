@@ -1,5 +1,6 @@
 """``tegnas search``: one method, one reward, some seeds; what it finds and what that costs."""
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,7 +134,7 @@ def _show(request: "SearchRequest", histories: dict[int, "SearchHistory"]) -> No
     from tegnas_core.experiments.outcome import outcome
 
     rows = [outcome(history, seed=seed) for seed, history in histories.items()]
-    values = "looked up" if request.source == "atlas" else f"images {request.images}"
+    values = _what_values(request)
     click.echo(
         f"{request.method} · preset {request.preset} · reward {request.reward} · {request.space} · {values}"
     )
@@ -141,12 +142,22 @@ def _show(request: "SearchRequest", histories: dict[int, "SearchHistory"]) -> No
         click.echo(f"seed {row['seed']}: {row['derived']}")
         if row["incumbent"] != row["derived"]:
             click.echo(f"  best visited, by the sum of ranks: {row['incumbent']}")
+        seconds, of_what = row["seconds"], _what_seconds(request)
+        cost = "what it takes is unknown" if math.isnan(seconds) else f"{seconds:,.1f} s of {of_what}"
         click.echo(
             f"  {row['stopped']}: {row['steps']:,} steps, {row['evaluations']:,} evaluations, {row['unique']:,} "
-            f"different; {row['seconds']:,.1f} s of {_what_seconds(request)}"
+            f"different; {cost}"
         )
     if request.space == "nas-bench-201":
         _show_accuracies(rows)
+
+
+def _what_values(request: "SearchRequest") -> str:
+    if request.source == "live":
+        return f"images {request.images}"
+    if request.method == "te-nas":
+        return "means over the cells of each supernet, looked up: they stand in for its own indicators"
+    return "looked up"
 
 
 def _what_seconds(request: "SearchRequest") -> str:
