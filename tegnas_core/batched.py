@@ -151,12 +151,11 @@ class _Pass:
         """Window place by window place, so that a sum has the same order on every run."""
         pool, x = step.module, self._input_of(step)
         size, stride, pad = (one_number(v) for v in (pool.kernel_size, pool.stride, pool.padding))
-        _, winners = F.max_pool2d(x, pool.kernel_size, pool.stride, pool.padding, return_indices=True)
-        height, width = winners.shape[2:]
+        height, width = step.winners.shape[2:]
         rows, columns = (stride * torch.arange(side, device=x.device) - pad for side in (height, width))
         target = g.new_zeros(*g.shape[:3], x.shape[2] + 2 * pad, x.shape[3] + 2 * pad)
         for row, column in itertools.product(range(size), repeat=2):
-            won = winners == (rows + row)[:, None] * x.shape[3] + columns + column
+            won = step.winners == (rows + row)[:, None] * x.shape[3] + columns + column
             rows_met, columns_met = (
                 slice(k, k + stride * side, stride) for k, side in ((row, height), (column, width))
             )

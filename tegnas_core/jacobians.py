@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from tegnas_core import batched, frozen, reverse
 from tegnas_core.errors import TegnasError
 from tegnas_core.precision import full_precision
-from tegnas_core.tape import UnknownLayer, layers, parameters_on, record
+from tegnas_core.tape import UnknownLayer, layers, parameters_on, run
 
 Jacobian = Mapping[str, Tensor]
 Way = Literal["auto", "plain", "reverse", "batched"]
@@ -96,7 +96,7 @@ def jacobian(
         raise UnknownLayer(f"the forward pass does not use {', '.join(sorted(unused))}")
     if way == "reverse" and batch_norm == "frozen":
         return frozen.jacobian(known, images, parameters, logit_weights)
-    tape = record(network, images)
+    tape = run(known, images)
     if way == "reverse":
         return reverse.jacobian(tape, parameters, logit_weights)
     return batched.jacobian(tape, parameters, logit_weights, frozen=batch_norm == "frozen")

@@ -1,7 +1,35 @@
-"""The compiled loops of the reverse of pools with a stride, and of maxima (see `reverse_loops` for the shapes)."""
+"""The compiled loops of pools with a stride, in reverse, and of maxima (see `reverse_loops` for the shapes)."""
+
+import numpy as np
 
 from tegnas_core.lanes import compiled, load, store, zero
 from tegnas_core.reverse_loops import mean_shares
+
+
+@compiled
+def maxima(x, out, winners, window):
+    """Write the largest number of each window and the pixel where it stands; of equal ones, the first.
+
+    Args:
+        x: (N, C, H, W).
+        out, winners: (N, C, H_out, W_out); nan is larger than any number, as in PyTorch.
+        window: Size, stride and padding.
+    """
+    size, stride, padding = window
+    height, width = x.shape[2:]
+    for n in range(x.shape[0]):
+        for c in range(x.shape[1]):
+            for h in range(out.shape[2]):
+                top = h * stride - padding
+                for q in range(out.shape[3]):
+                    left = q * stride - padding
+                    best, winner = -np.inf, max(top, 0) * width + max(left, 0)
+                    for row in range(max(top, 0), min(top + size, height)):
+                        for column in range(max(left, 0), min(left + size, width)):
+                            value = x[n, c, row, column]
+                            if value > best or np.isnan(value):
+                                best, winner = value, row * width + column
+                    out[n, c, h, q], winners[n, c, h, q] = best, winner
 
 
 @compiled

@@ -39,9 +39,11 @@ def jacobian(
 
 
 def _record(step: Step) -> Record:
-    flat = [None if value is None else _flat(value) for value in (step.value, step.normalised)]
-    scale = None if step.inverse_std is None else step.inverse_std.numpy()
-    return Record(step.kind, step.name, step.module, step.inputs, tuple(step.value.shape[2:]), *flat, scale)
+    value, normalised, winners = (
+        None if tensor is None else _flat(tensor) for tensor in (step.value, step.normalised, step.winners)
+    )
+    scale, sides = None if step.inverse_std is None else step.inverse_std.numpy(), tuple(step.value.shape[2:])
+    return Record(step.kind, step.name, step.module, step.inputs, sides, value, normalised, scale, winners=winners)
 
 
 def _flat(value: Tensor) -> np.ndarray:

@@ -47,6 +47,7 @@ class Record:
         value: Its output, (N, C, P) or (N, C); when lanes are images, (N, C, P, LANES) or (N, C, LANES).
         normalised: x̂ of a batch-norm, shaped like the value.
         inverse_std: 1/σ of a batch-norm, (C,).
+        winners: Pixels that won the windows of a max pool, (N, C, P).
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Record:
     value: np.ndarray
     normalised: np.ndarray | None = None
     inverse_std: np.ndarray | None = None
+    winners: np.ndarray | None = None
 
 
 class ReversePass:
@@ -78,7 +80,6 @@ class ReversePass:
         self.needed = steps_needed(records, wanted)
         planner = Planner(records, frozen=frozen)
         self.readers, self.convolutions = planner.readers, planner.plan(self.needed)
-        self.winners = reverse_pools.plan_max_pools(records, self.needed)
         self.gradients: dict[str, np.ndarray] = {}
         self.sums: dict[int, Cotangent] = {}
 

@@ -3,19 +3,16 @@
 A step's cotangent is factor · g; see `reverse_pass.RULES`.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 
 from tegnas_core import pool_loops, reverse_loops
 from tegnas_core.lanes import LANES
 from tegnas_core.tracing import UnknownLayer, one_number
 
 if TYPE_CHECKING:
-    from tegnas_core.reverse_pass import Record, ReversePass
+    from tegnas_core.reverse_pass import ReversePass
 
 
 def global_pool(reverse: "ReversePass", number: int, g: np.ndarray, factor: float) -> None:
@@ -47,16 +44,4 @@ def max_pool(reverse: "ReversePass", number: int, g: np.ndarray, factor: float) 
     (source,) = reverse.records[number].inputs
     if reverse.needed[source]:
         target, fresh = reverse.target(source)
-        pool_loops.max_pool(g, reverse.dtype.type(factor), reverse.winners[number], target, fresh)
-
-
-def plan_max_pools(records: Sequence["Record"], needed: Sequence[bool]) -> Mapping[int, np.ndarray]:
-    """Return the pixel that won each window, (N, C, P_out), of each max pool that a cotangent must pass."""
-    winners = {}
-    for number, record in enumerate(records):
-        if record.kind == "max_pool" and needed[number]:
-            x, pool = records[record.inputs[0]], record.module
-            images = torch.from_numpy(x.value).unflatten(2, x.sides)
-            _, won = F.max_pool2d(images, pool.kernel_size, pool.stride, pool.padding, return_indices=True)
-            winners[number] = won.flatten(2).numpy()
-    return winners
+        pool_loops.max_pool(g, reverse.dtype.type(factor), reverse.records[number].winners, target, fresh)

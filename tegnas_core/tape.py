@@ -8,9 +8,12 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tegnas_core.tracing import Layer, UnknownLayer, layers
+from tegnas_core.narrow_convolutions import convolve, is_narrow
+from tegnas_core.pool_loops import maxima
+from tegnas_core.tracing import Layer, UnknownLayer, layers, one_number
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Step:
         value: Its output, shape (N, C, H, W), or (N, C) after flatten.
         normalised: x̂ = (x − μ)/σ for batch-norm, else None.
         inverse_std: 1/σ for batch-norm, shape (C,), else None.
+        winners: For a max pool the pixel, counted row by row, that won each window, shaped like the value.
     """
 
     kind: str
@@ -31,6 +35,7 @@ class Step:
     value: Tensor
     normalised: Tensor | None = None
     inverse_std: Tensor | None = None
+    winners: Tensor | None = None
 
 
 def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
@@ -83,7 +88,24 @@ def _run(layer: Layer, images: Tensor, inputs: list[Tensor]) -> Step:
             return Step(*layer, left + right)
         case "zero":
             return Step(*layer, torch.zeros_like(*inputs))
+        case "max_pool":
+            return _run_max_pool(layer, *inputs)
+        case "conv" if is_narrow(layer.module, *inputs):
+            return Step(*layer, convolve(layer.module, *inputs))
     return Step(*layer, layer.module(*inputs))
+
+
+def _run_max_pool(layer: Layer, x: Tensor) -> Step:
+    """A max pool that remembers which pixels won; PyTorch's is slow on a CPU."""
+    pool = layer.module
+    size, stride, padding = window = tuple(one_number(v) for v in (pool.kernel_size, pool.stride, pool.padding))
+    if x.device.type != "cpu":
+        value, winners = F.max_pool2d(x, size, stride, padding, return_indices=True)
+        return Step(*layer, value, winners=winners)
+    sides = [(side + 2 * padding - size) // stride + 1 for side in x.shape[2:]]
+    value, winners = x.new_empty(*x.shape[:2], *sides), torch.empty(*x.shape[:2], *sides, dtype=torch.int32)
+    maxima(x.contiguous().numpy(), value.numpy(), winners.numpy(), window)
+    return Step(*layer, value, winners=winners)
 
 
 def _run_norm(layer: Layer, x: Tensor) -> Step:

@@ -43,3 +43,15 @@ def test_max_pool(size, stride):
         loops.max_pool(g, 2.0, winners.flatten(2).numpy(), target, fresh)
 
     check(loop, lambda x: F.max_pool2d(x, 3, stride, 1), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("stride", [1, 2])
+def test_maxima_and_their_places_are_those_of_torch(size, stride):
+    x = random(N, C, *size).round()  # with equal numbers
+    x[0, 0, 0, 0] = torch.nan
+    value, winners = F.max_pool2d(x, 3, stride, 1, return_indices=True)
+    found, places = np.empty(value.shape), np.empty(value.shape, np.int32)
+    loops.maxima(x.numpy(), found, places, (3, stride, 1))
+    np.testing.assert_array_equal(found, value)
+    np.testing.assert_array_equal(places, winners)
