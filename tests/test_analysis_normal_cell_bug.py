@@ -103,3 +103,12 @@ def test_only_what_both_sides_have_is_compared(tmp_path):
         TegnasError, match=r"r\.parquet has no genotype evaluated right and wrong with settings rel"
     ):
         bug.recorded_rows(PRESETS["released"], path)
+
+
+@pytest.mark.parametrize("preset", ["teg", "released"])
+def test_the_record_holds_200_genotypes_and_moves_none_that_loses_nothing(preset):
+    table = bug.compared(bug.recorded_rows(PRESETS[preset]), PRESETS[preset])
+    assert set(table["architecture"]) == set(map(str, Darts().sample_many(200, seed=0)))
+    same = table[table["dropped"] == 0]
+    for name in ("condition_number", "linear_regions", "regression_error"):
+        assert len(same) and np.allclose(same[f"{name}_right"], same[f"{name}_wrong"], rtol=1e-3)
