@@ -464,7 +464,7 @@ note("gap of means", f"{geometric:.3f}")
 
 # %% [markdown]
 # With the geometric mean κ agrees by {glue:text}`κ by teg`, with the arithmetic one by
-# {glue:text}`κ by arithmetic mean`, a difference of {glue:text}`gap of means`: small, but for nothing.
+# {glue:text}`κ by arithmetic mean`, a difference of {glue:text}`gap of means`: small, and it costs nothing.
 
 # %% [markdown]
 # ## Do they put architectures in the same order?
@@ -478,7 +478,8 @@ luck = halves[halves["k"] == 3].assign(choice="only other weights")
 compared = pd.concat([luck[alike.columns], alike], ignore_index=True)
 compared = compared[compared["low"] < 1]  # the same numbers are no news
 for row in compared.itertuples():
-    note(f"alike {row.choice}, {row.predictor}", round(row.tau, 2))
+    words = f"{row.tau:.2f}".replace("-", "−")
+    note(f"alike {row.choice}, {row.predictor}", words)
 
 # %% mystnb={"figure": {"caption": "Kendall's \u03c4 of each choice with teg over the connected architectures, each function once. First row: two averages of three repeats under teg itself, with other weights; its lines hold 95 % of the ways to choose the repeats.", "name": "fig-likeness"}, "image": {"alt": "Eight rows. Only other weights: 0.6 to 0.76. Released lies a little to the left of that. Frozen batch-norm, the smaller batches and the stand-ins lie further right, mostly between 0.7 and 0.95. Under paper the condition number and R lie above 0.8 and MSE left of zero.", "width": "520px"}}
 interval_chart(
