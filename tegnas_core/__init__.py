@@ -6,6 +6,7 @@ The way from an architecture to its three indicators, one module a step:
 
 `settings` holds every choice that moves a number, `images` and `batches` where the pictures come from,
 `benchmark` what accuracy an architecture is known to reach, `ranking` and `figures` what is made of the tables.
+`search` holds the search methods, which know nothing of networks, and `experiments` brings both together.
 
 >>> from tegnas_core import Evaluator, NASBench201, PRESETS, load_images
 >>> evaluate = Evaluator(PRESETS["teg"], load_images("synthetic"), seed=0)
