@@ -1,8 +1,8 @@
-"""The innermost loops of the reverse of a convolution: a few taps of its window at the listed pixels of a channel.
+"""The innermost loops of the reverse of a convolution: a few taps of its window at the pixels of one channel.
 
-Each adds x·dz to the rows of the gradient that belong to its taps, and weight·dz to the target where there is
-one. The sums of the gradient stay in registers, hence the number of taps. `convolution_loops` has compiled these
-into its own cache: after a change here, remove that too.
+Each adds x·dz to the rows of the gradient that belong to its taps, and weight·dz to the target where there is one.
+The sums of the gradient stay in registers, hence the number of taps. `convolution_loops` has compiled these into
+its own cache: after a change here, remove that too.
 """
 
 from tegnas_core.lanes import compiled, load, store, zero
