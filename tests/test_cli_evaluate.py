@@ -88,6 +88,14 @@ def test_genotypes_by_name_and_in_full(capsys, folder, bug):
     assert {**by_name, "seconds": 0} == {**in_full, "seconds": 0}
 
 
+def test_a_table_of_genotypes_is_not_wider_than_a_screen_of_text(capsys, folder):
+    full = str(NAMED["TEGNAS_RL"])
+    said = run(capsys, "evaluate", "DARTS_V2", full, "--space", "darts", "--images", folder, *QUICK)
+    rows = said.out.splitlines()[2:]
+    assert "DARTS_V2 " in rows[0] and f"{full[:99]}… " in rows[3]
+    assert max(map(len, rows)) < 250
+
+
 def test_what_is_no_genotype_is_one_line(capsys, folder):
     for text in (RICH, "DARTS_V9", "Genotype(normal=[])"):
         mistake = run(capsys, "evaluate", text, "--space", "darts", "--images", folder).mistake

@@ -8,6 +8,8 @@ import click
 
 from tegnas_core.cli import options
 
+_WIDEST = 100  # characters of an architecture in a table; every string of NAS-Bench-201 fits
+
 
 @click.command()
 @click.argument("architectures", nargs=-1, required=True, metavar="ARCH…")
@@ -55,7 +57,7 @@ def evaluate(
             click.echo(json.dumps(_as_object(result, space, chosen.label, source.name, seed), ensure_ascii=False))
         rows.append(result)
     if not as_json:
-        click.echo(_as_table(rows))
+        click.echo(_as_table(rows, architectures))
 
 
 def _as_object(result, space: str, settings: str, images: str, seed: int) -> dict[str, object]:
@@ -88,12 +90,14 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _as_table(results: list) -> str:
+def _as_table(results: list, texts: tuple[str, ...]) -> str:
+    """Return a table that names architectures as they were asked for; a genotype in full would be too wide."""
     import pandas as pd
 
     rows = []
-    for result in results:
-        shown = {"architecture": str(result.architecture)}
+    for result, text in zip(results, texts, strict=True):
+        text = " ".join(text.split())
+        shown = {"architecture": text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"}
         for r in (*result.repeats, None):
             value = result if r is None else r
             rows.append(
