@@ -7,7 +7,7 @@ Every cell costs its preprocessing, at the size of its input, and its operations
 Counting is that of `complexity`: parameters are convolutions, batch-norm and classifier, without the auxiliary
 head; FLOPs are the multiply-accumulates of convolutions and classifier, its bias included, for one image, and
 nothing for batch-norm, ReLU, pooling and sums. The DARTS paper gives 574 million for its second cell on ImageNet;
-convolutions and classifier alone are 530 (issue 46 of its repository finds 523, and 545 with batch-norm and ReLU).
+convolutions and classifier alone are 530 (issue 46 of its repository reports 523, and 545 by another counter).
 """
 
 from dataclasses import dataclass
