@@ -69,15 +69,17 @@ class Complexity:
 
 
 @dataclass(frozen=True)
-class _Cost:
+class Cost:
+    """Trainable numbers, and multiply-accumulates for one image, of a part of a network or of a whole one."""
+
     parameters: int = 0
     flops: int = 0
 
-    def __add__(self, other: "_Cost") -> "_Cost":
-        return _Cost(self.parameters + other.parameters, self.flops + other.flops)
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.parameters + other.parameters, self.flops + other.flops)
 
-    def __mul__(self, n: int) -> "_Cost":
-        return _Cost(n * self.parameters, n * self.flops)
+    def __mul__(self, n: int) -> "Cost":
+        return Cost(n * self.parameters, n * self.flops)
 
 
 def complexity_of(architecture: Architecture, skeleton: Skeleton | None = None) -> Complexity:
@@ -112,7 +114,7 @@ def complexity_table(
     )
 
 
-def _complexity(architecture: Architecture, fixed: _Cost, per_edge: dict[str, _Cost]) -> Complexity:
+def _complexity(architecture: Architecture, fixed: Cost, per_edge: dict[str, Cost]) -> Complexity:
     total = sum((per_edge[name] for name in architecture.operations if name in per_edge), fixed)
     counts = operation_counts(architecture)
     return Complexity(
@@ -123,11 +125,11 @@ def _complexity(architecture: Architecture, fixed: _Cost, per_edge: dict[str, _C
     )
 
 
-def _costs(skeleton: Skeleton) -> tuple[_Cost, dict[str, _Cost]]:
+def _costs(skeleton: Skeleton) -> tuple[Cost, dict[str, Cost]]:
     """Return what the skeleton costs, and what each operation on one edge adds in all cells together."""
     stages = [(skeleton.width * 2**i, skeleton.size // 2**i) for i in range(_N_STAGES)]
     per_edge = {
-        name: sum((_conv(c, c, kernel, size) for c, size in stages), _Cost()) * skeleton.cells_per_stage
+        name: sum((_conv(c, c, kernel, size) for c, size in stages), Cost()) * skeleton.cells_per_stage
         for name, kernel in _KERNEL_SIZES.items()
     }
     fixed = _conv(3, skeleton.width, 3, skeleton.size)
@@ -136,10 +138,10 @@ def _costs(skeleton: Skeleton) -> tuple[_Cost, dict[str, _Cost]]:
         fixed += main + _conv(c_in, c_out, 1, size, norm=False)
     features = stages[-1][0]
     logits = skeleton.n_classes * (features + 1)
-    return fixed + _Cost(2 * features + logits, logits), per_edge
+    return fixed + Cost(2 * features + logits, logits), per_edge
 
 
-def _conv(c_in: int, c_out: int, kernel: int, size: int, *, norm: bool = True) -> _Cost:
+def _conv(c_in: int, c_out: int, kernel: int, size: int, *, norm: bool = True) -> Cost:
     """Return the cost of a convolution without bias whose output is size × size, and of its batch-norm."""
     weights = c_in * c_out * kernel**2
-    return _Cost(weights + (2 * c_out if norm else 0), weights * size**2)
+    return Cost(weights + (2 * c_out if norm else 0), weights * size**2)

@@ -10,8 +10,7 @@ nothing for batch-norm, ReLU, pooling and sums. The DARTS paper gives 574 millio
 convolutions and classifier alone are 530 (issue 46 of its repository reports 523, and 545 by another counter).
 """
 
-from dataclasses import dataclass
-
+from tegnas_core.complexity import Cost
 from tegnas_core.darts_skeleton import DartsSkeleton, PlacedCell
 from tegnas_core.genotype import N_INPUTS, Genotype, Pair
 
@@ -23,27 +22,11 @@ _TIMES_AND_KERNEL = {
 }
 
 
-@dataclass(frozen=True)
-class GenotypeComplexity:
-    """What a genotype costs.
-
-    Attributes:
-        parameters: Number of trainable numbers in the network, without the auxiliary head.
-        flops: Multiply-accumulates for one image.
-    """
-
-    parameters: int = 0
-    flops: int = 0
-
-    def __add__(self, other: "GenotypeComplexity") -> "GenotypeComplexity":
-        return GenotypeComplexity(self.parameters + other.parameters, self.flops + other.flops)
-
-
-def genotype_complexity(genotype: Genotype, skeleton: DartsSkeleton | None = None) -> GenotypeComplexity:
-    """Return the exact size of a genotype's network; None takes the skeleton for CIFAR-10."""
+def genotype_complexity(genotype: Genotype, skeleton: DartsSkeleton | None = None) -> Cost:
+    """Return the exact size of a network without its auxiliary head; None takes the skeleton for CIFAR-10."""
     skeleton = skeleton or DartsSkeleton()
     logits = skeleton.n_classes * (skeleton.features + 1)
-    total = _stem(skeleton) + GenotypeComplexity(logits, logits)
+    total = _stem(skeleton) + Cost(logits, logits)
     for place in skeleton.cells:
         size = 2 * place.size if place.reduction else place.size
         for before in place.channels_before:
@@ -53,29 +36,29 @@ def genotype_complexity(genotype: Genotype, skeleton: DartsSkeleton | None = Non
     return total
 
 
-def _operation(pair: Pair, place: PlacedCell) -> GenotypeComplexity:
+def _operation(pair: Pair, place: PlacedCell) -> Cost:
     name, source = pair
     if name == "skip_connect" and place.reduction and source < N_INPUTS:
         return _pointwise(place.channels, place.channels, place.size)  # no identity halves a map
     if name not in _TIMES_AND_KERNEL:
-        return GenotypeComplexity()
+        return Cost()
     times, kernel = _TIMES_AND_KERNEL[name]
     return _convolution(place.channels * (kernel**2 + place.channels), place.channels, place.size, times)
 
 
-def _pointwise(channels_in: int, channels: int, size: int) -> GenotypeComplexity:
+def _pointwise(channels_in: int, channels: int, size: int) -> Cost:
     """Return the cost of a 1×1 convolution; that of a factorised reduction is the same, in two halves."""
     return _convolution(channels_in * channels, channels, size)
 
 
-def _stem(skeleton: DartsSkeleton) -> GenotypeComplexity:
+def _stem(skeleton: DartsSkeleton) -> Cost:
     c, size = skeleton.stem_channels, skeleton.size
     if skeleton.stem == "cifar":
         return _convolution(27 * c, c, size)
     layers = ((3, c // 2, size // 2), (c // 2, c, size // 4), (c, c, size // 8))
-    return sum((_convolution(9 * before * after, after, n) for before, after, n in layers), GenotypeComplexity())
+    return sum((_convolution(9 * before * after, after, n) for before, after, n in layers), Cost())
 
 
-def _convolution(weights: int, channels: int, size: int, times: int = 1) -> GenotypeComplexity:
+def _convolution(weights: int, channels: int, size: int, times: int = 1) -> Cost:
     """Return the cost of convolutions without bias at one size, with a batch-norm behind, so many times."""
-    return GenotypeComplexity(times * (weights + 2 * channels), times * weights * size**2)
+    return Cost(weights + 2 * channels, weights * size**2) * times

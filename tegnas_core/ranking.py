@@ -6,6 +6,7 @@ How sure a correlation is, is the subject of `intervals`; its functions can be h
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,13 @@ HIGHER_IS_BETTER: Mapping[str, bool] = {
     "regression_error": False,
     "rank_sum": False,
 }
+
+
+class Objective(NamedTuple):
+    """A number to optimise, and which way is better."""
+
+    name: str
+    higher_is_better: bool
 
 
 @dataclass(frozen=True)

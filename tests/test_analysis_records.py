@@ -51,7 +51,7 @@ def test_a_failed_write_leaves_the_old_record(tmp_path, record, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tegnas_core.analysis.records.os.replace", full)
+    monkeypatch.setattr("tegnas_core.atomic.os.replace", full)
     with pytest.raises(TegnasError, match="No space left on device"):
         write_record(Record("made-up", {}, {}), tmp_path)
     assert record_path("made-up", tmp_path).read_bytes() == before

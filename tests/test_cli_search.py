@@ -60,8 +60,8 @@ def test_a_live_search_that_was_stopped_resumes_to_the_same_end(capsys, tmp_path
     said = run(capsys, *live, "--out", tmp_path / "part.parquet")
     assert said.code == 0 and not journal.exists()
 
-    from tegnas_core.experiments import run_search
     from tegnas_core.experiments.memory import Memory
+    from tegnas_core.experiments.run import run_search
 
     request = _request(read_histories(tmp_path / "whole.parquet").provenance["request"])
     with Memory(journal, request.model_dump()) as memory, pytest.raises(KeyboardInterrupt):
@@ -75,7 +75,7 @@ def test_a_live_search_that_was_stopped_resumes_to_the_same_end(capsys, tmp_path
 
 
 def _request(told):
-    from tegnas_core.experiments import SearchRequest
+    from tegnas_core.experiments.request import SearchRequest
 
     return SearchRequest.model_validate(told)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tegnas_core.atlases import atlas
-from tegnas_core.experiments import run_search
 from tegnas_core.experiments.expected import expected_source
 from tegnas_core.experiments.request import make_request
+from tegnas_core.experiments.run import run_search
 from tegnas_core.search import Mixture
 from tegnas_core.spaces import NASBench201
 

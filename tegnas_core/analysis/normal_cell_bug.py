@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.genotype import N_PAIRS, OPERATIONS, Genotype, Pair
+from tegnas_core.genotype import N_PAIRS, OPERATIONS, Genotype
 from tegnas_core.intervals import bootstrap_interval
 from tegnas_core.paths import RESULTS
 from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, failures_last, kendall_tau
 from tegnas_core.settings import IndicatorSettings
-from tegnas_core.spaces.darts_edges import resolve_duplicates
+from tegnas_core.spaces.darts_edges import edges_of, resolve_duplicates
 from tegnas_core.sweep import read_sweep
 from tegnas_core.tables import average_repeats
 
@@ -33,12 +33,8 @@ def dropped_and_spurious(genotype: Genotype) -> tuple[int, int]:
     Both count ``none``: all eight operations run on every edge that only the reduction cell has.
     """
     masks = resolve_duplicates(genotype)
-    normal, reduce = _edges(masks.normal), _edges(masks.reduce)
+    normal, reduce = edges_of(masks.normal).keys(), edges_of(masks.reduce).keys()
     return len(normal - reduce), len(OPERATIONS) * len(reduce - normal)
-
-
-def _edges(pairs: tuple[Pair, ...]) -> set[tuple[int, int]]:
-    return {(index // 2, source) for index, (_, source) in enumerate(pairs)}
 
 
 def recorded_rows(settings: IndicatorSettings, path: Path = RECORD) -> pd.DataFrame:

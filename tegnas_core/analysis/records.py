@@ -6,13 +6,13 @@ can be read. It appears complete or not at all.
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from tegnas_core.atomic import replacing
 from tegnas_core.errors import TegnasError
 from tegnas_core.paths import RESULTS
 
@@ -49,17 +49,13 @@ def write_record(record: Record, folder: Path = RESULTS) -> Path:
         TegnasError: When the folder cannot be written.
     """
     path = record_path(record.name, folder)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(_text(record), encoding="utf-8")
-        os.replace(temporary, path)
+        with replacing(path) as partial:
+            partial.write_text(_text(record), encoding="utf-8")
     except OSError as error:
         raise TegnasError(
             f"cannot write {path} ({error.strerror}); choose a folder that can be written"
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 

@@ -1,11 +1,11 @@
 """The compact table: all accuracies in one Parquet file of a few megabytes."""
 
-import os
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tegnas_core.atomic import replacing
 from tegnas_core.benchmark.columns import COLUMN_NAMES
 from tegnas_core.benchmark.value import Benchmark, checked_table
 from tegnas_core.errors import TegnasError
@@ -49,12 +49,8 @@ def save_table(benchmark: Benchmark, path: Path) -> None:
     frame = frame[["index", "arch_str", *benchmark.available]].astype({"index": "int32"})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({_DESCRIPTION_KEY: benchmark.description.encode()})
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with replacing(path) as partial:
         pq.write_table(table, partial, compression="zstd")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _check_schema(schema: pa.Schema, n_rows: int, what: str) -> None:

@@ -9,19 +9,17 @@ import click
 
 from tegnas_core.cli import options
 from tegnas_core.errors import TegnasError
+from tegnas_core.experiments.words import DATASETS, METHODS, PRESETS, SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tegnas_core.experiments import SearchRequest
-    from tegnas_core.search import SearchHistory
-
-METHODS = ("reinforce", "evolution", "fp-nas", "te-nas", "random", "naswot", "local")
+    from tegnas_core.experiments.request import SearchRequest
 
 
 @click.command()
 @click.argument("method", type=click.Choice(METHODS), metavar="METHOD")
-@click.option("--space", type=click.Choice(["nas-bench-201", "darts"]), default="nas-bench-201", show_default=True)
+@options.space
 @click.option(
     "--reward",
     metavar="WORD",
@@ -30,14 +28,14 @@ METHODS = ("reinforce", "evolution", "fp-nas", "te-nas", "random", "naswot", "lo
 )
 @click.option(
     "--source",
-    type=click.Choice(["atlas", "live"]),
+    type=click.Choice(SOURCES),
     default="atlas",
     show_default=True,
     help="Look values up, or evaluate networks: that is how cost is measured.",
 )
 @click.option(
     "--preset",
-    type=click.Choice(["teg", "paper", "released"]),
+    type=click.Choice(PRESETS),
     default="teg",
     show_default=True,
     help="Choices of the method: ours, the paper's text, or the released code's.",
@@ -45,7 +43,7 @@ METHODS = ("reinforce", "evolution", "fp-nas", "te-nas", "random", "naswot", "lo
 @click.option("--atlas", default="teg-cifar10", show_default=True, help="Table that is looked up.")
 @click.option(
     "--dataset",
-    type=click.Choice(["cifar10", "cifar100", "ImageNet16-120"]),
+    type=click.Choice(DATASETS),
     default="cifar10",
     show_default=True,
     help="Whose accuracy is the reward, if one is.",
@@ -98,20 +96,20 @@ def search(
         **asked,
     )
     device = options.resolve_device(device) if request.source == "live" else "cpu"
-    histories = _run(request, range(seed, seed + seeds), out, resume, device)
-    _show(request, histories)
+    _show(request, _run(request, range(seed, seed + seeds), out, resume, device))
 
 
 def _run(
     request: "SearchRequest", seeds: range, out: Path | None, resume: bool, device: str
-) -> dict[int, "SearchHistory"]:
+) -> list[dict[str, object]]:
+    """Search with every seed, write the histories if they are wanted, and return the outcomes."""
     from tqdm import tqdm
 
     from tegnas_core.cli.sweep import portable_command
-    from tegnas_core.experiments import run_search
     from tegnas_core.experiments.files import write_histories
     from tegnas_core.experiments.memory import Memory
     from tegnas_core.experiments.outcome import outcome
+    from tegnas_core.experiments.run import run_search
 
     path = None if out is None else out.with_name(f"{out.name}.journal")
     histories = {}
@@ -122,18 +120,15 @@ def _run(
         for seed in seeds:
             bar.set_description(f"seed {seed}")
             histories[seed] = run_search(request, seed=seed, device=device, memory=memory, on_step=bar.update)
+        rows = [outcome(history, seed=seed) for seed, history in histories.items()]
         if out is not None:
-            rows = [outcome(history, seed=seed) for seed, history in histories.items()]
             command = portable_command(sys.argv[1:])
             write_histories(out, request, histories, rows, command=command, device=device)
             memory.forget_file()
-    return histories
+    return rows
 
 
-def _show(request: "SearchRequest", histories: dict[int, "SearchHistory"]) -> None:
-    from tegnas_core.experiments.outcome import outcome
-
-    rows = [outcome(history, seed=seed) for seed, history in histories.items()]
+def _show(request: "SearchRequest", rows: list[dict[str, object]]) -> None:
     values = _what_values(request)
     click.echo(
         f"{request.method} · preset {request.preset} · reward {request.reward} · {request.space} · {values}"

@@ -1,7 +1,6 @@
 """Histories in a file: Parquet, one row an evaluation, with the request and the outcomes beside the rows."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tegnas_core.atomic import replacing
 from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.request import SearchRequest
 from tegnas_core.search import SearchHistory
@@ -61,15 +61,11 @@ def write_histories(
     }
     rows = pa.Table.from_pandas(table[["seed", *table.columns.drop("seed")]], preserve_index=False)
     rows = rows.replace_schema_metadata({_METADATA: json.dumps(told).encode()})
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(rows, partial, compression="zstd", write_page_checksum=True)
-        os.replace(partial, path)
+        with replacing(path) as partial:
+            pq.write_table(rows, partial, compression="zstd", write_page_checksum=True)
     except (pa.ArrowException, OSError) as error:
         raise TegnasError(f"cannot write {path} ({error}); make room or choose another --out") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_histories(path: Path) -> SearchFile:

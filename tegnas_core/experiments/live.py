@@ -4,21 +4,17 @@ from tegnas_core.evaluation import Evaluator
 from tegnas_core.experiments.request import SearchRequest
 from tegnas_core.experiments.sources import Source
 from tegnas_core.images import load_images
-from tegnas_core.networks import NASBench201Networks, ProxyNetworks
+from tegnas_core.networks import ProxyNetworks
+from tegnas_core.networks.by_name import networks_named
+from tegnas_core.networks.supernets import supernet_networks
 from tegnas_core.rival_evaluation import RivalEvaluator
+from tegnas_core.training import train_one_epoch
 
 
 def networks_of(request: SearchRequest) -> ProxyNetworks:
     """Return the networks in which a search's proposals are judged: supernets for TE-NAS."""
-    if request.method == "te-nas":
-        from tegnas_core.networks.supernets import supernet_networks
-
-        return supernet_networks(request.space)
-    if request.space == "darts":
-        from tegnas_core.networks.darts import DartsNetworks
-
-        return DartsNetworks()
-    return NASBench201Networks()
+    make = supernet_networks if request.method == "te-nas" else networks_named
+    return make(request.space)
 
 
 def teg_source(request: SearchRequest, *, seed: int, device: str) -> Source:
@@ -55,11 +51,6 @@ def rivals_source(request: SearchRequest, *, seed: int, device: str) -> Source:
 
 def accuracy_source(request: SearchRequest, *, seed: int, device: str) -> Source:
     """Return the source of the accuracy after one real epoch of training."""
-    from tegnas_core.errors import TegnasError
-    from tegnas_core.training.one_epoch import train_one_epoch
-
-    if request.choice.epochs != 1:
-        raise TegnasError("200 epochs of training are looked up, not run; use --source atlas, or accuracy-1-epoch")
     images = load_images(request.images)
 
     def evaluate(architecture):

@@ -1,17 +1,11 @@
 """Everything a search follows from but its seed, in one frozen value that checks itself."""
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.rewards import RewardChoice, parse_reward
+from tegnas_core.experiments.words import Dataset, MethodName, PresetName, SourceName, SpaceName
 from tegnas_core.settings import PRESETS, IndicatorSettings
-
-METHODS = ("reinforce", "evolution", "fp-nas", "te-nas", "random", "naswot", "local")
-DATASETS = ("cifar10", "cifar100", "ImageNet16-120")
-
-MethodName = Literal["reinforce", "evolution", "fp-nas", "te-nas", "random", "naswot", "local"]
 
 
 class SearchRequest(BaseModel):
@@ -25,17 +19,15 @@ class SearchRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: MethodName = Field(description="search method")
-    preset: Literal["teg", "paper", "released"] = Field("teg", description="choices of the method and its reward")
-    space: Literal["nas-bench-201", "darts"] = Field("nas-bench-201", description="search space")
+    preset: PresetName = Field("teg", description="choices of the method and its reward")
+    space: SpaceName = Field("nas-bench-201", description="search space")
     reward: str = Field("teg", description="what is optimised")
-    source: Literal["atlas", "live"] = Field("atlas", description="look values up, or evaluate networks")
+    source: SourceName = Field("atlas", description="look values up, or evaluate networks")
     atlas: str = Field("teg-cifar10", description="table of the atlas, for look-ups")
     rivals: str = Field("rivals-cifar10", description="table of the rivals, for look-ups")
     images: str = Field("synthetic", description="image source, for live evaluation")
     settings: IndicatorSettings = Field(PRESETS["teg"], description="of the indicators, for live evaluation")
-    dataset: Literal["cifar10", "cifar100", "ImageNet16-120"] = Field(
-        "cifar10", description="whose accuracy is optimised, if one is"
-    )
+    dataset: Dataset = Field("cifar10", description="whose accuracy is optimised, if one is")
     steps: int | None = Field(None, ge=1, description="length of the search; None takes the preset's")
     sizes: dict[str, int] = Field(default_factory=dict, description="changes of the method's own numbers")
 
@@ -74,3 +66,5 @@ def _check(request: SearchRequest) -> None:
         )
     if request.method == "te-nas" and origin != "teg":
         raise TegnasError(f"te-nas prunes a supernet by teg or a sum of its parts, not by {request.reward!r}")
+    if request.source == "live" and origin == "accuracy" and request.choice.epochs != 1:
+        raise TegnasError("200 epochs of training are looked up, not run; use --source atlas, or accuracy-1-epoch")

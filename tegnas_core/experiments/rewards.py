@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.ranking import HIGHER_IS_BETTER, TEG
-from tegnas_core.search.method import Objective
+from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, Objective
 
 Origin = Literal["teg", "rivals", "size", "accuracy"]
 

@@ -57,8 +57,8 @@ def _indicators(name: str, rivals: str, origin: str, columns: tuple[str, ...]) -
     if origin == "size":
         from tegnas_core.complexity import complexity_table
 
-        sizes = complexity_table()[["parameters", "flops"]].set_axis(atlas(name).index)
-        table = atlas(name).join(sizes)
+        table = atlas(name)
+        table = table.join(complexity_table()[["parameters", "flops"]].set_axis(table.index))
         return _mappings(table, table["architecture"], columns, np.zeros(len(table)))
     table, timed = (atlas(name), name) if origin == "teg" else (atlas(name, rivals=rivals), rivals)
     seconds = atlas_repeats(timed).groupby("architecture")["seconds"].sum()

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from tegnas_core.genotype import N_NODES, Genotype
 from tegnas_core.networks.darts_bug import wrong_normal_cell
-from tegnas_core.networks.darts_cell import Cell, Entry, entries_of
+from tegnas_core.networks.darts_cell import Cell, entries_of
 from tegnas_core.networks.darts_operations import Layers
+from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.nasbench201 import Head
 from tegnas_core.networks.operations import batch_norm
 from tegnas_core.networks.proxy import Role

@@ -15,8 +15,8 @@ twice, the mask holds what `spaces.darts_edges.resolve_duplicates` says.
 """
 
 from tegnas_core.genotype import OPERATIONS, Genotype
-from tegnas_core.networks.darts_cell import Entry, edges_of
-from tegnas_core.spaces.darts_edges import resolve_duplicates
+from tegnas_core.networks.entry import Entry
+from tegnas_core.spaces.darts_edges import edges_of, resolve_duplicates
 
 
 def wrong_normal_cell(genotype: Genotype) -> tuple[Entry, ...]:

@@ -6,29 +6,13 @@ each times its share: the same module, with more entries.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from tegnas_core.genotype import N_INPUTS, N_NODES, Pair
 from tegnas_core.networks.darts_operations import FactorizedReduce, Layers, ReLUConvNorm, build_operation
-
-
-class Entry(NamedTuple):
-    """An operation on an edge of a cell.
-
-    Attributes:
-        source: The state it reads: 0 and 1 are the cell's inputs, 2 … 5 its nodes.
-        target: The node that it is added to, 2 … 5.
-        operation: Its name.
-        weight: What its output is multiplied by.
-    """
-
-    source: int
-    target: int
-    operation: str
-    weight: float = 1.0
+from tegnas_core.networks.entry import Entry
 
 
 def entries_of(pairs: Sequence[Pair]) -> tuple[Entry, ...]:
@@ -38,11 +22,6 @@ def entries_of(pairs: Sequence[Pair]) -> tuple[Entry, ...]:
         for index, (operation, source) in enumerate(pairs)
         if operation != "none"
     )
-
-
-def edges_of(pairs: Sequence[Pair]) -> dict[tuple[int, int], str]:
-    """Return the operation, ``none`` too, on each edge (source, target) of a cell without doubled edges."""
-    return {(source, N_INPUTS + index // 2): operation for index, (operation, source) in enumerate(pairs)}
 
 
 class Cell(nn.Module):

@@ -4,7 +4,7 @@ Parameter names carry the meaning: those under ``cells`` belong to the cells and
 them, ``stem`` comes before, ``head`` after.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from tegnas_core.architecture import EDGES, N_NODES, Architecture
+from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.operations import ResidualBlock, batch_norm, build_operation
 from tegnas_core.networks.proxy import Role
 from tegnas_core.settings import IndicatorSettings
@@ -29,27 +30,39 @@ def what_to_build(architecture: Architecture, settings: IndicatorSettings) -> Ar
     return architecture
 
 
-class Cell(nn.Module):
-    """One cell: node j is the sum over its incoming edges of operation(node i), node 3 the output."""
+class MixedCell(nn.Module):
+    """A cell of any operations: node j is the sum of weight · operation(node i), node 3 the output."""
 
-    def __init__(self, architecture: Architecture, channels: int) -> None:
-        """Build one module an edge; edges with ``none`` get none."""
+    def __init__(self, entries: Iterable[Entry], channels: int) -> None:
+        """Build one module an entry; what has ``none`` adds nothing and gets none."""
         super().__init__()
+        self.entries = {f"{e.source}_{e.target}_{e.operation}": e for e in entries if e.operation != "none"}
         self.edges = nn.ModuleDict(
-            {
-                f"{source}_{target}_{name}": build_operation(name, channels)
-                for (source, target), name in zip(EDGES, architecture.operations, strict=True)
-                if name != "none"
-            }
+            {name: build_operation(entry.operation, channels) for name, entry in self.entries.items()}
         )
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (N, C, H, W) to the same shape; a node without input is zero."""
         nodes = [x]
         for target in range(1, N_NODES):
-            terms = [module(nodes[int(key[0])]) for key, module in self.edges.items() if int(key[2]) == target]
+            terms = [self._term(name, nodes) for name, entry in self.entries.items() if entry.target == target]
             nodes.append(sum(terms[1:], terms[0]) if terms else torch.zeros_like(x))
         return nodes[-1]
+
+    def _term(self, name: str, nodes: Sequence[Tensor]) -> Tensor:
+        entry = self.entries[name]
+        y = self.edges[name](nodes[entry.source])
+        return y if entry.weight == 1 else entry.weight * y
+
+
+class Cell(MixedCell):
+    """The cell of an architecture: one operation an edge."""
+
+    def __init__(self, architecture: Architecture, channels: int) -> None:
+        """Build the modules."""
+        super().__init__(
+            [Entry(*edge, name) for edge, name in zip(EDGES, architecture.operations, strict=True)], channels
+        )
 
 
 class Head(nn.Module):

@@ -6,22 +6,20 @@ supernet without any choice left is the stand-alone network.
 Source: Chen, Gong & Wang, TE-NAS (ICLR 2021); Liu, Simonyan & Yang, DARTS (ICLR 2019), Eq. 2.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from tegnas_core.architecture import EDGES, N_NODES, OPERATIONS
 from tegnas_core.errors import TegnasError
 from tegnas_core.genotype import N_INPUTS
 from tegnas_core.genotype import OPERATIONS as DARTS_OPERATIONS
 from tegnas_core.networks.darts import DartsNetworks
-from tegnas_core.networks.darts_cell import Entry
-from tegnas_core.networks.nasbench201 import skeleton, thin_skeleton
-from tegnas_core.networks.operations import build_operation
+from tegnas_core.networks.entry import Entry
+from tegnas_core.networks.nasbench201 import MixedCell, skeleton, thin_skeleton
 from tegnas_core.networks.proxy import ProxyNetworks, Role
 from tegnas_core.search.supernet import Mixture
 from tegnas_core.settings import IndicatorSettings
@@ -42,39 +40,6 @@ def shares(options: Sequence[int], operations: Sequence[str]) -> list[Share]:
     if options and options[-1] >= len(operations):
         raise TegnasError(f"an edge has the options 0 … {len(operations) - 1}, got {options[-1]}")
     return [(operations[option], 1 / len(options)) for option in options if operations[option] != "none"]
-
-
-class MixedCell(nn.Module):
-    """A cell of NAS-Bench-201 with any operations on its edges: node j is the sum of their weighted outputs."""
-
-    def __init__(self, mixture: Mixture, channels: int) -> None:
-        """Build one module an operation of an edge.
-
-        Raises:
-            TegnasError: When the mixture has not six edges.
-        """
-        super().__init__()
-        _check(mixture, len(EDGES))
-        self.edges, self.terms = nn.ModuleDict(), []  # (target, source, module's name, share)
-        for (source, target), options in zip(EDGES, mixture.active, strict=True):
-            for operation, share in shares(options, OPERATIONS):
-                key = f"{source}_{target}_{operation}"
-                self.edges[key] = build_operation(operation, channels)
-                self.terms.append((target, source, key, share))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (N, C, H, W) to the same shape; a node without input is zero."""
-        nodes = [x]
-        for target in range(1, N_NODES):
-            terms = list(self._terms_of(target, nodes))
-            nodes.append(sum(terms[1:], terms[0]) if terms else torch.zeros_like(x))
-        return nodes[-1]
-
-    def _terms_of(self, target: int, nodes: Sequence[Tensor]) -> Iterator[Tensor]:
-        for reaches, source, key, share in self.terms:
-            if reaches == target:
-                y = self.edges[key](nodes[source])
-                yield y if share == 1 else share * y
 
 
 @dataclass(frozen=True)
@@ -100,10 +65,11 @@ class SupernetNetworks:
         self, architecture: Mixture, settings: IndicatorSettings, role: Role, *, n_classes: int
     ) -> nn.Module:
         """Return the skeleton of three stages for "kernel", one cell without a stem for "regions"."""
+        _check(architecture, len(EDGES))
+        cell, cells = partial(MixedCell, _entries(architecture.active)), settings.cells_per_stage
         if role == "regions":
             width = settings.region_width
-            return thin_skeleton(MixedCell(architecture, width), width=width, n_classes=n_classes)
-        cell, cells = partial(MixedCell, architecture), settings.cells_per_stage
+            return thin_skeleton(cell(width), width=width, n_classes=n_classes)
         return skeleton(cell, width=settings.width, cells_per_stage=cells, n_classes=n_classes)
 
 
@@ -124,7 +90,7 @@ class DartsSupernetNetworks(DartsNetworks):
         """Return what the normal and the reduction cell compute."""
         _check(architecture, len(CELLS) * len(DARTS_EDGES))
         split = len(DARTS_EDGES)
-        return _entries(architecture.active[:split]), _entries(architecture.active[split:])
+        return _darts_entries(architecture.active[:split]), _darts_entries(architecture.active[split:])
 
 
 def supernet_networks(space: str) -> ProxyNetworks[Mixture]:
@@ -140,6 +106,14 @@ def supernet_networks(space: str) -> ProxyNetworks[Mixture]:
 
 
 def _entries(active: Sequence[Sequence[int]]) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(*edge, operation, share)
+        for edge, options in zip(EDGES, active, strict=True)
+        for operation, share in shares(options, OPERATIONS)
+    )
+
+
+def _darts_entries(active: Sequence[Sequence[int]]) -> tuple[Entry, ...]:
     return tuple(
         Entry(source, N_INPUTS + node, operation, share)
         for (source, node), options in zip(DARTS_EDGES, active, strict=True)

@@ -8,6 +8,7 @@ from collections import deque
 from typing import Generic, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.search.method import A, Goodness, Told, best_by_rank_sum
@@ -51,10 +52,10 @@ class Evolution(Generic[A]):
         self.space, self.rng, self.n_steps = space, rng, n_steps
         self.population_size, self.tournament_size = population_size, tournament_size
         self.replacement, self.ties = replacement, ties
-        self.plateau = Plateau(patience) if patience is not None else None
+        self.plateau = Plateau(patience)
         self.population: deque[A] = deque()
         self.values: deque[np.ndarray] = deque()
-        self.counts = np.zeros(0)  # of each entry of the encodings, over the population
+        self.counts: NDArray[np.float64] | float = 0.0  # of each entry of the encodings, over the population
         self.asked: list[A] = []
         self.n_children = 0
 
@@ -74,13 +75,12 @@ class Evolution(Generic[A]):
         for architecture, values in zip(self.asked, goodness, strict=True):
             self._join(architecture, values)
         diversity = self.diversity()
-        if self.plateau is not None:
-            self.plateau.watch(diversity)
+        self.plateau.watch(diversity)
         return Told([np.nan] * len(self.asked), diversity=diversity)
 
     def finished(self) -> str:
         """Stop after `n_steps` children, or when the diversity stays."""
-        if self.plateau is not None and self.plateau.reached:
+        if self.plateau.reached:
             return "diversity stopped falling"
         return "all steps taken" if self.population and self.n_children >= self.n_steps else ""
 
@@ -104,7 +104,7 @@ class Evolution(Generic[A]):
     def _join(self, architecture: A, values: np.ndarray) -> None:
         self.population.append(architecture)
         self.values.append(values)
-        self.counts = self.space.encode(architecture) + (self.counts if len(self.counts) else 0.0)
+        self.counts = self.counts + self.space.encode(architecture)
 
     def _leave(self) -> None:
         self.counts = self.counts - self.space.encode(self.population.popleft())

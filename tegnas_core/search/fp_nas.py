@@ -75,7 +75,7 @@ class FPNAS(Generic[A]):
         self.min_entropy = min_entropy
         self.policy = make_policy(space, rng=rng, edges=edges)
         self.optimiser = make_optimiser(optimiser, self.policy.logits, learning_rate=learning_rate)
-        self.plateau = Plateau(patience) if patience is not None else None
+        self.plateau = Plateau(patience)
         self.drawn: list[Draw[A]] = []
         self.values: list[np.ndarray] = []
         self.step = 0
@@ -96,13 +96,12 @@ class FPNAS(Generic[A]):
         descend(self.optimiser, -(weights * torch.stack([*map(self.policy.log_probability, self.drawn)])).sum())
         self.step += 1
         entropy = self.policy.entropy()
-        if self.plateau is not None:
-            self.plateau.watch(entropy / len(self.policy.logits))
+        self.plateau.watch(entropy / len(self.policy.logits))
         return Told(rewards, entropy=entropy)
 
     def finished(self) -> str:
         """Stop after `n_steps`, or when the entropy is low, or when it stays."""
-        if self.plateau is not None and self.plateau.reached:
+        if self.plateau.reached:
             return "entropy stopped falling"
         if self.step and self.min_entropy is not None and self.policy.entropy() < self.min_entropy:
             return f"entropy below {self.min_entropy:g} nats"

@@ -9,16 +9,12 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from tegnas_core.ranking import Objective as Objective
 
 A = TypeVar("A", bound=Hashable)
 Goodness = NDArray[np.float64]  # (n, k): n architectures, k objectives, larger is better, −∞ for a failure
-
-
-class Objective(NamedTuple):
-    """A number to optimise, and which way is better."""
-
-    name: str
-    higher_is_better: bool
 
 
 class Told(NamedTuple):
@@ -86,14 +82,8 @@ def rank_sums(table: ArrayLike, *, ties: str = "best") -> NDArray[np.float64]:
         table: Goodness, shape (n, k).
         ties: "best" or "average".
     """
-    columns = np.asarray(table, float)
-    sums = np.zeros(len(columns))
-    for column in columns.T:
-        ordered = np.sort(column)
-        better = len(column) - np.searchsorted(ordered, column, side="right")
-        equal = np.searchsorted(ordered, column, side="right") - np.searchsorted(ordered, column, side="left")
-        sums += better if ties == "best" else better + (equal - 1) / 2
-    return sums
+    ranks = stats.rankdata(-np.asarray(table, float), method={"best": "min", "average": "average"}[ties], axis=0)
+    return (ranks - 1.0).sum(1)
 
 
 def best_by_rank_sum(table: ArrayLike, *, ties: str = "best") -> int:

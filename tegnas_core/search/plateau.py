@@ -10,11 +10,11 @@ class Plateau:
     """Watches the entropy of a policy or the diversity of a population (paper Table 1).
 
     Attributes:
-        patience: For how many steps it may fail to fall.
+        patience: For how many steps it may fail to fall; None for ever.
         tolerance: By how much it has to fall to count.
     """
 
-    patience: int
+    patience: int | None
     tolerance: float = 1e-3
     lowest: float = field(default=np.inf, init=False)
     since: int = field(default=0, init=False)
@@ -29,4 +29,4 @@ class Plateau:
     @property
     def reached(self) -> bool:
         """Whether the value has not fallen for `patience` steps."""
-        return self.since >= self.patience
+        return self.patience is not None and self.since >= self.patience

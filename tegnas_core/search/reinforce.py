@@ -63,7 +63,7 @@ class Reinforce(Generic[A]):
         self.policy = make_policy(space, rng=rng, edges=edges)
         self.optimiser = make_optimiser(optimiser, self.policy.logits, learning_rate=learning_rate)
         self.baseline = Baseline(decay, baseline)
-        self.plateau = Plateau(patience) if patience is not None else None
+        self.plateau = Plateau(patience)
         self.drawn: Draw[A] | None = None
         self.values: list[np.ndarray] = []
 
@@ -79,13 +79,12 @@ class Reinforce(Generic[A]):
         advantage = self.baseline.advantage(reward)
         descend(self.optimiser, -self.policy.log_probability(self.drawn) * advantage)
         entropy = self.policy.entropy()
-        if self.plateau is not None:
-            self.plateau.watch(entropy / len(self.policy.logits))
+        self.plateau.watch(entropy / len(self.policy.logits))
         return Told([reward], entropy=entropy)
 
     def finished(self) -> str:
         """Stop after `n_steps`, or when the entropy stays."""
-        if self.plateau is not None and self.plateau.reached:
+        if self.plateau.reached:
             return "entropy stopped falling"
         return "all steps taken" if len(self.values) >= self.n_steps else ""
 

@@ -57,9 +57,8 @@ class Reward:
         """
         if self.failures == "released":
             history = as_released(history)
-        recent = history if self.window is None else history[-max(self.window, 2) :]
-        window = recent if self.window is None else recent[-self.window :]
-        now, before = recent[-1], recent[-2] if len(recent) > 1 else recent[-1]
+        window = history if self.window is None else history[-self.window :]
+        now, before = history[-1], history[-2:][0]  # the first has none before it but itself
         return float(sum(self._one(window[:, x], now[x], before[x]) for x in range(history.shape[1])))
 
     def _one(self, window: np.ndarray, now: float, before: float) -> float:

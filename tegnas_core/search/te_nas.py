@@ -9,6 +9,7 @@ from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.search.method import A, Goodness, Told
@@ -145,8 +146,7 @@ def dense_ranks(losses: NDArray[np.float64]) -> NDArray[np.int64]:
         losses: Shape (n, k).
     """
     digits = np.vectorize(lambda value: float(f"{value:.3g}"), otypes=[float])(losses)
-    ranks = [np.unique(column, return_inverse=True)[1] + 1 for column in digits.T]
-    return np.stack(ranks, 1).astype(np.int64)
+    return stats.rankdata(digits, method="dense", axis=0).astype(np.int64)
 
 
 def _mean(losses: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,6 +5,8 @@ normal cell before the reduction cell and one row an edge, sorted by node and th
 Source: Liu, Simonyan & Yang, DARTS (ICLR 2019), Section 2.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tegnas_core.errors import TegnasError
@@ -36,6 +38,20 @@ def rows_of(node: int) -> range:
     return range(_FIRST[node], _FIRST[node] + node + N_INPUTS)
 
 
+def two_largest(weights: np.ndarray, node: int) -> tuple[int, int]:
+    """Return the rows of a node's two edges with the largest weights, shape (14,); among equals the first wins."""
+    first, second = sorted(rows_of(node), key=lambda row: -weights[row])[:2]  # sorted is stable
+    return first, second
+
+
+def edges_of(pairs: Sequence[Pair]) -> dict[tuple[int, int], str]:
+    """Return the operation, ``none`` too, on each edge of a cell without doubled edges.
+
+    An edge is (source, target), both states of the cell: 0 and 1 are its inputs, 2 … 5 its nodes.
+    """
+    return {(source, N_INPUTS + index // 2): operation for index, (operation, source) in enumerate(pairs)}
+
+
 def derive(probabilities: np.ndarray) -> Genotype:
     """Read the genotype that a distribution over the operations of every edge stands for.
 
@@ -53,8 +69,8 @@ def derive(probabilities: np.ndarray) -> Genotype:
     values = _checked(probabilities, (len(CELLS), len(EDGES), len(OPERATIONS)), "probabilities").astype(float)
     values[..., NONE] = -np.inf
     strongest, best = values.max(-1), values.argmax(-1)
-    chosen = [[_two_largest(strongest[cell], node) for node in range(N_NODES)] for cell in range(len(CELLS))]
-    return from_edges(np.asarray(chosen), best)
+    chosen = [[two_largest(strongest[cell], node) for node in range(N_NODES)] for cell in range(len(CELLS))]
+    return from_edges(np.sort(chosen), best)
 
 
 def from_edges(edges: np.ndarray, operations: np.ndarray) -> Genotype:
@@ -121,10 +137,6 @@ def _resolved(first: Pair, second: Pair) -> tuple[Pair, Pair]:
 
 def _cells(genotype: Genotype) -> tuple[Cell, Cell]:
     return genotype.normal, genotype.reduce
-
-
-def _two_largest(strongest: np.ndarray, node: int) -> list[int]:
-    return sorted(sorted(rows_of(node), key=lambda row: -strongest[row])[:2])  # sorted is stable: the first wins
 
 
 def _cell(rows: np.ndarray, operations: np.ndarray) -> Cell:

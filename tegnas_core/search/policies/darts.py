@@ -8,14 +8,13 @@ from typing import Literal
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.genotype import N_NODES, OPERATIONS, Genotype
 from tegnas_core.search.policies.base import Categoricals, Draw
 from tegnas_core.spaces.darts import Darts
-from tegnas_core.spaces.darts_edges import CELLS, EDGES, NONE, rows_of
+from tegnas_core.spaces.darts_edges import CELLS, EDGES, NONE, rows_of, two_largest
 
 EdgeChoice = Literal["drawn", "unscored", "top-two"]
 
@@ -55,7 +54,7 @@ class DartsPolicy:
         if self.edges != "top-two":
             # the order of weights with Gumbel noise is a draw without replacement
             weights = weights + rng.gumbel(size=weights.shape)
-        edges = [_two_largest(weights[cell], node) for cell, node in _NODES]
+        edges = [two_largest(weights[cell], node) for cell, node in _NODES]
         kept = np.sort(np.reshape(edges, (len(CELLS), N_NODES, 2)))
         return Draw(Darts.from_edges(kept, options.reshape(len(CELLS), -1)), tuple(options.tolist()), tuple(edges))
 
@@ -95,9 +94,3 @@ def log_plackett_luce(weights: Tensor, order: Sequence[int]) -> Tensor:
     """
     left = [[j for j in range(len(weights)) if j not in order[:i]] for i in range(len(order))]
     return weights[list(order)].sum() - torch.stack([weights[rest].logsumexp(0) for rest in left]).sum()
-
-
-def _two_largest(weights: NDArray[np.float64], node: int) -> tuple[int, int]:
-    rows = rows_of(node)
-    first, second = np.argsort(-weights[rows.start : rows.stop], kind="stable")[:2].tolist()
-    return rows[first], rows[second]
