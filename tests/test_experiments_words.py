@@ -13,7 +13,7 @@ from tegnas_core.spaces.by_name import SPACES
 
 def test_every_word_has_what_it_stands_for():
     assert set(words.METHODS) == {*CLASSES} == {*presets.METHODS}
-    assert words.PRESETS == get_args(presets.Profile)
+    assert get_args(presets.Profile) == words.PRESETS
     assert get_args(words.SpaceName) == options.SPACES == (*SPACES,)
 
 
