@@ -118,5 +118,5 @@ def test_a_damaged_file_of_histories_is_one_line(tmp_path, content):
 
     path = tmp_path / "a.parquet"
     path.write_bytes(content)
-    with pytest.raises(TegnasError, match="damaged or holds no search"):
+    with pytest.raises(TegnasError, match="damaged or not from tegnas search"):
         read_histories(path)

@@ -11,6 +11,7 @@ from tegnas_core.cli.atlas import atlas
 from tegnas_core.cli.data import data
 from tegnas_core.cli.evaluate import evaluate
 from tegnas_core.cli.search import search
+from tegnas_core.cli.study import study
 from tegnas_core.cli.sweep import sweep
 from tegnas_core.errors import TegnasError
 
@@ -21,7 +22,7 @@ def tegnas() -> None:
     """Training-free neural architecture search: condition number, linear regions, regression error."""
 
 
-for command in (evaluate, data, sweep, atlas, search):
+for command in (evaluate, data, sweep, atlas, search, study):
     tegnas.add_command(command)
 
 

@@ -1,22 +1,17 @@
 """Histories in a file: Parquet, one row an evaluation, with the request and the outcomes beside the rows."""
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from tegnas_core.atomic import replacing
 from tegnas_core.errors import TegnasError
+from tegnas_core.experiments.certified import read_certified, write_certified
 from tegnas_core.experiments.request import SearchRequest
 from tegnas_core.search import SearchHistory
-from tegnas_core.sweep.provenance import hardware, versions
 
-_METADATA = b"tegnas-search"
+_KIND = "tegnas-search"
 _COLUMNS = ("seed", "step", "architecture", "reward", "entropy", "diversity", "seconds", "evaluations", "unique")
 
 
@@ -54,18 +49,9 @@ def write_histories(
         "request": request.model_dump(),
         "outcomes": [dict(row) for row in outcomes],
         "command": command,
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": versions(),
-        "hardware": hardware(),
         "device": device,
     }
-    rows = pa.Table.from_pandas(table[["seed", *table.columns.drop("seed")]], preserve_index=False)
-    rows = rows.replace_schema_metadata({_METADATA: json.dumps(told).encode()})
-    try:
-        with replacing(path) as partial:
-            pq.write_table(rows, partial, compression="zstd", write_page_checksum=True)
-    except (pa.ArrowException, OSError) as error:
-        raise TegnasError(f"cannot write {path} ({error}); make room or choose another --out") from error
+    write_certified(path, table[["seed", *table.columns.drop("seed")]], told, kind=_KIND)
 
 
 def read_histories(path: Path) -> SearchFile:
@@ -74,20 +60,16 @@ def read_histories(path: Path) -> SearchFile:
     Raises:
         TegnasError: When the file is missing, damaged, or holds no histories.
     """
+    told = ("request", "outcomes")
+    histories, certificate = read_certified(path, _COLUMNS, told, kind=_KIND, command="tegnas search")
+    return SearchFile(histories, _table(path, certificate.pop("outcomes")), certificate)
+
+
+def _table(path: Path, outcomes: object) -> pd.DataFrame:
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            rows = file.read()
-        rows.validate(full=True)
-        told = json.loads((rows.schema.metadata or {}).get(_METADATA, b"{}"))
-        outcomes = pd.DataFrame(told.pop("outcomes"))
-        missing = [name for name in _COLUMNS if name not in rows.column_names]
-        if missing or "request" not in told or outcomes.empty:
-            raise KeyError(f"no {', '.join(missing) or 'request'}")
-        return SearchFile(rows.to_pandas(), outcomes, told)
-    except FileNotFoundError:
-        raise TegnasError(f"there is no file {path}") from None
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        reason = (str(error).splitlines() or [""])[0][:200] or type(error).__name__
-        raise TegnasError(
-            f"{path} is damaged or holds no search ({reason}); make it again with tegnas search"
-        ) from error
+        table = pd.DataFrame(outcomes)
+    except (ValueError, TypeError, AttributeError):
+        table = pd.DataFrame()
+    if table.empty:
+        raise TegnasError(f"{path} is damaged (it names no outcome); make it again with tegnas search")
+    return table

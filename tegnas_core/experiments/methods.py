@@ -26,7 +26,8 @@ CLASSES: dict[str, Any] = {
 def make_method(request: SearchRequest, *, rng: np.random.Generator) -> Method:
     """Return a fresh search method with the options of the request's preset.
 
-    An accuracy is the reward of REINFORCE as it is, as a share of one; all else becomes one by the preset's rule.
+    Presets "paper" and "released" hand REINFORCE an accuracy as it is, as a share of one; "teg" makes it a reward
+    by Eq. 16, as every other value.
 
     Raises:
         TegnasError: When the request's steps or sizes do not belong to the method.
@@ -37,7 +38,7 @@ def make_method(request: SearchRequest, *, rng: np.random.Generator) -> Method:
         changes["n_steps"] = request.steps
     if unknown := [name for name in changes if name not in options]:
         raise TegnasError(f"{request.method} has no {unknown[0]}; it ends by its own rule or by its own numbers")
-    if request.method == "reinforce" and request.choice.origin == "accuracy":
+    if request.method == "reinforce" and request.preset != "teg" and request.choice.origin == "accuracy":
         options["reward"] = replace(options["reward"], kind="value", factor=0.01)
     return CLASSES[request.method](make_space(request), rng=rng, **{**options, **changes})
 

@@ -1,0 +1,68 @@
+"""The outcomes of a study in a file, with the accuracies that its searches reach."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from tegnas_core.experiments.certified import read_certified, write_certified
+from tegnas_core.experiments.outcome import ACCURACIES
+from tegnas_core.experiments.study import ROW
+from tegnas_core.paths import RESULTS
+
+STUDY = RESULTS / "searches-nas-bench-201.parquet"  # the one that comes with the repository
+
+_KIND = "tegnas-study"
+_COLUMNS = (
+    *ROW,
+    "seed",
+    "derived",
+    "incumbent",
+    "stopped",
+    "steps",
+    "evaluations",
+    "unique",
+    "seconds",
+    "entropy",
+)
+FOUND = tuple(f"derived {dataset} {split}" for dataset, split in ACCURACIES)  # columns of accuracies, percent
+
+
+class Study(NamedTuple):
+    """What a study's file holds.
+
+    Attributes:
+        outcomes: One row a search: the columns `study.ROW`, `outcome.outcome`, entropy, and `FOUND` as known.
+        provenance: Command, benchmark, atlas, date, versions and hardware.
+    """
+
+    outcomes: pd.DataFrame
+    provenance: dict[str, object]
+
+
+def write_study(path: Path, outcomes: pd.DataFrame, *, command: str, benchmark: str, atlas: Sequence[str]) -> None:
+    """Write outcomes with their accuracies; the file appears complete or not at all.
+
+    Args:
+        path: Where.
+        outcomes: As in `Study`.
+        command: That made them.
+        benchmark: Whose accuracies these are.
+        atlas: Names of the tables that were looked up.
+
+    Raises:
+        TegnasError: When the file cannot be written.
+    """
+    told = {"command": command, "benchmark": benchmark, "atlas": list(atlas)}
+    write_certified(path, outcomes, told, kind=_KIND)
+
+
+def read_study(path: Path = STUDY) -> Study:
+    """Read what `write_study` wrote; the file is not trusted.
+
+    Raises:
+        TegnasError: When the file is missing, damaged, or holds no study.
+    """
+    told = ("command", "benchmark")
+    return Study(*read_certified(path, _COLUMNS, told, kind=_KIND, command="tegnas study"))
