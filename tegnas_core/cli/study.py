@@ -98,9 +98,9 @@ def _write(out: Path, table: "pd.DataFrame", requests: tuple["SearchRequest", ..
 
 
 def _summary(table: "pd.DataFrame") -> str:
+    from tegnas_core.analysis.search_tables import ROW
     from tegnas_core.benchmark import load_benchmark
     from tegnas_core.experiments.outcome import with_accuracies
-    from tegnas_core.experiments.study import ROW
     from tegnas_core.experiments.study_file import FOUND
 
     table = with_accuracies(table, load_benchmark())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from tegnas_core.analysis.search_tables import ROW
 from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.request import SearchRequest, make_request
 from tegnas_core.experiments.words import DATASETS
@@ -25,8 +26,6 @@ GUIDED = ("reinforce", "evolution", "fp-nas")  # the paper's three, each with an
 SUBSETS = ("kappa", "regions", "mse", "kappa+regions", "kappa+mse", "regions+mse")  # of Table 5, before "teg"
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
-# What a row is known by; ``dataset`` is empty where no accuracy is the reward, ``budget`` 0 means the preset's.
-ROW = ("method", "preset", "reward", "dataset", "budget")
 _CHUNK = 25  # seeds a worker takes at once
 
 
@@ -79,6 +78,7 @@ def row_of(request: SearchRequest) -> dict[str, object]:
         "reward": request.reward,
         "dataset": request.dataset if request.choice.origin == "accuracy" else "",
         "budget": request.steps or 0,
+        "source": request.source,
     }
 
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from tegnas_core.analysis.search_tables import ROW
 from tegnas_core.experiments.certified import read_certified, write_certified
 from tegnas_core.experiments.outcome import ACCURACIES
-from tegnas_core.experiments.study import ROW
 from tegnas_core.paths import RESULTS
 
 STUDY = RESULTS / "searches-nas-bench-201.parquet"  # the one that comes with the repository
@@ -33,7 +33,7 @@ class Study(NamedTuple):
     """What a study's file holds.
 
     Attributes:
-        outcomes: One row a search: the columns `study.ROW`, `outcome.outcome`, entropy, and `FOUND` as known.
+        outcomes: One row a search: the columns `search_tables.ROW`, `outcome.outcome`, entropy, and `FOUND` as known.
         provenance: Command, benchmark, atlas, date, versions and hardware.
     """
 

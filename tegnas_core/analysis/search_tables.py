@@ -1,0 +1,118 @@
+"""What do searches find, and is one way better than another? Tables 2 and 5 of the paper, with intervals.
+
+Seeds are the examples here: a resample draws seeds, and of a seed all rows, since rows with the same method and seed
+share their draws. Every difference is therefore a paired one where it can be.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tegnas_core.analysis.resampling import Bootstrap, Estimate, bootstrap
+from tegnas_core.errors import TegnasError
+
+ROW = ("method", "preset", "reward", "dataset", "budget", "source")  # what a row of searches is known by
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table of searches, as `experiments.study` names it.
+
+    Attributes:
+        method: Search method.
+        reward: What it is told.
+        preset: "teg", "paper" or "released".
+        dataset: Whose accuracy is the reward; empty where none is.
+        budget: Evaluations asked for; 0 where the preset's number holds.
+        source: "atlas" for values that are looked up, "live" for networks that are evaluated.
+    """
+
+    method: str
+    reward: str = "teg"
+    preset: str = "teg"
+    dataset: str = ""
+    budget: int = 0
+    source: str = "atlas"
+
+    def __str__(self) -> str:
+        """Return its name among the statistics of `mean_accuracies`."""
+        return "/".join(str(getattr(self, name)) for name in ROW)
+
+
+def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: int) -> Bootstrap:
+    """Return the mean over seeds of an accuracy, of every row of searches, by ``str(Row)``.
+
+    Args:
+        outcomes: Columns of `Row`, seed, and the accuracy; one row a search.
+        column: The accuracy, percent.
+        seed: Of the resampling, which draws seeds of searches.
+        n_draws: Number of resamples.
+
+    Raises:
+        TegnasError: When a search is there twice.
+    """
+    values = by_seed(outcomes, column)
+    known = values.notna().to_numpy(float)
+    filled = values.fillna(0.0).to_numpy(float)
+
+    def means(counts: np.ndarray) -> Mapping[str, float]:
+        with np.errstate(invalid="ignore"):
+            found = (counts @ filled) / (counts @ known)
+        return dict(zip(values.columns, found, strict=True))
+
+    return bootstrap(means, values.index.to_numpy(), seed=seed, n_draws=n_draws)
+
+
+def by_seed(outcomes: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return one column of outcomes with a seed a row and a row of searches, by ``str(Row)``, a column.
+
+    Raises:
+        TegnasError: When a search is there twice.
+    """
+    names = outcomes[[*ROW]].astype(str).agg("/".join, axis=1)
+    keyed = pd.DataFrame({"seed": outcomes["seed"], "row": names, "value": outcomes[column].astype(float)})
+    if keyed.duplicated(["seed", "row"]).any():
+        raise TegnasError("the outcomes hold a search twice; keep one row a request and seed")
+    return keyed.pivot(index="seed", columns="row", values="value")[[*dict.fromkeys(names)]]
+
+
+def gap(means: Bootstrap, first: Row, second: Row) -> Estimate:
+    """Return by how much one row's mean is above another's, over the same resamples of seeds.
+
+    Raises:
+        TegnasError: When a row is not there.
+    """
+    for row in (first, second):
+        if str(row) not in means.value.index:
+            raise TegnasError(f"there is no row {row} among the searches; run tegnas study")
+    return means.estimate(lambda s: s[str(first)] - s[str(second)])
+
+
+def summary(outcomes: pd.DataFrame, columns: Sequence[str], *, seed: int, n_draws: int) -> pd.DataFrame:
+    """Return one line a row of searches and accuracy: mean, interval of the mean, deviation of a single search.
+
+    Args:
+        outcomes: As `mean_accuracies` takes it.
+        columns: Accuracies, percent.
+        seed: Of the resampling.
+        n_draws: Number of resamples.
+
+    Returns:
+        Indexed by ``str(Row)``; columns accuracy, mean, low, high, sd, n (number of seeds).
+    """
+    parts = []
+    for column in columns:
+        values = by_seed(outcomes, column)
+        found = mean_accuracies(outcomes, column, seed=seed, n_draws=n_draws).table()
+        found = found.rename(columns={"value": "mean"}).assign(sd=values.std(), n=values.notna().sum())
+        parts.append(found.assign(accuracy=column))
+    return pd.concat(parts)[["accuracy", "mean", "low", "high", "sd", "n"]]
+
+
+def share_better(outcomes: pd.DataFrame, column: str, first: Row, second: Row) -> float:
+    """Return the share of seeds with which one row finds a better cell than another; half of the ties count."""
+    values = by_seed(outcomes, column)
+    difference = (values[str(first)] - values[str(second)]).dropna()
+    return float(((difference > 0) + 0.5 * (difference == 0)).mean())
