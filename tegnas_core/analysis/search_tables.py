@@ -1,7 +1,7 @@
 """What do searches find, and is one way better than another? Tables 2 and 5 of the paper, with intervals.
 
-Seeds are the examples here: a resample draws seeds, and of a seed all rows, since rows with the same method and seed
-share their draws. Every difference is therefore a paired one where it can be.
+Seeds are the examples here: a resample draws seeds, and of a seed all rows, since rows with the same method and
+seed share their draws. Every difference is therefore a paired one where it can be.
 """
 
 from collections.abc import Mapping, Sequence

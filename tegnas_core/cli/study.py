@@ -33,8 +33,17 @@ TABLES = ("table-2", "table-5")
     help="How many seeds a row, one search each.",
 )
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--live",
+    "live",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also take the searches of this file, that tegnas search --source live wrote; may be given again.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Parquet file.")
-def study(tables: tuple[str, ...], methods: tuple[str, ...], seeds: int, workers: int, out: Path) -> None:
+def study(
+    tables: tuple[str, ...], methods: tuple[str, ...], seeds: int, workers: int, live: tuple[Path, ...], out: Path
+) -> None:
     """Run the searches of Tables 2 and 5 on values looked up, and write what they found.
 
     The file grows as searches end, and what is in it is not run again: a stopped study goes on with the same
@@ -43,10 +52,9 @@ def study(tables: tuple[str, ...], methods: tuple[str, ...], seeds: int, workers
     from tqdm import tqdm
 
     from tegnas_core.experiments.study import run_study, seeds_of
-    from tegnas_core.experiments.study_file import read_study
 
     requests = _requests(tables or TABLES, methods)
-    known = read_study(out).outcomes if out.exists() else None
+    known = _known(out, live)
     n_searches = sum(len(seeds_of(request, seeds)) for request in requests)
     with tqdm(total=n_searches, unit="search", disable=not sys.stderr.isatty(), leave=False) as bar:
         table = run_study(
@@ -60,6 +68,20 @@ def study(tables: tuple[str, ...], methods: tuple[str, ...], seeds: int, workers
     _write(out, table, requests)
     click.echo(f"{out}: {len(table):,} searches, {seeds} seeds a row")
     click.echo(_summary(table))
+
+
+def _known(out: Path, live: tuple[Path, ...]) -> "pd.DataFrame | None":
+    """Return the searches that are in the file already, and those that were run live."""
+    import pandas as pd
+
+    from tegnas_core.analysis.search_tables import ROW
+    from tegnas_core.experiments.files import read_histories
+    from tegnas_core.experiments.study import live_rows
+    from tegnas_core.experiments.study_file import read_study
+
+    parts = [read_study(out).outcomes] if out.exists() else []
+    parts += [pd.DataFrame(live_rows(read_histories(path))) for path in live]
+    return pd.concat(parts, ignore_index=True).drop_duplicates([*ROW, "seed"], keep="last") if parts else None
 
 
 def _requests(tables: tuple[str, ...], methods: tuple[str, ...]) -> tuple["SearchRequest", ...]:

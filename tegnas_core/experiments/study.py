@@ -14,6 +14,7 @@ import pandas as pd
 
 from tegnas_core.analysis.search_tables import ROW
 from tegnas_core.errors import TegnasError
+from tegnas_core.experiments.files import SearchFile
 from tegnas_core.experiments.request import SearchRequest, make_request
 from tegnas_core.experiments.words import DATASETS
 
@@ -111,8 +112,24 @@ def search_rows(request: SearchRequest, seeds: Iterable[int]) -> Rows:
     rows = []
     for seed in seeds:
         history = run_search(request, seed=seed)
-        rows.append({**row_of(request), **outcome(history, seed=seed), "entropy": history.visits[-1].entropy})
+        found = outcome(history, seed=seed)
+        rows.append({**row_of(request), **_but_method(found), "entropy": history.visits[-1].entropy})
     return rows
+
+
+def live_rows(file: SearchFile) -> Rows:
+    """Return the searches of a file of histories as rows of a study: networks were really evaluated for them."""
+    request = SearchRequest.model_validate(file.provenance["request"])
+    last = file.histories.groupby("seed")["entropy"].last()
+    return [
+        {**row_of(request), **_but_method(row), "entropy": float(last[row["seed"]])}
+        for row in file.outcomes.to_dict("records")
+    ]
+
+
+def _but_method(found: dict[str, object]) -> dict[str, object]:
+    """Return an outcome without its method, which the request knows better: NASWOT is a random search."""
+    return {key: value for key, value in found.items() if key != "method"}
 
 
 def run_study(

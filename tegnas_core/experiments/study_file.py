@@ -33,7 +33,8 @@ class Study(NamedTuple):
     """What a study's file holds.
 
     Attributes:
-        outcomes: One row a search: the columns `search_tables.ROW`, `outcome.outcome`, entropy, and `FOUND` as known.
+        outcomes: One row a search: the columns `search_tables.ROW`, what `outcome.outcome` tells, entropy, and
+            `FOUND` as far as known.
         provenance: Command, benchmark, atlas, date, versions and hardware.
     """
 
