@@ -116,3 +116,22 @@ def share_better(outcomes: pd.DataFrame, column: str, first: Row, second: Row) -
     values = by_seed(outcomes, column)
     difference = (values[str(first)] - values[str(second)]).dropna()
     return float(((difference > 0) + 0.5 * (difference == 0)).mean())
+
+
+def split_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table indexed by ``str(Row)`` with the columns of `Row` in front, and no index."""
+    names = table.index.to_series().str.split("/", expand=True).set_axis([*ROW], axis=1)
+    names["budget"] = names["budget"].astype(int)
+    return pd.concat([names, table], axis=1).reset_index(drop=True)
+
+
+def as_printed(found: pd.DataFrame) -> pd.DataFrame:
+    """Return a summary as papers print it: "mean ± deviation" by row and accuracy; "mean" where nothing is drawn.
+
+    Args:
+        found: As `summary` returns it.
+    """
+    spread = found["sd"].map(lambda sd: f" ± {sd:.2f}" if np.isfinite(sd) else "")
+    text = found["mean"].map("{:.2f}".format) + spread
+    wide = pd.DataFrame({"accuracy": found["accuracy"], "text": text}).set_index("accuracy", append=True)["text"]
+    return wide.unstack("accuracy").loc[[*dict.fromkeys(found.index)], [*dict.fromkeys(found["accuracy"])]]
