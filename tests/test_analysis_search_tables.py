@@ -4,7 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_core.analysis.search_tables import Row, by_seed, gap, mean_accuracies, share_better, summary
+from tegnas_core.analysis.search_tables import (
+    ROW,
+    Row,
+    as_printed,
+    by_seed,
+    gap,
+    mean_accuracies,
+    share_better,
+    split_rows,
+    summary,
+)
 from tegnas_core.errors import TegnasError
 
 GOOD, BAD, ONCE = Row("random", "teg"), Row("random", "params"), Row("te-nas")
@@ -63,3 +73,16 @@ def test_a_row_that_is_not_there_is_named(paired):
     means = mean_accuracies(paired, "accuracy", **SEEDS)
     with pytest.raises(TegnasError, match="no row local/teg/teg"):
         gap(means, GOOD, Row("local"))
+
+
+def test_a_summary_is_printed_as_papers_do(paired):
+    found = summary(paired, ["accuracy"], seed=2, n_draws=9)
+    printed = as_printed(found)
+    row = found.loc[str(BAD)]
+    assert printed.loc[str(BAD), "accuracy"] == f"{row['mean']:.2f} ± {row['sd']:.2f}"
+    assert printed.loc[str(ONCE), "accuracy"] == "90.00"
+
+
+def test_names_of_rows_come_apart_again(paired):
+    rows = split_rows(summary(paired, ["accuracy"], seed=2, n_draws=9))
+    assert [Row(**row) for row in rows[[*ROW]].to_dict("records")] == [GOOD, BAD, ONCE]

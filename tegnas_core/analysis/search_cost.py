@@ -53,10 +53,9 @@ def same_evaluations(judged: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFram
     Raises:
         TegnasError: When they share no architecture.
     """
-    seconds = [
-        t[t["seconds"] > 0].groupby("architecture", sort=False)["seconds"].first() for t in (judged, trained)
-    ]
-    both = pd.concat(seconds, axis=1, keys=["teg", "epoch"], join="inner")
+    both = pd.concat(
+        [_first_seconds(judged), _first_seconds(trained)], axis=1, keys=["teg", "epoch"], join="inner"
+    )
     if both.empty:
         raise TegnasError("the two searches share no architecture; run them with the same method and seed")
     return both
@@ -78,3 +77,9 @@ def cost_ratio(seconds: pd.DataFrame, *, repeats: float = 1, seed: int, n_draws:
         return {"teg": float(teg), "epoch": float(epoch), "ratio": float(epoch / teg)}
 
     return bootstrap(means, seconds.index.to_numpy(), seed=seed, n_draws=n_draws)
+
+
+def _first_seconds(evaluations: pd.DataFrame) -> pd.Series:
+    """Return the seconds of each architecture; one that is visited again was remembered, and took none."""
+    known = evaluations[evaluations["seconds"] > 0]
+    return known.groupby("architecture", sort=False)["seconds"].first()
