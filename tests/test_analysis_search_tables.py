@@ -5,17 +5,21 @@ import pandas as pd
 import pytest
 
 from tegnas_core.analysis.search_tables import (
+    CONTROL_ROWS,
+    PAPER_ROWS,
     ROW,
     Row,
     as_printed,
     by_seed,
     gap,
     mean_accuracies,
+    paired_gaps,
     share_better,
     split_rows,
     summary,
 )
 from tegnas_core.errors import TegnasError
+from tegnas_core.experiments.study import row_of, table_2
 
 GOOD, BAD, ONCE = Row("random", "teg"), Row("random", "params"), Row("te-nas")
 SEEDS = {"seed": 1, "n_draws": 400}
@@ -86,3 +90,16 @@ def test_a_summary_is_printed_as_papers_do(paired):
 def test_names_of_rows_come_apart_again(paired):
     rows = split_rows(summary(paired, ["accuracy"], seed=2, n_draws=9))
     assert [Row(**row) for row in rows[[*ROW]].to_dict("records")] == [GOOD, BAD, ONCE]
+
+
+def test_gaps_come_with_their_verdict(paired):
+    means = {"accuracy": mean_accuracies(paired, "accuracy", **SEEDS)}
+    found = paired_gaps(means, {"up": (GOOD, BAD), "down": (BAD, GOOD)}).set_index("claim")
+    assert found["verdict"].to_dict() == {"up": "holds", "down": "does not hold"}
+    assert found.loc["down", "high"] == pytest.approx(-1.0)
+
+
+def test_every_row_of_the_tables_is_one_of_the_study():
+    rows = {tuple(row_of(request).values()) for request in table_2()}
+    for row in (*PAPER_ROWS.values(), *CONTROL_ROWS.values()):
+        assert row.source == "live" or tuple(getattr(row, name) for name in ROW) in rows, row
