@@ -6,6 +6,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 ATLAS = REPOSITORY / "data" / "atlas"
 RESULTS = REPOSITORY / "data" / "results"
+SEARCHES = REPOSITORY / "data" / "searches"
 
 
 def data_root() -> Path | None:
