@@ -5,12 +5,14 @@ import pytest
 
 from tegnas_core.analysis.search_tables import ROW
 from tegnas_core.benchmark import load_benchmark
+from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.request import make_request
 from tegnas_core.experiments.run import run_search
 from tegnas_core.experiments.study import (
     GUIDED,
     SUBSETS,
     answerable,
+    other_draws,
     row_of,
     run_study,
     search_rows,
@@ -28,7 +30,7 @@ def fresh_machine(monkeypatch):
 
 
 def test_no_two_rows_are_known_by_the_same():
-    rows = [tuple(row_of(request).values()) for request in (*table_2(), *table_5())]
+    rows = [tuple(row_of(request).values()) for request in (*table_2(), *table_5(), *other_draws())]
     assert len(set(rows)) == len(rows)
     assert all(tuple(row_of(request)) == ROW for request in table_2())
 
@@ -87,3 +89,17 @@ def test_a_study_grows_and_keeps_what_it_has():
 def test_several_processes_give_the_same_rows():
     alone, side_by_side = (run_study(RANDOM[:1], n_seeds=2, workers=n) for n in (1, 2))
     pd.testing.assert_frame_equal(side_by_side, alone)
+
+
+def test_a_draw_is_a_table_of_its_own():
+    average, first, second = (make_request("random", steps=30, draw=d) for d in (None, 0, 1))
+    values = [run_search(r, seed=0).visits[5].values["linear_regions"] for r in (average, first, second)]
+    assert len(set(values)) == 3
+    assert min(values[1:]) < values[0] < max(values[1:])
+    assert [row_of(r)["source"] for r in (average, first)] == ["atlas", "teg-cifar10 repeat 0"]
+
+
+@pytest.mark.parametrize("changes", [{"method": "te-nas"}, {"method": "random", "reward": "params"}])
+def test_what_has_no_draws_says_so(changes):
+    with pytest.raises(TegnasError, match="a draw is a repeat of the atlas"):
+        make_request(**changes, draw=1)

@@ -140,8 +140,8 @@ def as_printed(found: pd.DataFrame) -> pd.DataFrame:
 
 ONE_EPOCH = {"reward": "accuracy-1-epoch", "dataset": "cifar10"}
 
-# Rows of Table 2 that the paper computed itself, and what answers to them here. The released code hands REINFORCE an
-# accuracy as it is. The paper's FP-NAS trains a supernet; here it is told the accuracy after one epoch.
+# Rows of Table 2 that the paper computed itself, and what answers to them here. The released code hands REINFORCE
+# an accuracy as it is. The paper's FP-NAS trains a supernet; here it is told the accuracy after one epoch.
 PAPER_ROWS: Mapping[str, Row] = {
     "NAS w.o. Training": Row("naswot", "naswot", budget=25),
     "TE-NAS": Row("te-nas", "kappa+regions", source="live"),

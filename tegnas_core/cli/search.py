@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     help="Choices of the method: ours, the paper's text, or the released code's.",
 )
 @click.option("--atlas", default="teg-cifar10", show_default=True, help="Table that is looked up.")
+@click.option("--draw", type=click.IntRange(0), help="Only this repeat of the table: one draw of the weights.")
 @click.option(
     "--dataset",
     type=click.Choice(DATASETS),

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
     from tegnas_core.experiments.request import SearchRequest
 
-TABLES = ("table-2", "table-5")
+TABLES = ("table-2", "table-5", "draws")
 
 
 @click.command()
-@click.option("--table", "tables", type=click.Choice(TABLES), multiple=True, help="Which rows.  [default: both]")
+@click.option(
+    "--table",
+    "tables",
+    type=click.Choice(TABLES),
+    multiple=True,
+    help="Which rows; draws: TEG on other draws of weights.  [default: all]",
+)
 @click.option(
     "--method",
     "methods",
@@ -86,9 +92,10 @@ def _known(out: Path, live: tuple[Path, ...]) -> "pd.DataFrame | None":
 
 def _requests(tables: tuple[str, ...], methods: tuple[str, ...]) -> tuple["SearchRequest", ...]:
     from tegnas_core.benchmark import load_benchmark
-    from tegnas_core.experiments.study import answerable, table_2, table_5
+    from tegnas_core.experiments.study import answerable, other_draws, table_2, table_5
 
-    wanted = [request for name in tables for request in {"table-2": table_2, "table-5": table_5}[name]()]
+    rows = {"table-2": table_2, "table-5": table_5, "draws": other_draws}
+    wanted = [request for name in tables for request in rows[name]()]
     if unknown := set(methods) - {request.method for request in wanted}:
         have = ", ".join(dict.fromkeys(request.method for request in wanted))
         raise TegnasError(f"there are no rows of {', '.join(sorted(unknown))}; there are {have}")

@@ -24,6 +24,7 @@ class SearchRequest(BaseModel):
     reward: str = Field("teg", description="what is optimised")
     source: SourceName = Field("atlas", description="look values up, or evaluate networks")
     atlas: str = Field("teg-cifar10", description="table of the atlas, for look-ups")
+    draw: int | None = Field(None, ge=0, description="only this repeat of the table: one draw of the weights")
     rivals: str = Field("rivals-cifar10", description="table of the rivals, for look-ups")
     images: str = Field("synthetic", description="image source, for live evaluation")
     settings: IndicatorSettings = Field(PRESETS["teg"], description="of the indicators, for live evaluation")
@@ -64,6 +65,8 @@ def _check(request: SearchRequest) -> None:
         raise TegnasError(
             f"reward {request.reward!r} is not known on the DARTS space; use teg or a sum of its parts"
         )
+    if request.draw is not None and (request.source == "live" or origin != "teg" or request.method == "te-nas"):
+        raise TegnasError("a draw is a repeat of the atlas's κ, R and MSE; it has no meaning for this search")
     if request.method == "te-nas" and origin != "teg":
         raise TegnasError(f"te-nas prunes a supernet by teg or a sum of its parts, not by {request.reward!r}")
     if request.source == "live" and origin == "accuracy" and request.choice.epochs != 1:

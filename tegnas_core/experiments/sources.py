@@ -47,7 +47,10 @@ def looked_up(request: SearchRequest) -> Mapping[str, Mapping[str, float]]:
     choice = request.choice
     if choice.origin == "accuracy":
         return _accuracies(request.dataset, choice.epochs)
-    return _indicators(request.atlas, request.rivals, choice.origin, tuple(o.name for o in choice.objectives))
+    columns = tuple(objective.name for objective in choice.objectives)
+    if request.draw is not None:
+        return _one_draw(request.atlas, request.draw, columns)
+    return _indicators(request.atlas, request.rivals, choice.origin, columns)
 
 
 @lru_cache(maxsize=8)
@@ -64,6 +67,17 @@ def _indicators(name: str, rivals: str, origin: str, columns: tuple[str, ...]) -
     seconds = atlas_repeats(timed).groupby("architecture")["seconds"].sum()
     known = table[table["status"] != MISSING] if origin == "teg" else table[table[columns[0]].notna()]
     return _mappings(known, known["architecture"], columns, known["representative"].map(seconds).to_numpy(float))
+
+
+@lru_cache(maxsize=8)
+def _one_draw(name: str, draw: int, columns: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    from tegnas_core.analysis.repeats import of_repeat
+    from tegnas_core.atlases import atlas, atlas_repeats
+
+    rows = atlas_repeats(name)
+    table = of_repeat(atlas(name), rows, draw)
+    seconds = rows[rows["repeat"] == draw].set_index("architecture")["seconds"]
+    return _mappings(table, table["architecture"], columns, table["representative"].map(seconds).to_numpy(float))
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,8 @@ Rows = list[dict[str, object]]
 
 GUIDED = ("reinforce", "evolution", "fp-nas")  # the paper's three, each with and without TEG
 SUBSETS = ("kappa", "regions", "mse", "kappa+regions", "kappa+mse", "regions+mse")  # of Table 5, before "teg"
+ATLASES = ("teg-cifar10", "teg-cifar10-seed1")  # the same architectures under two seeds
+REPEATS = 3  # of both
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
 _CHUNK = 25  # seeds a worker takes at once
@@ -63,6 +65,22 @@ def table_5() -> tuple[SearchRequest, ...]:
     return tuple(_request(method, reward=word) for method, word in product(("reinforce", "random"), SUBSETS))
 
 
+def other_draws() -> tuple[SearchRequest, ...]:
+    """Return searches with TEG on other draws of weights and images: each repeat alone, and the second atlas.
+
+    A hundred seeds on one table say how much the search's own chance matters, and nothing about the table's.
+    """
+    from tegnas_core.atlases import atlas_names
+
+    methods = (*GUIDED, "local", "random")
+    names = [name for name in ATLASES if name in atlas_names()]
+    single = product(methods, names, range(REPEATS))
+    return (
+        *(_request(method, atlas=name) for method, name in product(methods, names[1:])),
+        *(_request(method, atlas=name, draw=draw) for method, name, draw in single),
+    )
+
+
 def _request(method: str, **changes: object) -> SearchRequest:
     return make_request(method, **({"steps": 500} | changes if method == "random" else changes))
 
@@ -79,8 +97,15 @@ def row_of(request: SearchRequest) -> dict[str, object]:
         "reward": request.reward,
         "dataset": request.dataset if request.choice.origin == "accuracy" else "",
         "budget": request.steps or 0,
-        "source": request.source,
+        "source": _source(request),
     }
+
+
+def _source(request: SearchRequest) -> str:
+    """Return "live", "atlas", or which other table or repeat is looked up, such as "teg-cifar10 repeat 1"."""
+    if request.source == "live" or (request.atlas == ATLASES[0] and request.draw is None):
+        return request.source
+    return request.atlas if request.draw is None else f"{request.atlas} repeat {request.draw}"
 
 
 def answerable(requests: Iterable[SearchRequest], benchmark: "Benchmark") -> tuple[SearchRequest, ...]:
