@@ -1,5 +1,6 @@
 """Rows of Tables 2 and 5: which there are, who is paired with whom, and that a study goes on where it stopped."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -93,9 +94,9 @@ def test_several_processes_give_the_same_rows():
 
 def test_a_draw_is_a_table_of_its_own():
     average, first, second = (make_request("random", steps=30, draw=d) for d in (None, 0, 1))
-    values = [run_search(r, seed=0).visits[5].values["linear_regions"] for r in (average, first, second)]
-    assert len(set(values)) == 3
-    assert min(values[1:]) < values[0] < max(values[1:])
+    values = [[v.values["linear_regions"] for v in run_search(r, seed=0).visits] for r in (average, first, second)]
+    assert values[0] != values[1] != values[2]
+    assert np.corrcoef(values).min() > 0.5
     assert [row_of(r)["source"] for r in (average, first)] == ["atlas", "teg-cifar10 repeat 0"]
 
 
