@@ -7,7 +7,6 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ATLAS = REPOSITORY / "data" / "atlas"
 RESULTS = REPOSITORY / "data" / "results"
 SEARCHES = REPOSITORY / "data" / "searches"
-QUOTED = REPOSITORY / "data" / "quoted"
 
 
 def data_root() -> Path | None:

@@ -1,40 +1,29 @@
-"""What the paper's tables print, for setting it beside what comes out here: quoted, nothing measured.
-
-Source: Chen et al., TEG-NAS (arXiv 2108.11939), Tables 2 to 5.
-"""
-
-from pathlib import Path
+"""What the paper's tables print, to stand beside what was measured here; nothing in these files was measured."""
 
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.paths import QUOTED
+from tegnas_core.paths import REPOSITORY
+
+QUOTED = REPOSITORY / "data" / "quoted"
 
 
-def quoted_table(name: str, folder: Path = QUOTED) -> pd.DataFrame:
-    """Return a table of the paper, its rows in the paper's order.
+def quoted_table(name: str) -> pd.DataFrame:
+    """Return a table of the paper, a column ``row`` in front; an empty cell is nan, an empty note the empty text.
 
     Args:
-        name: Such as "table-3".
-        folder: Where the quoted tables lie.
-
-    Returns:
-        A column ``row`` with the paper's name of the row, columns of numbers (nan where the paper prints none),
-        and ``note``, what the paper or we say of the row, often empty. ``data/README.md`` explains the columns.
+        name: Such as "table-2".
 
     Raises:
-        TegnasError: When no table of this name is quoted, or its file is damaged.
+        TegnasError: When there is no such table.
+
+    Source: Chen et al., TEG-NAS (2021), Tables 2 to 5.
     """
-    known = sorted(path.stem for path in folder.glob("table-*.csv"))
+    known = sorted(path.stem for path in QUOTED.glob("table-*.csv"))
     if name not in known:
-        raise TegnasError(f"no table {name!r} is quoted; known are {', '.join(known) or 'none'}")
-    try:
-        table = pd.read_csv(folder / f"{name}.csv", encoding="utf-8")
-        return table.assign(note=table["note"].fillna("").astype(str))[list(table.columns)]
-    except (ValueError, KeyError, OSError) as error:
-        raise TegnasError(
-            f"{name}.csv among the quoted tables is damaged; restore it from the repository"
-        ) from error
+        raise TegnasError(f"no quoted table {name!r}; there are {', '.join(known)}")
+    table = pd.read_csv(QUOTED / f"{name}.csv")
+    return table.assign(note=table["note"].fillna("").astype(str))
 
 
 def fits(counted: float, printed: float) -> bool:

@@ -4,8 +4,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_core.analysis.search_tables import Row, by_seed, gap, mean_accuracies, share_better, summary
+from tegnas_core.analysis.search_tables import (
+    CONTROL_ROWS,
+    PAPER_ROWS,
+    ROW,
+    Row,
+    as_printed,
+    by_seed,
+    gap,
+    mean_accuracies,
+    paired_gaps,
+    share_better,
+    split_rows,
+    summary,
+)
 from tegnas_core.errors import TegnasError
+from tegnas_core.experiments.study import row_of, table_2
 
 GOOD, BAD, ONCE = Row("random", "teg"), Row("random", "params"), Row("te-nas")
 SEEDS = {"seed": 1, "n_draws": 400}
@@ -63,3 +77,29 @@ def test_a_row_that_is_not_there_is_named(paired):
     means = mean_accuracies(paired, "accuracy", **SEEDS)
     with pytest.raises(TegnasError, match="no row local/teg/teg"):
         gap(means, GOOD, Row("local"))
+
+
+def test_a_summary_is_printed_as_papers_do(paired):
+    found = summary(paired, ["accuracy"], seed=2, n_draws=9)
+    printed = as_printed(found)
+    row = found.loc[str(BAD)]
+    assert printed.loc[str(BAD), "accuracy"] == f"{row['mean']:.2f} ± {row['sd']:.2f}"
+    assert printed.loc[str(ONCE), "accuracy"] == "90.00"
+
+
+def test_names_of_rows_come_apart_again(paired):
+    rows = split_rows(summary(paired, ["accuracy"], seed=2, n_draws=9))
+    assert [Row(**row) for row in rows[[*ROW]].to_dict("records")] == [GOOD, BAD, ONCE]
+
+
+def test_gaps_come_with_their_verdict(paired):
+    means = {"accuracy": mean_accuracies(paired, "accuracy", **SEEDS)}
+    found = paired_gaps(means, {"up": (GOOD, BAD), "down": (BAD, GOOD)}).set_index("claim")
+    assert found["verdict"].to_dict() == {"up": "holds", "down": "does not hold"}
+    assert found.loc["down", "high"] == pytest.approx(-1.0)
+
+
+def test_every_row_of_the_tables_is_one_of_the_study():
+    rows = {tuple(row_of(request).values()) for request in table_2()}
+    for row in (*PAPER_ROWS.values(), *CONTROL_ROWS.values()):
+        assert row.source == "live" or tuple(getattr(row, name) for name in ROW) in rows, row

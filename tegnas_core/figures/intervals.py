@@ -22,6 +22,7 @@ def interval_chart(
     names: Mapping[str, str] | None = None,
     xlabel: str = "agreement with accuracy, Kendall's τ",
     paper: Mapping[str, float] | None = None,
+    zero: bool = True,
 ) -> Figure:
     """Draw numbers and intervals in rows; several of a row in colours, with a legend above.
 
@@ -33,6 +34,7 @@ def interval_chart(
         names: What rows and colours are called; others keep their names.
         xlabel: Under the axis.
         paper: What the paper prints, by row; drawn as an open diamond.
+        zero: Whether the axis shows where zero is; accuracies are far from it.
     """
     rows = list(dict.fromkeys(table[row]))
     groups = list(dict.fromkeys(table[colour])) if colour else [None]
@@ -46,6 +48,8 @@ def interval_chart(
         words = "paper" if name == next(iter(paper)) else None
         axes.plot(printed, rows.index(name), "D", color=INK, mfc="white", ms=7, label=words)
     _finish(axes, [names.get(name, name) for name in rows], xlabel)
+    if zero:
+        axes.axvline(0, color=GREY, lw=1)
     if colour or paper:
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handletextpad=0.3, columnspacing=1)
     return figure
@@ -62,7 +66,6 @@ def _dots(
 def _finish(axes: Axes, labels: Sequence[str], xlabel: str) -> None:
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.45, -0.55)
-    axes.axvline(0, color=GREY, lw=1)
     axes.grid(axis="x", color=PALE, lw=0.6)
     for height in range(1, len(labels)):
         axes.axhline(height - 0.5, color=PALE, lw=0.6)
