@@ -14,6 +14,7 @@ from tegnas_core.experiments.request import make_request
 from tegnas_core.experiments.run import run_search
 from tegnas_core.genotype import Genotype
 from tegnas_core.ranking import TEG
+from tegnas_core.settings import PRESETS
 from tegnas_core.spaces import Darts
 
 SMALL = {
@@ -136,3 +137,30 @@ def test_the_recorded_searches_can_be_read():
     recorded = live.read_live_searches()
     assert {"reinforce", "evolution", "fp-nas", "te-nas"} <= set(recorded.outcomes["method"])
     assert not live.trajectories(recorded.histories, window=50).empty
+
+
+def test_convolutions_are_counted_and_put_everywhere():
+    cell = Darts().parse("DARTS_V2")
+    assert live.n_convolutions(cell) == 6  # no convolution in its reduction cell
+    same = live.with_one_operation(cell, "sep_conv_5x5")
+    assert live.n_convolutions(same) == 16 and {operation for operation, _ in same.normal} == {"sep_conv_5x5"}
+    assert [source for _, source in same.reduce] == [source for _, source in cell.reduce]
+
+
+@pytest.mark.parametrize("sign, expected", [(-1, 1), (1, -1)])
+def test_agreement_with_convolutions_has_the_sign_of_better(sign, expected):
+    rows = []
+    for genotype in Darts().sample_many(20, seed=0):
+        n = live.n_convolutions(genotype)
+        values = {
+            "condition_number": 50.0 + sign * n,
+            "linear_regions": 50 - sign * n,
+            "regression_error": 50 + sign * n,
+        }
+        shared = {"settings": PRESETS["teg"].label, "images": "made up", "seed": 0, "repeat": 0, "status": "ok"}
+        for space in ("darts", "darts+normal_cell_bug"):
+            wrong = 0.0 if space != "darts" else 1.0
+            moved = {name: value * wrong for name, value in values.items()}
+            rows.append({"architecture": str(genotype), "space": space, **shared, **moved, "seconds": 1.0})
+    found, n = live.agreement_with_convolutions(pd.DataFrame(rows), PRESETS["teg"], seed=0, n_draws=10)
+    assert n == 20 and found.value == pytest.approx(expected)

@@ -50,7 +50,7 @@ def test_seeds_of_a_method_share_a_colour_and_not_a_line():
 
 def test_every_pair_has_a_mark_in_a_row_with_words():
     pairs = pd.DataFrame(
-        [("reinforce", "two seeds", 17), ("evolution", "two seeds", 3), ("evolution", "here and the paper's", 9)],
+        [("reinforce", "two seeds", 17), ("evolution", "two seeds", 3), ("evolution", "to the paper's", 9)],
         columns=["method", "pair", "distance"],
     )
     figure = drawing.distances(np.array([18, 19, 20]), pairs)
@@ -58,7 +58,7 @@ def test_every_pair_has_a_mark_in_a_row_with_words():
     assert [text.get_text() for text in below.get_yticklabels()] == [
         "REINFORCE, two seeds",
         "Evolution, two seeds",
-        "Evolution, here and the paper's",
+        "Evolution, to the paper's",
     ]
     assert [line.get_xdata()[0] for line in below.lines[:3]] == [17, 3, 9]
 

@@ -12,13 +12,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tegnas_core.analysis.resampling import Estimate, bootstrap, taus
 from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.files import read_histories
 from tegnas_core.genotype import OPERATIONS, Genotype
 from tegnas_core.paths import SEARCHES
-from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, failures_last
+from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, failures_last, rank_sum
+from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.darts_edges import CELLS, EDGES
+from tegnas_core.tables import average_repeats
 
 NAMES = {"reinforce": "REINFORCE", "evolution": "Evolution", "fp-nas": "FP-NAS", "te-nas": "TE-NAS"}
 QUOTED = {name: words if name == "te-nas" else f"{words} + TEG" for name, words in NAMES.items()}
@@ -74,6 +77,39 @@ def found_genotypes(outcomes: pd.DataFrame) -> dict[str, Genotype]:
     """Return what every search derived, by `label`."""
     rows = zip(outcomes["method"], outcomes["seed"], outcomes["derived"], strict=True)
     return {label(method, seed): Genotype.parse(text) for method, seed, text in rows}
+
+
+def n_convolutions(genotype: Genotype) -> int:
+    """Return how many of a genotype's 16 operations are convolutions."""
+    return sum("conv" in operation for operation, _ in (*genotype.normal, *genotype.reduce))
+
+
+def with_one_operation(genotype: Genotype, operation: str) -> Genotype:
+    """Return the genotype that reads the same states through one operation everywhere."""
+    return Genotype(
+        *(tuple((operation, source) for _, source in cell) for cell in (genotype.normal, genotype.reduce))
+    )
+
+
+def agreement_with_convolutions(
+    rows: pd.DataFrame, settings: IndicatorSettings, *, seed: int, n_draws: int
+) -> tuple[Estimate, int]:
+    """Return how far counting convolutions orders genotypes as their sum of ranks does, and how many there are.
+
+    Args:
+        rows: Long table of evaluations, as `analysis.normal_cell_bug.recorded_rows` returns it; what was evaluated
+            with wrong normal cells is left out.
+        settings: Those the rows were computed with.
+        seed: Of the bootstrap over genotypes.
+        n_draws: Number of resamples.
+
+    Returns:
+        Kendall's τ, positive when more convolutions go with a better sum of ranks, and the number of genotypes.
+    """
+    table = average_repeats(rows[rows["space"] == Darts.name], settings)
+    counts = [n_convolutions(Genotype.parse(text)) for text in table["architecture"]]
+    drawn = bootstrap(taus({"τ": (-rank_sum(table), counts)}), np.arange(len(table)), seed=seed, n_draws=n_draws)
+    return drawn.estimate("τ"), len(table)
 
 
 def random_genotypes(histories: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -177,14 +213,14 @@ def seed_distances(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return how many decisions lie between results: of two seeds, and of a seed and the published cell.
 
     Returns:
-        Columns method, pair ("two seeds" or "here and the paper's"), distance.
+        Columns method, pair ("two seeds" or "to the paper's"), distance.
     """
     space, found = Darts(), []
     for method, rows in outcomes.groupby("method", sort=False):
         cells = [Genotype.parse(text) for text in rows["derived"]]
         pairs = [("two seeds", a, b) for i, a in enumerate(cells) for b in cells[i + 1 :]]
         if method in PUBLISHED:
-            pairs += [("here and the paper's", a, space.parse(PUBLISHED[method])) for a in cells]
+            pairs += [("to the paper's", a, space.parse(PUBLISHED[method])) for a in cells]
         found += [(method, words, space.distance(a, b)) for words, a, b in pairs]
     return pd.DataFrame(found, columns=["method", "pair", "distance"])
 
