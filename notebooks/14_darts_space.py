@@ -315,14 +315,16 @@ evaluator = Evaluator(settings, images, seed=seed, networks=networks)
 live = evaluate_many(evaluator, known.values(), progress=False)
 
 # %%
-from tegnas_core.analysis.normal_cell_bug import TEG
 from tegnas_core.figures.style import SYMBOLS
+from tegnas_core.ranking import TEG
 
 short = {str(found): names[0] for found, names in names_of.items()}
 live["name"] = live["architecture"].map(short)
 live["log κ"] = np.log10(live["condition_number"])
 columns = {"log κ": 2, "linear_regions": 0, "regression_error": 2}
 grouped = live.groupby("name", sort=False)[list(columns)]
+
+# %%
 means, spread = grouped.mean(), grouped.std()
 cells = {
     SYMBOLS.get(c, c): [
