@@ -311,7 +311,7 @@ near = pairs["random pairs as near"] <= 0.05
 note("n_near", f"{near.sum()} of {len(pairs)}")
 pairs.replace({"method": live.NAMES}).round(2).set_index(["method", "pair"])
 
-# %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between about 13 and 18, left of the median and inside the histogram.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between 12 and 19, most of them left of the median and inside the histogram.", "width": "520px"}}
 drawing.distances(apart, pairs)
 plt.show()
 

@@ -13,9 +13,11 @@ from tegnas_core.experiments.outcome import outcome
 from tegnas_core.experiments.request import make_request
 from tegnas_core.experiments.run import run_search
 from tegnas_core.genotype import Genotype
+from tegnas_core.paths import RESULTS
 from tegnas_core.ranking import TEG
 from tegnas_core.settings import PRESETS
 from tegnas_core.spaces import Darts
+from tegnas_core.sweep import read_sweep
 
 SMALL = {
     "evolution": {"steps": 20, "sizes": {"population_size": 10, "tournament_size": 3}},
@@ -164,3 +166,15 @@ def test_agreement_with_convolutions_has_the_sign_of_better(sign, expected):
             rows.append({"architecture": str(genotype), "space": space, **shared, **moved, "seconds": 1.0})
     found, n = live.agreement_with_convolutions(pd.DataFrame(rows), PRESETS["teg"], seed=0, n_draws=10)
     assert n == 20 and found.value == pytest.approx(expected)
+
+
+def test_the_record_of_judged_genotypes_holds_all_that_the_chapter_asks_for():
+    rows = read_sweep(RESULTS / "darts-judged.parquet")
+    drawn = Darts().sample_many(60, seed=1000)
+    found = live.found_genotypes(live.read_live_searches().outcomes)
+    published = [Darts().parse(name) for name in live.PUBLISHED.values()]
+    unsearched = [live.with_one_operation(genotype, "sep_conv_5x5") for genotype in drawn[:3]]
+    named = {str(genotype) for genotype in (*found.values(), *published, *unsearched)}
+    assert set(rows["architecture"]) == named | set(map(str, drawn))
+    assert set(rows["settings"]) == {PRESETS["teg"].label} and set(rows["seed"]) == {1000}
+    assert (rows.groupby("architecture")["repeat"].nunique() == 3).all()
