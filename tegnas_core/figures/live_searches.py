@@ -133,4 +133,7 @@ def _colour(method: str) -> str:
 
 
 def _legend(axes: Axes) -> None:
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.6, columnspacing=1)
+    """Put the legend above, a method's seeds below each other where each has two."""
+    n = len(axes.get_legend_handles_labels()[0])
+    options = {"handlelength": 1.4, "columnspacing": 0.8, "handletextpad": 0.4, "borderpad": 0}
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.14, 1.02), ncols=min(4, (n + 1) // 2), **options)
