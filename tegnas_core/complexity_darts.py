@@ -10,6 +10,10 @@ nothing for batch-norm, ReLU, pooling and sums. The DARTS paper gives 574 millio
 convolutions and classifier alone are 530 (issue 46 of its repository reports 523, and 545 by another counter).
 """
 
+from collections.abc import Mapping
+
+import pandas as pd
+
 from tegnas_core.complexity import Cost
 from tegnas_core.darts_skeleton import DartsSkeleton, PlacedCell
 from tegnas_core.genotype import N_INPUTS, Genotype, Pair
@@ -34,6 +38,25 @@ def genotype_complexity(genotype: Genotype, skeleton: DartsSkeleton | None = Non
         for pair in genotype.reduce if place.reduction else genotype.normal:
             total += _operation(pair, place)
     return total
+
+
+def genotype_sizes(genotypes: Mapping[str, Genotype]) -> pd.DataFrame:
+    """Return the sizes of genotypes on the two skeletons of the literature, in millions, one row a name.
+
+    Columns: ``parameters`` and ``flops`` for CIFAR-10, ``imagenet_parameters``, ``imagenet_flops`` for ImageNet.
+    """
+    skeletons = {"": DartsSkeleton.cifar(), "imagenet_": DartsSkeleton.imagenet()}
+    rows = []
+    for genotype in genotypes.values():
+        costs = {prefix: genotype_complexity(genotype, skeleton) for prefix, skeleton in skeletons.items()}
+        rows.append(
+            {
+                f"{prefix}{name}": getattr(cost, name) / 1e6
+                for prefix, cost in costs.items()
+                for name in ("parameters", "flops")
+            }
+        )
+    return pd.DataFrame(rows, index=list(genotypes))
 
 
 def _operation(pair: Pair, place: PlacedCell) -> Cost:

@@ -24,3 +24,14 @@ def quoted_table(name: str) -> pd.DataFrame:
         raise TegnasError(f"no quoted table {name!r}; there are {', '.join(known)}")
     table = pd.read_csv(QUOTED / f"{name}.csv")
     return table.assign(note=table["note"].fillna("").astype(str))
+
+
+def fits(counted: float, printed: float) -> bool:
+    """Say whether a number, rounded to as many decimals as the paper prints, is the paper's.
+
+    Args:
+        counted: Ours, in the paper's unit.
+        printed: The paper's; one decimal at least, so 10 counts as 10.0.
+    """
+    decimals = len(repr(float(printed)).partition(".")[2])
+    return abs(counted - printed) <= 0.5 * 10**-decimals + 1e-9

@@ -112,3 +112,27 @@ def test_the_record_holds_200_genotypes_and_moves_none_that_loses_nothing(preset
     same = table[table["dropped"] == 0]
     for name in ("condition_number", "linear_regions", "regression_error"):
         assert len(same) and np.allclose(same[f"{name}_right"], same[f"{name}_wrong"], rtol=1e-3)
+
+
+def test_agreements_are_means_of_single_repeats_with_intervals():
+    rows = made_up(lambda value, _: 1 / value, repeats=3)
+    found = bug.agreements(rows, seed=0, n_draws=30).set_index(["indicator", "pair"])
+    luck = bug.beside_luck(rows).set_index("indicator")
+    for pair, column in zip(bug.PAIRS, ("bug", "weights"), strict=True):
+        assert np.allclose(found.xs(pair, level="pair")["tau"], luck[column])
+    assert (found["low"] <= found["tau"]).all() and (found["tau"] <= found["high"]).all()
+    assert np.allclose(found.xs(bug.PAIRS[0], level="pair")[["low", "high"]], -1)
+
+
+def test_with_one_repeat_nothing_is_said_of_weights():
+    assert set(bug.agreements(made_up(repeats=1), seed=0, n_draws=2)["pair"]) == {bug.PAIRS[0]}
+
+
+def test_the_evaluated_cell_holds_what_the_network_computes():
+    for genotype in (*GENOTYPES, *Darts.released().sample_many(10, seed=1)):
+        cell, wrong = bug.evaluated_cell(genotype), wrong_normal_cell(genotype)
+        assert len(cell) == 8
+        kept = {(operation, source) for operation, source in cell if operation not in (bug.MIXTURE, "none")}
+        assert kept == {(entry.operation, entry.source) for entry in wrong if entry.weight == 1}
+        mixtures = sum(operation == bug.MIXTURE for operation, _ in cell)
+        assert mixtures * 8 == bug.dropped_and_spurious(genotype)[1]

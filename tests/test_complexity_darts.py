@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from tegnas_core.complexity_darts import genotype_complexity
+from tegnas_core.complexity_darts import genotype_complexity, genotype_sizes
 from tegnas_core.darts_skeleton import DartsSkeleton
 from tegnas_core.genotype import Genotype
 from tegnas_core.networks.darts_full import FullNetwork
@@ -69,3 +69,14 @@ def test_random_genotypes_in_small_networks(skeleton):
 def test_the_skeleton_for_cifar_is_what_is_counted_without_saying():
     genotype = NAMED["DARTS_V2"]
     assert genotype_complexity(genotype) == genotype_complexity(genotype, DartsSkeleton.cifar())
+
+
+def test_the_table_of_sizes_is_in_millions_and_in_the_given_order():
+    table = genotype_sizes({"b": NAMED["DARTS_V2"], "a": NAMED["TEGNAS_RL"]})
+    assert list(table.index) == ["b", "a"]
+    for prefix, skeleton in (("", DartsSkeleton.cifar()), ("imagenet_", DartsSkeleton.imagenet())):
+        cost = genotype_complexity(NAMED["TEGNAS_RL"], skeleton)
+        assert table.loc["a", [f"{prefix}parameters", f"{prefix}flops"]].tolist() == [
+            cost.parameters / 1e6,
+            cost.flops / 1e6,
+        ]

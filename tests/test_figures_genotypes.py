@@ -125,3 +125,15 @@ def test_drawing_leaves_matplotlib_as_it_was():
     before = dict(plt.rcParams)
     figures.genotype(NAMED["DARTS_V1"])
     assert dict(plt.rcParams) == before and np.isfinite(plt.rcParams["font.size"])
+
+
+def test_what_only_one_of_two_cells_has_is_marked():
+    first = NAMED["DARTS_V1"].normal
+    second = (*first[:6], ("sep_conv_3x3", 0), ("all 8\n× ⅛", 3))  # was skip of state 2
+    figure = figures.two_cells(("intended", first), ("evaluated", second))
+    assert [axes.get_title("left") for axes in figure.axes] == ["intended", "evaluated"]
+    yellow = [
+        [t.get_text() for t in axes.texts if t.get_bbox_patch() and t.get_bbox_patch().get_facecolor()[2] < 0.5]
+        for axes in figure.axes
+    ]
+    assert yellow == [["skip"], ["all 8\n× ⅛"]]

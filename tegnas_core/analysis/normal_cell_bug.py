@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tegnas_core.analysis.resampling import bootstrap, taus
 from tegnas_core.errors import TegnasError
-from tegnas_core.genotype import N_PAIRS, OPERATIONS, Genotype
+from tegnas_core.genotype import N_INPUTS, N_PAIRS, OPERATIONS, Cell, Genotype
 from tegnas_core.intervals import bootstrap_interval
 from tegnas_core.paths import RESULTS
 from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, failures_last, kendall_tau
@@ -24,6 +25,8 @@ from tegnas_core.tables import average_repeats
 
 RECORD = RESULTS / "darts-normal-cell-bug.parquet"
 RIGHT, WRONG = "darts", "darts+normal_cell_bug"
+PAIRS = ("right and wrong", "two draws of weights")
+MIXTURE = "all 8\n× ⅛"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -133,6 +136,48 @@ def beside_luck(rows: pd.DataFrame) -> pd.DataFrame:
         weights = [kendall_tau(wide[RIGHT, r], wide[RIGHT, s]).tau for r, s in combinations(repeats, 2)]
         found.append((name, np.mean(bug), np.mean(weights) if weights else np.nan))
     return pd.DataFrame(found, columns=["indicator", "bug", "weights"])
+
+
+def agreements(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
+    """Return how far two orders of the same genotypes agree, with intervals over genotypes.
+
+    Args:
+        rows: As `recorded_rows` returns them.
+        seed: Of the bootstrap, which draws genotypes and keeps all their repeats.
+        n_draws: Number of resamples.
+
+    Returns:
+        Columns indicator, pair, tau, low, high. The pair is "right and wrong", the same weights on both sides, or
+        "two draws of weights", both right; each τ is a mean over the repeats, or the pairs of repeats, one repeat
+        on either side. With one repeat there is no second pair.
+    """
+    repeats, pairs = sorted(rows["repeat"].unique()), {}
+    for name in TEG:
+        values = rows.assign(value=failures_last(rows[name], higher_is_better=HIGHER_IS_BETTER[name]))
+        wide = values.pivot(index="architecture", columns=["space", "repeat"], values="value").dropna()
+        pairs |= {f"{name}/{PAIRS[0]}/{r}": (wide[RIGHT, r], wide[WRONG, r]) for r in repeats}
+        pairs |= {
+            f"{name}/{PAIRS[1]}/{r}/{s}": (wide[RIGHT, r], wide[RIGHT, s]) for r, s in combinations(repeats, 2)
+        }
+    drawn = bootstrap(taus(pairs), np.arange(len(wide)), seed=seed, n_draws=n_draws)
+    found = []
+    for name in TEG:
+        for pair in PAIRS:
+            keys = [key for key in pairs if key.startswith(f"{name}/{pair}/")]
+            if keys:
+                mean = drawn.estimate(lambda s, keys=keys: sum(s[key] for key in keys) / len(keys))
+                found.append((name, pair, mean.value, mean.low, mean.high))
+    return pd.DataFrame(found, columns=["indicator", "pair", "tau", "low", "high"])
+
+
+def evaluated_cell(genotype: Genotype) -> Cell:
+    """Return the wrong normal cell as eight pairs: all operations at once are one pair, called `MIXTURE`."""
+    masks = resolve_duplicates(genotype)
+    intended = edges_of(masks.normal)
+    return tuple(
+        (intended.get((source, N_INPUTS + index // 2), MIXTURE), source)
+        for index, (_, source) in enumerate(masks.reduce)
+    )
 
 
 def by_dropped(table: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from tegnas_core.figures.cost import where_time_goes as where_time_goes
 from tegnas_core.figures.genotypes import genotype as genotype
 from tegnas_core.figures.genotypes import genotype_in_words as genotype_in_words
 from tegnas_core.figures.genotypes import genotypes as genotypes
+from tegnas_core.figures.genotypes import two_cells as two_cells
 from tegnas_core.figures.kernels import errors_beside_trivial as errors_beside_trivial
 from tegnas_core.figures.kernels import learning_curves as learning_curves
 from tegnas_core.figures.kernels import spectrum as spectrum

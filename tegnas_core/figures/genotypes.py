@@ -5,7 +5,8 @@ columns, each in the row of the state that it reads. Every possible edge has a p
 can meet another one, whichever the genotype.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 import matplotlib.pyplot as plt
 import networkx as nx
@@ -25,6 +26,7 @@ from tegnas_core.figures.style import (
     SKY,
     VERMILION,
     WIDTH,
+    YELLOW,
     styled,
 )
 from tegnas_core.genotype import Cell, Genotype
@@ -82,6 +84,20 @@ def genotypes(drawn: Mapping[str, Genotype]) -> Figure:
     return _panels(cells)
 
 
+@styled
+def two_cells(first: tuple[str, Cell], second: tuple[str, Cell]) -> Figure:
+    """Draw two cells one below the other; what one of them has and the other has not stands in a yellow box.
+
+    Args:
+        first: Words above the cell, and the cell. An operation that is none of the space's is drawn under its own
+            name, of two short lines.
+        second: Likewise.
+    """
+    (words, cell), (other_words, other) = first, second
+    marked = {words: _not_in(cell, other), other_words: _not_in(other, cell)}
+    return _panels({words: cell, other_words: other}, marked)
+
+
 def genotype_in_words(genotype: Genotype) -> str:
     """Say what every node reads, for those who cannot see the drawing: one sentence a cell."""
     return " ".join(
@@ -95,16 +111,25 @@ def _cell_in_words(cell: Cell) -> str:
     return "; ".join(f"node {node} = {pairs[2 * node]} + {pairs[2 * node + 1]}" for node in range(4))
 
 
-def _panels(cells: Mapping[str, Cell]) -> Figure:
+def _not_in(cell: Cell, other: Cell) -> set[tuple[int, str, int]]:
+    """Return node, operation and source of the pairs of a cell that the same node of the other has not."""
+    return set(_with_nodes(cell)) - set(_with_nodes(other))
+
+
+def _with_nodes(cell: Cell) -> list[tuple[int, str, int]]:
+    return [(index // 2, operation, source) for index, (operation, source) in enumerate(cell)]
+
+
+def _panels(cells: Mapping[str, Cell], marked: Mapping[str, Collection] = MappingProxyType({})) -> Figure:
     height = _PITCH * (0.6 - _OUTPUT) + 0.3
     figure, rows = plt.subplots(len(cells), figsize=(WIDTH, height * len(cells)), squeeze=False)
     for axes, (words, cell) in zip(rows[:, 0], cells.items(), strict=True):
         axes.set_title(words, loc="left", fontsize=11)
-        _draw_cell(axes, cell)
+        _draw_cell(axes, cell, marked.get(words, ()))
     return figure
 
 
-def _draw_cell(axes: Axes, cell: Cell) -> None:
+def _draw_cell(axes: Axes, cell: Cell, marked: Collection = ()) -> None:
     graph = _graph(cell)
     places = nx.get_node_attributes(graph, "place")
     axes.set(xlim=(-0.4, 4.5), ylim=(_OUTPUT - 0.3, 0.3))
@@ -116,7 +141,8 @@ def _draw_cell(axes: Axes, cell: Cell) -> None:
         _draw_arrow(axes, graph, places, (source, target))
     for node, place in places.items():
         if node[0] == "operation":
-            _draw_box(axes, graph.nodes[node]["operation"], place)
+            operation, source = graph.nodes[node]["operation"], graph.nodes[node]["source"]
+            _draw_box(axes, operation, place, YELLOW if (node[1], operation, source) in marked else "white")
         if node[0] == "state":
             _draw_state(axes, node[1], place)
 
@@ -132,7 +158,7 @@ def _graph(cell: Cell) -> nx.DiGraph:
         for side, (operation, source) in enumerate(left_to_right):
             x = node + 1 + (2 * side - 1) * _HALF
             box, arrival = ("operation", node, side), ("arrival", node, side)
-            graph.add_node(box, place=(x, -source - _BELOW), operation=operation)
+            graph.add_node(box, place=(x, -source - _BELOW), operation=operation, source=source)
             graph.add_node(arrival, place=(x, -node - 2 + _EDGE))
             graph.add_edge(("state", source), box)
             graph.add_edge(box, arrival)
@@ -155,7 +181,7 @@ def _draw_wires(axes: Axes, graph: nx.DiGraph, places: dict, wires: list) -> Non
 
 def _draw_arrow(axes: Axes, graph: nx.DiGraph, places: dict, edge: tuple) -> None:
     operation = graph.nodes[edge[0]]["operation"]
-    colour = _COLOURS[operation]
+    colour = _COLOURS.get(operation, INK)
     lines = nx.draw_networkx_edges(
         graph,
         places,
@@ -163,7 +189,7 @@ def _draw_arrow(axes: Axes, graph: nx.DiGraph, places: dict, edge: tuple) -> Non
         ax=axes,
         edge_color=colour,
         width=2.5,
-        style=_LINES[operation[:3]],
+        style=_LINES.get(operation[:3], "-"),
         arrowstyle="-",
         node_size=0,
     )
@@ -175,17 +201,18 @@ def _draw_arrow(axes: Axes, graph: nx.DiGraph, places: dict, edge: tuple) -> Non
     axes.plot(x, y + 0.06, marker="v", markersize=7, color=colour, zorder=3)
 
 
-def _draw_box(axes: Axes, operation: str, place: tuple[float, float]) -> None:
-    box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": _COLOURS[operation], "linewidth": 2}
+def _draw_box(axes: Axes, operation: str, place: tuple[float, float], face: str) -> None:
+    edge = _COLOURS.get(operation, INK)
+    box = {"boxstyle": "round,pad=0.2", "facecolor": face, "edgecolor": edge, "linewidth": 2}
     axes.text(
         *place,
-        OPERATION_LABELS[operation],
+        OPERATION_LABELS.get(operation, operation),
         ha="center",
         va="center",
         fontsize=10,
         linespacing=0.9,
         color=GREY if operation == "none" else INK,
-        bbox={**box, "linestyle": _LINES[operation[:3]]},
+        bbox={**box, "linestyle": _LINES.get(operation[:3], "-")},
         zorder=4,
     )
 

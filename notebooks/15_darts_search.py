@@ -1,0 +1,525 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-darts-search)=
+# # Searching DARTS Live
+#
+# On NAS-Bench-201 a search can look its values up.
+# On the DARTS space it cannot: every genotype has to be built and evaluated when the search comes to it.
+# What do the searches find there, and at what cost?
+#
+# The paper answers with Figs. 5 to 7, the cells found, and with Tables 3 and 4, their sizes, costs and test errors
+# {cite}`chen2021tegnas`.
+# We ran its searches, recorded every evaluation, and set the first half of that beside it.
+# The second half is not done here: nothing on this page has been trained, and every test error is the paper's.
+# After this chapter you can read a search's way, say when a policy has decided, and ask of a result the question that a
+# single search cannot answer: would another seed have found the same?
+
+# %% tags=["parameters"]
+n_children: int = 4  # of the short live search; a longer one finds more
+n_random: int = 8  # random genotypes that results are judged against
+batch_size: int = 16  # images of the kernel, in what is evaluated here
+repeats: int = 2  # sets of random weights for each judged genotype
+n_pairs: int = 300  # random pairs behind the distances
+window: int = 50  # evaluations that a curve averages over
+seed: int = 0  # everything random follows from this
+
+# %%
+import time
+
+started = time.perf_counter()
+
+import math
+import textwrap
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %% [markdown]
+# ## What was recorded
+#
+# Four methods: REINFORCE {cite}`williams1992reinforce`, regularised evolution {cite}`real2019evolution`, FP-NAS
+# {cite}`yan2021fpnas` and the pruning of TE-NAS {cite}`chen2021tenas`.
+# The first three are told κ, R and MSE of each genotype, TE-NAS those of supernets from which one operation was taken
+# away.
+
+# %%
+from tegnas_core.analysis import live_searches as live
+
+searches = live.read_live_searches()
+outcomes = searches.outcomes
+shown = outcomes[["steps", "evaluations", "unique", "seconds"]].copy()
+shown.index = [
+    live.label(m, s) for m, s in zip(outcomes["method"], outcomes["seed"])
+]
+shown = shown.rename(columns={"unique": "different"}).round().astype(int)
+shown
+
+# %% [markdown]
+# The number behind a method's name is the seed, here and below; it fixes the search's draws, and also the images and the
+# random weights.
+# Settings: CIFAR-10 images, a batch of 64, the preset `teg` of indicators and methods, and **one** repeat an evaluation
+# where the paper averages three.
+# Seconds are those of the evaluations, on one core of two that had other work.
+#
+# These commands made the files:
+
+# %%
+for command in searches.commands.values():
+    lines = textwrap.wrap(command, 72, break_on_hyphens=False)
+    print(" \\\n    ".join(lines))
+
+# %% [markdown]
+# ## The way of a search
+#
+# κ under one seed cannot be compared with κ under another, where images and weights are others.
+# But evolution begins with 256 random genotypes, and they were judged under the same seed: they are the yardstick.
+# The next figure divides what a search visits by the median of these, and counts which share of them is better, as a
+# mean over the three indicators.
+# That share is a sum of ranks among the random ones, scaled so that 0 beats all and 0.5 is like a random genotype.
+
+# %%
+ways = live.trajectories(searches.histories, window=window)
+ends = ways.groupby(["method", "seed"], sort=False).last()
+for method in live.NAMES:
+    if method in ends.index:
+        shares = ends.loc[method, live.BETTER]
+        note(f"end_{method}", " and ".join(f"{s:.2f}" for s in shares))
+
+# %% mystnb={"figure": {"caption": "What the searches visit, beside random genotypes of the same seed (dark line): medians of \u03ba, R and MSE over the last 50 evaluations, and the mean share of random genotypes that are better. TE-NAS evaluates supernets and is left out. Recorded.", "name": "fig-search-ways"}, "image": {"alt": "Four panels over the number of evaluations. Evolution stays at the random level for 256 evaluations and then drops steeply; REINFORCE improves steadily from the start; FP-NAS slowly. In the last panel evolution and REINFORCE end near zero.", "width": "520px"}}
+from tegnas_core.figures import live_searches as drawing
+
+drawing.search_ways(ways)
+plt.show()
+
+# %% [markdown]
+# All three methods walk towards better values, as {numref}`fig-search-ways` shows.
+# At the end a share of {glue:text}`end_reinforce` (seed 0 and 1) of the random genotypes is better than what REINFORCE
+# draws; for evolution it is {glue:text}`end_evolution`, for FP-NAS {glue:text}`end_fp-nas`.
+# Evolution spends its first 256 evaluations on its first population, and then needs few to leave it behind.
+#
+# ## Has it decided?
+#
+# A policy of REINFORCE or FP-NAS holds probabilities of seven operations on each of 28 edges.
+# At the start all are equal, and its **entropy** is 28 ln 7 nats.
+# (With `none`, which may be drawn in the released code, it is 28 ln 8.)
+# A policy that has decided has entropy 0; evolution has a population instead, and its **diversity** is the mean number of
+# decisions in which two members differ.
+
+# %%
+left = live.narrowing(searches.histories)
+entropies = searches.histories.groupby(["method", "seed"], sort=False)
+last = entropies["entropy"].last().dropna()
+note("start", f"{live.full_entropy():.1f}")
+note("start_none", f"{live.full_entropy(8):.1f}")
+for method in ("reinforce", "fp-nas"):
+    note(f"nats_{method}", " and ".join(f"{e:.1f}" for e in last[method]))
+    rest = left[left["method"] == method].groupby("seed")["left"].last()
+    note(f"left_{method}", " and ".join(f"{share:.0%}" for share in rest))
+note("still_open", f"{math.exp(last['reinforce'].min()):.0e}")
+
+# %% mystnb={"figure": {"caption": "What is left of what was open: entropy of the policy over that of the first one (REINFORCE, FP-NAS), logarithm of the number of genotypes in the supernet over that at the start (TE-NAS, three steps), diversity of the population over that of the first one (evolution). Recorded.", "name": "fig-what-is-left"}, "image": {"alt": "REINFORCE falls steadily to a little under one half after 500 evaluations, FP-NAS slowly to about 0.7 after 1,200, evolution within 400 children to 0.3 and then stays near 0.2, TE-NAS falls to zero in two steps.", "width": "520px"}}
+drawing.what_is_left(left)
+plt.show()
+
+# %% [markdown]
+# The policies are far from decided: of {glue:text}`start` nats ({glue:text}`start_none` with `none`) REINFORCE has
+# {glue:text}`nats_reinforce` left after 500 steps, {glue:text}`left_reinforce`, and FP-NAS {glue:text}`nats_fp-nas`,
+# {glue:text}`left_fp-nas`.
+# A uniform choice among {glue:text}`still_open` possibilities has the lower of REINFORCE's entropies.
+# The genotype that is *derived*, the strongest operation of each edge, is therefore a reading of a policy that would still
+# draw many others.
+# In the paper REINFORCE stops when the entropy stops falling, at T = 500; in {numref}`fig-what-is-left` it falls to the
+# last step.
+#
+# ## What was found
+#
+# Figs. 5 to 7 of the paper show its cells.
+# Here they stand below what our search with seed 0 derived: REINFORCE and FP-NAS by the rule of the two strongest edges,
+# evolution as the best of its last population.
+
+# %%
+from tegnas_core import figures
+from tegnas_core.spaces import NAMED, Darts
+
+found = live.found_genotypes(outcomes)
+
+
+def beside(method: str):
+    here = live.label(method, 0)
+    cells = {"found here": found[here], "paper": NAMED[live.PUBLISHED[method]]}
+    return figures.genotypes(cells)
+
+
+# %% mystnb={"figure": {"caption": "REINFORCE with TEG: both cells found here with seed 0, and below them both cells of the paper (its Fig. 5).", "name": "fig-cells-reinforce"}, "image": {"alt": "Four staircases, two normal and two reduction cells. Most boxes of all four are convolutions; the words of each genotype are printed below.", "width": "520px"}}
+beside("reinforce")
+plt.show()
+
+# %% mystnb={"figure": {"caption": "Evolution with TEG: both cells found here with seed 0, and below them both cells of the paper (its Fig. 6).", "name": "fig-cells-evolution"}, "image": {"alt": "Four staircases, two normal and two reduction cells; the words of each genotype are printed below.", "width": "520px"}}
+beside("evolution")
+plt.show()
+
+# %% mystnb={"figure": {"caption": "FP-NAS with TEG: both cells found here with seed 0, and below them both cells of the file that the authors published for it (their Fig. 7).", "name": "fig-cells-fp-nas"}, "image": {"alt": "Four staircases, two normal and two reduction cells; the words of each genotype are printed below.", "width": "520px"}}
+beside("fp-nas")
+plt.show()
+
+# %%
+
+
+drawn = Darts().sample_many(1000, seed=seed)
+note(
+    "conv_found", f"{np.mean([*map(live.n_convolutions, found.values())]):.1f}"
+)
+published = {live.NAMES[m]: NAMED[n] for m, n in live.PUBLISHED.items()}
+note(
+    "conv_paper",
+    f"{np.mean([*map(live.n_convolutions, published.values())]):.1f}",
+)
+note("conv_random", f"{np.mean([*map(live.n_convolutions, drawn)]):.1f}")
+
+# %%
+from tegnas_core import PRESETS
+from tegnas_core.analysis.normal_cell_bug import recorded_rows
+
+agreement, n_recorded = live.agreement_with_convolutions(
+    recorded_rows(PRESETS["teg"]), PRESETS["teg"], seed=seed, n_draws=100
+)
+note("conv_tau", str(agreement))
+note("n_recorded", n_recorded)
+
+# %%
+for name, genotype in found.items():
+    print(name, figures.genotype_in_words(genotype), "", sep="\n")
+
+# %% [markdown]
+# In {numref}`fig-cells-reinforce`, {numref}`fig-cells-evolution` and {numref}`fig-cells-fp-nas` no cell of ours is one of
+# the paper's.
+# What they can be asked is whether they are of one kind: of 16 operations, {glue:text}`conv_found` are convolutions in
+# what was found here on average, {glue:text}`conv_paper` in the paper's cells and {glue:text}`conv_random` in a random
+# genotype.
+# κ, R and MSE do prefer convolutions: among {glue:text}`n_recorded` random genotypes that were recorded with the preset
+# `teg`, more of them go with a better sum of ranks (agreement τ = {glue:text}`conv_tau`).
+# The authors' file for FP-NAS is the cell of TE-NAS under another name, see
+# {ref}`the chapter on the space <ch-darts-space>`.
+
+# %% [markdown]
+# ## Size and cost
+#
+# The search half of Tables 3 and 4.
+# Sizes are counted for the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet), in millions of parameters and of
+# multiply-adds; "quoted" is what the paper prints for its own cell of the method.
+
+# %%
+from tegnas_core.complexity_darts import genotype_sizes
+from tegnas_core.quoted import quoted_table
+
+table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
+rows = outcomes["method"].map(live.QUOTED)
+sizes = genotype_sizes(found)
+columns = ["CIFAR-10", "FLOPs", "ImageNet", "FLOPs (ImageNet)"]
+sizes = sizes.set_axis(columns, axis=1)
+sizes.insert(1, "quoted", table_3["parameters"].reindex(rows).to_numpy())
+sizes.insert(
+    4, "quoted (ImageNet)", table_4["parameters"].reindex(rows).to_numpy()
+)
+
+# %%
+text = sizes.map("{:.2f}".format)
+for name in sizes:
+    if "FLOPs" in name or "quoted" in name:
+        form = "{:.0f}".format if "FLOPs" in name else str
+        text[name] = sizes[name].map(form)
+text
+
+# %%
+random_sizes = genotype_sizes({str(g): g for g in drawn[:200]})["parameters"]
+note("size_random", f"{random_sizes.mean():.2f}")
+below, above = random_sizes.quantile([0.05, 0.95])
+note("size_range", f"{below:.2f} to {above:.2f}")
+note("size_found", f"{sizes['CIFAR-10'].mean():.2f}")
+inside = sizes["CIFAR-10"].between(below, above)
+note("n_inside", f"{inside.sum()} of {len(sizes)}")
+
+# %% [markdown]
+# A random genotype has {glue:text}`size_random` million parameters on CIFAR-10, nine of ten from
+# {glue:text}`size_range`; what was found has {glue:text}`size_found` on average, and {glue:text}`n_inside` lie in that
+# range.
+#
+# And the cost.
+# Test errors are the paper's, of cells that the authors trained: ours are not trained.
+
+# %%
+cost = shown[["evaluations", "seconds"]].copy()
+cost["ms each"] = (1000 * cost["seconds"] / cost["evaluations"]).astype(int)
+cost["quoted: GPU days"] = table_3["gpu_days"].reindex(rows).to_numpy()
+cost["quoted: CIFAR-10 error (%)"] = (
+    table_3["test_error"].reindex(rows).to_numpy()
+)
+cost["quoted: ImageNet top-1 error (%)"] = (
+    table_4["top1_error"].reindex(rows).to_numpy()
+)
+cost
+
+# %%
+told = table_3.loc["REINFORCE + TEG", "gpu_days"]
+seconds = outcomes.loc[outcomes["method"] == "reinforce", "seconds"]
+note("gpu_days", f"{told:g}")
+note("gpu_seconds", f"{told * 86_400:,.0f}")
+note("our_seconds", " and ".join(f"{value:,.0f}" for value in seconds))
+
+# %% [markdown]
+# These costs are no race.
+# The paper's are of one GTX 1080Ti and three repeats, ours of one busy core and one repeat, by other code.
+# Still: {glue:text}`gpu_days` GPU days for REINFORCE with TEG are {glue:text}`gpu_seconds` seconds, and ours took
+# {glue:text}`our_seconds`.
+# The order of the methods is also another one: here TE-NAS costs most, since each of its evaluations is a supernet, while
+# the paper's Table 3 gives it the lowest cost.
+# (The row that is quoted for TE-NAS is of two indicators; ours is told all three.)
+
+# %% [markdown]
+# ## Would another seed find the same?
+#
+# Two searches that found what there is to find would end at the same cell, or near it.
+# The distance between two genotypes is the number of decisions, of 32, that must change.
+
+# %%
+apart = live.random_distances(n_pairs, seed=seed)
+pairs = live.seed_distances(outcomes)
+pairs["random pairs as near"] = [(apart <= d).mean() for d in pairs["distance"]]
+note("apart", f"{np.median(apart):.0f}")
+two_seeds = pairs[pairs["pair"] == "two seeds"]
+note("n_two_seeds", len(two_seeds))
+note("nearest", int(two_seeds["distance"].min()))
+note("seeds_apart", ", ".join(map(str, two_seeds["distance"])))
+near = pairs["random pairs as near"] <= 0.05
+note("n_near", f"{near.sum()} of {len(pairs)}")
+pairs.replace({"method": live.NAMES}).round(2).set_index(["method", "pair"])
+
+# %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between 12 and 19, most of them left of the median and inside the histogram.", "width": "520px"}}
+drawing.distances(apart, pairs)
+plt.show()
+
+# %% [markdown]
+# Random genotypes are {glue:text}`apart` decisions apart in the median.
+# Two seeds of one method, {glue:text}`n_two_seeds` pairs so far, are {glue:text}`seeds_apart` apart.
+# Of all pairs in {numref}`fig-seed-distances`, {glue:text}`n_near` are nearer than nineteen of twenty random pairs, where
+# chance would give one in twenty: the results do lean to one side.
+# But a cell that is found again would be at distance 0; the nearest two seeds still differ in {glue:text}`nearest` decisions.
+# Whatever the seeds share, such as many convolutions, it is not the cell.
+# (The pairs are few, and some share a cell.)
+#
+# ## How good is it, by the same three numbers?
+#
+# A search takes what looked best under its own images and weights, and what looked best was partly lucky.
+# So we judge again under another seed, that is with other images and other weights: what was found, the paper's cells,
+# and random genotypes to stand among.
+# Three more take part that no search found: random ones, with a separable 5×5 convolution in place of every operation.
+
+# %%
+from tegnas_core import Evaluator, load_images, make_settings
+from tegnas_core.images import find_images
+from tegnas_core.networks.by_name import networks_named
+from tegnas_core.tables import evaluate_many
+
+found_here = {source.name for source in find_images() if source.place}
+images = load_images("cifar10" if "cifar10" in found_here else "synthetic")
+settings = make_settings("teg", batch_size=batch_size, repeats=repeats)
+networks = networks_named("darts")
+fresh = 1000 + seed  # no search had this seed
+evaluator = Evaluator(settings, images, seed=fresh, networks=networks)
+
+
+# %%
+def unsearched(seed: int):
+    drawn = Darts().sample_many(3, seed=seed)
+    same = [live.with_one_operation(g, "sep_conv_5x5") for g in drawn]
+    return {f"all sep 5×5, {k}": g for k, g in enumerate(same, start=1)}
+
+
+of_paper = {f"paper: {method}": cell for method, cell in published.items()}
+named = {**found, **of_paper, **unsearched(fresh)}
+others = Darts().sample_many(n_random, seed=fresh)
+judged = evaluate_many(evaluator, [*named.values(), *others], progress=False)
+names = {str(genotype): name for name, genotype in named.items()}
+full_name = judged["architecture"].map(names).fillna("random")
+judged["name"] = full_name.str.split(",").str[0]
+
+# %% mystnb={"figure": {"caption": "\u03ba, R and MSE under a fresh seed, a dot a repeat, a line at the mean (of \u03ba: the geometric one). The number behind a method is the seed of its search. Last rows: three genotypes that nobody searched for, and random ones.", "name": "fig-judged"}, "image": {"alt": "Three panels with a row for each result, each cell of the paper, the genotypes of separable 5\u00d75 convolutions only, and the random genotypes. The dots of the repeats of one row spread over much of the range of all rows.", "width": "520px"}}
+drawing.judged(judged, [*found, *of_paper, "all sep 5×5", "random"])
+plt.show()
+
+# %%
+ours = judged[judged["name"].isin(list(found))].copy()
+ours["log κ"] = np.log10(ours["condition_number"])
+for column in ("log κ", "linear_regions", "regression_error"):
+    by_name = ours.groupby("name")[column]
+    note(f"luck_{column}", f"{by_name.std().mean() / by_name.mean().std():.1f}")
+small = live.standings(judged, names)["mean"]
+note("small_found", f"{small[list(found)].mean():.2f}")
+note("small_paper", f"{small[list(of_paper)].mean():.2f}")
+note("small_control", f"{small[list(unsearched(fresh))].mean():.2f}")
+note("images", images.description)
+note(
+    "sizes",
+    f"{n_random} random genotypes, {repeats} repeats, a batch of {batch_size}",
+)
+
+# %% [markdown]
+# {numref}`fig-judged` was computed by this page: {glue:text}`sizes`, and these images: {glue:text}`images`.
+# The deviation between repeats of one result, divided by that between the results, is {glue:text}`luck_log κ` for log κ,
+# {glue:text}`luck_linear_regions` for R and {glue:text}`luck_regression_error` for MSE; near 1 or above, their order is
+# mostly luck.
+# The mean share of random genotypes that are better is {glue:text}`small_found` for what was found,
+# {glue:text}`small_paper` for the paper's cells and {glue:text}`small_control` for those that nobody searched for.
+#
+# The same was recorded once at the size of the searches: CIFAR-10, a batch of 64, three repeats, 60 random genotypes.
+# Here the shares, with the lowest and the highest of the repeats; 0 beats all, 0.5 is like a random genotype.
+
+# %%
+from tegnas_core import read_sweep
+from tegnas_core.paths import RESULTS
+
+record = read_sweep(RESULTS / "darts-judged.parquet")
+controls = unsearched(int(record["seed"].iloc[0]))
+known = {str(g): n for n, g in {**found, **of_paper, **controls}.items()}
+standing = live.standings(record, known)
+standing["in its own search"] = live.standing_in_search(searches)
+standing.map("{:.2f}".format).replace("nan", "")
+
+# %%
+mean = standing["mean"]
+control = mean[list(controls)].mean()
+for key, group in (("found", found), ("paper", of_paper)):
+    note(f"mean_{key}", f"{mean[list(group)].mean():.2f}")
+    above = standing.loc[list(group), "high"] < 0.5
+    note(f"above_{key}", f"{above.sum()} of {len(group)}")
+note("mean_control", f"{control:.2f}")
+size_control = genotype_sizes(controls)["parameters"].mean()
+note("size_control", f"{size_control:.1f}")
+note("n_ahead", f"{(mean[list(found)] < control).sum()} of {len(found)}")
+is_better = mean[list(found)].mean() < control
+note("is_better", "better than" if is_better else "no better than")
+# %%
+seen = standing.dropna()
+note("in_search", f"{seen['in its own search'].mean():.2f}")
+note("anew", f"{seen['mean'].mean():.2f}")
+note("n_seen", len(seen))
+
+# %% [markdown]
+# The searches do find something: {glue:text}`above_found` of our results and {glue:text}`above_paper` of the paper's cells
+# stand better than the middle of the random ones in every single repeat, their mean shares are {glue:text}`mean_found` and
+# {glue:text}`mean_paper`.
+# Of {glue:text}`n_seen` results we know how they stood in their own search: at {glue:text}`in_search` then, at
+# {glue:text}`anew` now.
+# The difference is what the luck of one draw of weights and images had lent.
+#
+# But the genotypes that nobody searched for have {glue:text}`mean_control`.
+# {glue:text}`n_ahead` results of a search stand better than that, and on average they are {glue:text}`is_better` a random
+# genotype with the largest convolution everywhere.
+# By the numbers that the search follows, that is the baseline to beat on this space, and it costs no search; as networks
+# they are the largest, with {glue:text}`size_control` million parameters on CIFAR-10.
+# (They are three, all under one fresh seed.)
+#
+# None of this says which cell would be the most accurate after training.
+# That is the half of the tables that is missing here.
+
+# %% [markdown]
+# ## Search yourself
+#
+# A search of a few evaluations, live: evolution with a population of six.
+# Set `n_children` in the first code cell to a few hundred, and it becomes a real one.
+
+# %%
+from tegnas_core.experiments.request import make_request
+from tegnas_core.experiments.run import run_search
+
+request = make_request(
+    "evolution",
+    space="darts",
+    source="live",
+    images=images.name,
+    settings=make_settings("teg", batch_size=batch_size, repeats=1),
+    steps=n_children,
+    sizes={"population_size": 6, "tournament_size": 3},
+)
+history = run_search(request, seed=seed)
+
+# %%
+from tegnas_core.ranking import TEG, rank_sum
+
+table = history.table()
+table["rank_sum"] = rank_sum(table)
+print(f"{history.stopped}: {history.n_evaluations} evaluations")
+print(figures.genotype_in_words(history.derived))
+table[["step", *TEG, "rank_sum", "diversity"]].round(2)
+
+# %% [markdown]
+# The first six rows are the first population, all of step 0; each later row is a child of the best of three.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-half-decided
+# A policy has decided 14 of its 28 edges and knows nothing of the others, on each of which seven operations are equally
+# probable.
+# What is its entropy in nats?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.exercises import check
+
+print(check(answer, 14 * math.log(7), tolerance=0.05))
+
+# %% [markdown]
+# ```{solution} ex-half-decided
+# :class: dropdown
+# A decided edge has entropy 0, the others ln 7 = 1.946 each: $14 \ln 7 \approx 27.2$, half of the start.
+# That is about where REINFORCE stands after 500 steps; but its policy has not decided half of the edges, it leans a
+# little on all of them.
+# ```
+#
+# ```{exercise}
+# :label: ex-gpu-days
+# The paper's REINFORCE with TEG evaluates 500 genotypes in 0.15 GPU days.
+# How many seconds is that for one evaluation?
+# ```
+
+# %%
+answer = None  # your number
+
+print(check(answer, 0.15 * 86_400 / 500, tolerance=0.1))
+
+# %% [markdown]
+# ```{solution} ex-gpu-days
+# :class: dropdown
+# $0.15 \cdot 86\,400 / 500 = 25.9$ seconds, with three repeats.
+# The table above has the time of one repeat on a processor core.
+# ```
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_core.colophon import colophon
+
+colophon(seed=seed, started=started, settings=settings, images=images)
