@@ -12,6 +12,7 @@ from tegnas_core.analysis.search_tables import (
     as_printed,
     by_seed,
     gap,
+    gaps_by_draw,
     mean_accuracies,
     paired_gaps,
     share_better,
@@ -37,6 +38,10 @@ def paired():
     return outcomes([*pairs, (ONCE, 0, 90.0)])
 
 
+def means_of(outcomes, n_draws):
+    return {"accuracy": mean_accuracies(outcomes, "accuracy", seed=2, n_draws=n_draws)}
+
+
 def test_means_are_over_the_seeds_a_row_has(paired):
     means = mean_accuracies(paired, "accuracy", **SEEDS)
     by_hand = paired[paired["reward"] == "params"]["accuracy"].mean()
@@ -56,7 +61,7 @@ def test_a_gap_is_paired_by_seed(paired):
 
 
 def test_the_interval_of_a_mean_is_the_usual_one(paired):
-    rows = summary(paired, ["accuracy"], seed=2, n_draws=2000).loc[str(GOOD)]
+    rows = summary(paired, means_of(paired, n_draws=2000)).loc[str(GOOD)]
     half = 1.96 * rows["sd"] / np.sqrt(rows["n"])
     assert (rows["high"] - rows["low"]) / 2 == pytest.approx(half, rel=0.1)
     assert rows["sd"] == pytest.approx(paired[paired["reward"] == "teg"]["accuracy"].iloc[:40].std())
@@ -80,7 +85,7 @@ def test_a_row_that_is_not_there_is_named(paired):
 
 
 def test_a_summary_is_printed_as_papers_do(paired):
-    found = summary(paired, ["accuracy"], seed=2, n_draws=9)
+    found = summary(paired, means_of(paired, n_draws=9))
     printed = as_printed(found)
     row = found.loc[str(BAD)]
     assert printed.loc[str(BAD), "accuracy"] == f"{row['mean']:.2f} ± {row['sd']:.2f}"
@@ -88,7 +93,7 @@ def test_a_summary_is_printed_as_papers_do(paired):
 
 
 def test_names_of_rows_come_apart_again(paired):
-    rows = split_rows(summary(paired, ["accuracy"], seed=2, n_draws=9))
+    rows = split_rows(summary(paired, means_of(paired, n_draws=9)))
     assert [Row(**row) for row in rows[[*ROW]].to_dict("records")] == [GOOD, BAD, ONCE]
 
 
@@ -103,3 +108,13 @@ def test_every_row_of_the_tables_is_one_of_the_study():
     rows = {tuple(row_of(request).values()) for request in table_2()}
     for row in (*PAPER_ROWS.values(), *CONTROL_ROWS.values()):
         assert row.source == "live" or tuple(getattr(row, name) for name in ROW) in rows, row
+
+
+def test_single_draws_are_compared_one_by_one():
+    draws = [Row("random", source=f"teg-cifar10 repeat {k}") for k in range(2)]
+    rows = [(draws[0], 0, 5.0), (draws[0], 1, 7.0), (draws[1], 0, 1.0), (GOOD, 0, 9.0), (BAD, 0, 4.0)]
+    means = mean_accuracies(outcomes(rows), "accuracy", **SEEDS)
+    assert gaps_by_draw(means, "random", BAD).to_dict() == {
+        "teg-cifar10 repeat 0": 2.0,
+        "teg-cifar10 repeat 1": -3.0,
+    }

@@ -4,7 +4,7 @@ Seeds are the examples here: a resample draws seeds, and of a seed all rows, sin
 seed share their draws. Every difference is therefore a paired one where it can be.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,23 +91,20 @@ def gap(means: Bootstrap, first: Row, second: Row) -> Estimate:
     return means.estimate(lambda s: s[str(first)] - s[str(second)])
 
 
-def summary(outcomes: pd.DataFrame, columns: Sequence[str], *, seed: int, n_draws: int) -> pd.DataFrame:
+def summary(outcomes: pd.DataFrame, means: Mapping[str, Bootstrap]) -> pd.DataFrame:
     """Return one line a row of searches and accuracy: mean, interval of the mean, deviation of a single search.
 
     Args:
         outcomes: As `mean_accuracies` takes it.
-        columns: Accuracies, percent.
-        seed: Of the resampling.
-        n_draws: Number of resamples.
+        means: Accuracy, a column of the outcomes → what `mean_accuracies` returned for it.
 
     Returns:
         Indexed by ``str(Row)``; columns accuracy, mean, low, high, sd, n (number of seeds).
     """
     parts = []
-    for column in columns:
+    for column, drawn in means.items():
         values = by_seed(outcomes, column)
-        found = mean_accuracies(outcomes, column, seed=seed, n_draws=n_draws).table()
-        found = found.rename(columns={"value": "mean"}).assign(sd=values.std(), n=values.notna().sum())
+        found = drawn.table().rename(columns={"value": "mean"}).assign(sd=values.std(), n=values.notna().sum())
         parts.append(found.assign(accuracy=column))
     return pd.concat(parts)[["accuracy", "mean", "low", "high", "sd", "n"]]
 
@@ -189,3 +186,16 @@ def paired_gaps(
             estimate = gap(found, first, second)
             rows.append((name, accuracy, estimate.value, estimate.low, estimate.high, str(verdict(estimate))))
     return pd.DataFrame(rows, columns=[by, "accuracy", "difference", "low", "high", "verdict"])
+
+
+def gaps_by_draw(means: Bootstrap, method: str, other: Row) -> pd.Series:
+    """Return by how much TEG is above another row on each single draw of the weights, by the draw's source.
+
+    Args:
+        means: As `mean_accuracies` returns it.
+        method: Whose searches by TEG are taken, with their usual number of evaluations.
+        other: What they are compared with.
+    """
+    rows = split_rows(means.value.rename("mean").to_frame())
+    chosen = rows[(rows["method"] == method) & rows["source"].str.contains(" repeat ")].set_index("source")["mean"]
+    return chosen - float(means.value[str(other)])
