@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from tegnas_core.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, VERMILION, WIDTH, styled
 
@@ -60,6 +60,7 @@ def search_curves(
         axes.axhline(line, color=INK, lw=1)
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.set_xlim(left=0)
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     _finish(axes)
     return figure
 
