@@ -8,6 +8,7 @@ from tegnas_core.analysis.trajectories import (
     best_so_far,
     first_at_least,
     histories_table,
+    mean_over_seeds,
     over_seeds,
     running_mean,
     share_of_start,
@@ -75,3 +76,15 @@ def test_the_last_row_of_a_step_stands_for_it_and_missing_ones_are_left_out(tabl
         table.assign(step=[0, 0, 0, 0, 1, 0], value=[2, 4, 1, np.nan, 6, np.nan]), "value", x="step"
     )
     assert found.to_numpy().tolist() == [["a", 0, 2.5, 1, 4], ["a", 1, 5, 4, 6]]
+
+
+def test_a_mean_over_seeds_has_an_interval_that_knows_how_many_there_are():
+    values = np.random.default_rng(0).normal(3.0, size=400)
+    few, many = (mean_over_seeds(values[:n], seed=0) for n in (25, 400))
+    assert many.value == pytest.approx(values.mean())
+    half = 1.96 * values.std() / 20
+    assert many.high - many.value == pytest.approx(half, rel=0.15)
+    assert few.high - few.low > 2.5 * (many.high - many.low)
+    assert mean_over_seeds(values[:25], seed=0) == few
+    with pytest.raises(TegnasError, match="at least 2 searches, got 1"):
+        mean_over_seeds([1.0], seed=0)

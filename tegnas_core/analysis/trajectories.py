@@ -7,8 +7,12 @@ search a row belongs to: ``method`` and ``seed``.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
 
+from tegnas_core.analysis.resampling import Estimate
 from tegnas_core.errors import TegnasError
 
 if TYPE_CHECKING:
@@ -103,3 +107,22 @@ def over_seeds(table: pd.DataFrame, column: str, *, x: str = "evaluations") -> p
         )
         rows.append(found.reset_index().assign(method=method))
     return pd.concat(rows, ignore_index=True)[["method", x, "median", "low", "high"]]
+
+
+def mean_over_seeds(values: ArrayLike, *, seed: int, n_draws: int = 1000) -> Estimate:
+    """Return the mean over independent searches with a 95 % percentile bootstrap interval over them.
+
+    Args:
+        values: One number a seed, shape (n,).
+        seed: Of the resampling.
+        n_draws: Number of resamples.
+
+    Raises:
+        TegnasError: When there are fewer than two.
+    """
+    numbers = np.asarray(values, float)
+    if len(numbers) < 2:
+        raise TegnasError(f"an interval over seeds needs at least 2 searches, got {len(numbers)}")
+    rng = np.random.default_rng(seed)
+    found = stats.bootstrap((numbers,), np.mean, n_resamples=n_draws, method="percentile", rng=rng)
+    return Estimate(float(numbers.mean()), *map(float, found.confidence_interval))
