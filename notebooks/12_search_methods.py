@@ -553,7 +553,7 @@ plt.show()
 
 # %%
 rows = []
-for (method, preset, k), history in variants.items():
+for (method, preset, _), history in variants.items():
     end = history.visits[-1]
     spread = end.diversity if method == "evolution" else end.entropy
     rows.append((method, preset, spread, accuracy[str(history.derived)]))

@@ -71,6 +71,11 @@ def test_a_search_that_has_ended_keeps_its_last_value(table):
     ]
 
 
+def test_a_band_may_be_narrower_than_the_range(table):
+    found = over_seeds(table, "value", band=(0.25, 0.75))
+    assert found[["low", "high"]].iloc[0].tolist() == [2.5, 3.5]
+
+
 def test_the_last_row_of_a_step_stands_for_it_and_missing_ones_are_left_out(table):
     found = over_seeds(
         table.assign(step=[0, 0, 0, 0, 1, 0], value=[2, 4, 1, np.nan, 6, np.nan]), "value", x="step"

@@ -38,6 +38,8 @@ def test_methods_look_the_same_wherever_they_stand_and_may_borrow():
     second = search_curves(bands("evolution", "random"), **options).axes[0].lines
     assert [line.get_color() for line in first] == [line.get_color() for line in second][::-1]
     assert first[0].get_color() != first[1].get_color()
+    unknown = search_curves(bands("x", "evolution", "y"), **options).axes[0].lines
+    assert len({line.get_color() for line in unknown}) == 3
     borrowed = search_curves(bands("ours"), looks={"ours": "evolution"}, **options).axes[0].lines[0]
     assert borrowed.get_color() == first[1].get_color()
 

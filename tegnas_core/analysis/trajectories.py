@@ -88,23 +88,24 @@ def first_at_least(table: pd.DataFrame, column: str, value: float) -> pd.Series:
     return reached.groupby([table[name] for name in SEARCH], sort=False).min()
 
 
-def over_seeds(table: pd.DataFrame, column: str, *, x: str = "evaluations") -> pd.DataFrame:
-    """Return the median over seeds and their range at every x; a search that has ended keeps its last value.
+def over_seeds(
+    table: pd.DataFrame, column: str, *, x: str = "evaluations", band: tuple[float, float] = (0.0, 1.0)
+) -> pd.DataFrame:
+    """Return the median over seeds and a band at every x; a search that has ended keeps its last value.
 
     Args:
         table: Histories.
         column: Its numbers; rows without one are left out.
         x: What is counted, "evaluations" or "step"; the last row of a step stands for it.
+        band: The two quantiles that are its ends; (0, 1) is the range.
 
     Returns:
-        Columns method, x, median, low and high (the smallest and the largest of the seeds).
+        Columns method, x, median, low and high.
     """
     rows = []
     for method, searches in table.dropna(subset=[column]).groupby("method", sort=False):
         curves = searches.groupby([x, "seed"])[column].last().unstack("seed").ffill()
-        found = pd.DataFrame(
-            {"median": curves.median(axis=1), "low": curves.min(axis=1), "high": curves.max(axis=1)}
-        )
+        found = curves.quantile([0.5, *band], axis=1).T.set_axis(["median", "low", "high"], axis=1)
         rows.append(found.reset_index().assign(method=method))
     return pd.concat(rows, ignore_index=True)[["method", x, "median", "low", "high"]]
 

@@ -1,5 +1,6 @@
 """What searches do: a curve a method over its evaluations, and how much signal there is in one of their steps."""
 
+import itertools
 from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
@@ -40,7 +41,7 @@ def search_curves(
     names: Mapping[str, str] = METHOD_NAMES,
     looks: Mapping[str, str] | None = None,
 ) -> Figure:
-    """Draw the median of some searches as a line and their range as a band, a colour and a dash a method.
+    """Draw the median of some searches as a line with a band, a colour and a dash a method.
 
     Args:
         bands: As `analysis.trajectories.over_seeds` returns it.
@@ -52,8 +53,7 @@ def search_curves(
         looks: Whose colour a method borrows; others have their own.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.5))
-    for k, (method, rows) in enumerate(bands.groupby("method", sort=False)):
-        colour, dash, _ = _look(str(method), k, looks or {})
+    for (method, rows), (colour, dash, _) in _with_looks(bands, looks or {}):
         axes.fill_between(rows[x], rows["low"], rows["high"], color=colour, alpha=0.13, lw=0)
         axes.plot(rows[x], rows["median"], ls=dash, color=colour, label=names.get(str(method), method))
     if line is not None:
@@ -77,8 +77,7 @@ def signal_curves(
         ylabel: Beside the axis.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.3))
-    for k, (method, rows) in enumerate(table.groupby("method", sort=False)):
-        colour, dash, marker = _look(str(method), k, {})
+    for (method, rows), (colour, dash, marker) in _with_looks(table, {}):
         label = METHOD_NAMES.get(str(method), method)
         axes.plot(rows["n_samples"], rows[value], color=colour, ls=dash, marker=marker, ms=5, label=label)
     axes.set_xscale("log", base=2)
@@ -90,8 +89,15 @@ def signal_curves(
     return figure
 
 
-def _look(method: str, k: int, looks: Mapping[str, str]) -> tuple[str, object, str]:
-    return _LOOKS.get(looks.get(method, method), _OTHERS[k % len(_OTHERS)])
+def _with_looks(table: pd.DataFrame, borrowed: Mapping[str, str]) -> list[tuple[tuple[str, pd.DataFrame], tuple]]:
+    """Return the rows of each method with its colour, dash and marker; no two of them are alike."""
+    groups = list(table.groupby("method", sort=False))
+    taken = [borrowed.get(str(method), str(method)) for method, _ in groups]
+    others = itertools.cycle(_OTHERS)
+    return [
+        (group, _LOOKS[name] if name in _LOOKS else next(others))
+        for group, name in zip(groups, taken, strict=True)
+    ]
 
 
 def _finish(axes: Axes) -> None:
