@@ -383,7 +383,7 @@ signals = exact_gradient.signal_to_noise(
     uniform,
     reward,
     rng=np.random.default_rng(seed),
-    n_samples=(1, 2, 4, 8, 16, 32, 64),
+    n_samples=(1, 2, 4, 16, 64),
     n_repeats=n_repeats,
 )
 ratio = signals.set_index(["method", "n_samples"])["signal_to_noise"]
@@ -425,7 +425,7 @@ note("noisy", noisy)
 
 # %%
 elsewhere = np.random.default_rng(seed).standard_normal((6, 5))
-for rewards in (reward, 100 * reward, np.zeros_like(reward)):
+for rewards in (10 * reward, np.zeros_like(reward)):
     step = exact_gradient.fp_nas_update(elsewhere, rewards, n_samples=1)
     assert np.abs(step).max() < 1e-9
 
