@@ -353,8 +353,8 @@ print(f"mean over {len(pairs):,} pairs: the same as the core's integral")
 #
 # Now the methods at work, and beside them random search, which every search has to beat
 # {cite}`li2019random`.
-# REINFORCE and FP-NAS have this study's defaults; the population is smaller than the paper's 256, which would take a
-# good part of the evaluations before the first child.
+# REINFORCE and FP-NAS have this study's defaults but for their length; the population is smaller than the paper's 256,
+# which would take a good part of the evaluations before the first child.
 
 # %%
 n_fp_nas = -(-n_evaluations // 4)  # on this space it draws 4 a step
@@ -510,7 +510,8 @@ note("patience", patience)
 # - FP-NAS: {glue:text}`stop fp-nas`.
 #
 # The rule looks at how sure a search is, never at how good what it found is.
-# The paper gives fixed numbers of steps beside it, and the released code uses only these; so do we.
+# The paper gives fixed numbers of steps beside it, and the released code uses only these.
+# So do we, but for FP-NAS, which by default also stops when less than half a nat is left.
 
 # %% [markdown]
 # ## Exercises

@@ -218,7 +218,8 @@ note("evolution_number", f"{number:,.0f}")
 # By accuracy the last hundred proposals of evolution are ahead of {glue:text}`late_accuracy evolution` % of the space, those
 # of REINFORCE of {glue:text}`late_accuracy reinforce` % and of FP-NAS of {glue:text}`late_accuracy fp-nas` %
 # ({numref}`fig-visited-accuracy`).
-# The table gives median and range over few seeds, so it is no contest between methods.
+# The table gives median and range over {glue:text}`n_seeds` seeds, and its rows differ in how much they evaluate, so it is
+# no contest between methods.
 # The last lines put it into proportion: looking at *all* cells and taking the first by TEG gives
 # {glue:text}`first_by_teg` %, and what evolution derives from the first seed is number {glue:text}`evolution_number` of the
 # same list.
@@ -252,7 +253,7 @@ plt.show()
 # over all cells.
 # After its 500 steps REINFORCE has {glue:text}`left reinforce` nats left: it is still undecided when it stops, and the
 # cell it derives is one of many it might draw.
-# FP-NAS goes on until half a nat and ends with {glue:text}`left fp-nas`.
+# FP-NAS goes on until half a nat is left, or for 300 steps, and ends with {glue:text}`left fp-nas`.
 # The members of evolution's last population differ on {glue:text}`left evolution` of six edges.
 
 # %% [markdown]
@@ -723,7 +724,7 @@ note("n_cheap", n_cheap)
 # Over {glue:text}`n_cheap` seeds FP-NAS in the preset `paper` ends at {glue:text}`told_entropy` nats in the median, and at
 # {glue:text}`blind_entropy` when it is told nothing.
 # Its cells are better than {glue:text}`told_place` % of the space on average, those of the blind search than
-# {glue:text}`blind_place` %: a difference of {glue:text}`gain`.
+# {glue:text}`blind_place` %: a difference of {glue:text}`gain` (percent of the space, 95 % interval over seeds).
 # That the indicators help it {glue:text}`gain_verdict` by this interval.
 #
 # In other words, the 100 steps are enough to lean the right way and not enough to decide.
