@@ -14,6 +14,8 @@ from jupyter_book.config import PATH_YAML_DEFAULT
 from book.build import render
 from book.errors import BuildError
 from book.execute import execute, key_of, workers
+from tegnas_core.search.presets import METHODS as SEARCH_METHODS
+from tegnas_core.search.presets import SPACES as SEARCH_SPACES
 from tegnas_core.settings import PRESETS, IndicatorSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,6 +83,14 @@ def test_every_setting_is_explained():
     explained = (SOURCES / "conventions.md").read_text(encoding="utf-8").split("(sec-presets)=")[0]
     fields = set(IndicatorSettings.model_fields) - {"name"}
     assert {field for field in fields if f"`{field}`" not in explained} == set()
+
+
+def test_every_option_of_a_search_is_explained():
+    text = (SOURCES / "conventions.md").read_text(encoding="utf-8").split("(sec-search-presets)=")[1]
+    tables = [*SEARCH_METHODS.values(), *SEARCH_SPACES.values()]
+    options = {option for table in tables for preset in table.values() for option in preset}
+    assert {"optimiser", "mutation"} <= options
+    assert {option for option in options if f"`{option}`" not in text} == set()
 
 
 def test_names_in_the_notation_exist():

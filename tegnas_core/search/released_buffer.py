@@ -37,11 +37,13 @@ def _remembered(
     indicators: NDArray[np.float64], bad: NDArray[np.bool_], smaller_is_better: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     buffer = indicators.copy()
+    largest = buffer[0]  # of all entries so far, in each column
     for t in range(1, len(buffer)):
         for x in smaller_is_better:
-            worst = buffer[:t, x].max()
             if bad[t]:
-                buffer[t, x] = worst
-            elif buffer[t, x] > worst:
+                buffer[t, x] = largest[x]
+            elif buffer[t, x] > largest[x]:
                 buffer[np.flatnonzero(bad[:t])] = buffer[t, x]  # all columns, not only x
+                largest = buffer[:t].max(0)
+        largest = np.maximum(largest, buffer[t])
     return buffer

@@ -1,0 +1,794 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-search-methods)=
+# # Search Methods at Work
+#
+# The {ref}`last chapter <ch-search-from-scratch>` built the steps of a search.
+# What do the methods do on NAS-Bench-201, and how much signal is in one step?
+#
+# All indicators of all cells are in the atlas, so a search is a sequence of look-ups and takes a second.
+# That lets us watch it from outside: we know the true accuracy of everything it visits, and where that stands among all
+# cells.
+# And where everything is known, even the step that a method takes *on average* can be computed, without any chance.
+# After this chapter you can say what each method moves towards, how loud the noise is in which its signal hides, and why
+# a step of one sample has none.
+
+# %% tags=["parameters"]
+n_seeds: int = 4  # searches of each method and preset
+n_cheap: int = 12  # searches told and not told, for the control
+n_runs: int = 64  # runs of FP-NAS side by side
+n_steps: int = 2000  # steps of each of these, a multiple of 50
+n_repeats: int = 1000  # sampled steps behind each noise
+n_exact: int = 500  # steps without chance
+seed: int = 0  # everything random follows from this
+
+# %%
+import time
+
+started = time.perf_counter()
+
+import itertools
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from myst_nb import glue
+from scipy.special import entr, softmax
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %%
+from tegnas_core import NASBench201, atlas, figures, load_benchmark
+from tegnas_core.analysis import trajectories, verdict
+from tegnas_core.architecture import EDGES, OPERATIONS
+from tegnas_core.atlases import atlas_coverage, atlas_settings
+from tegnas_core.experiments.outcome import outcome, with_accuracies
+from tegnas_core.experiments.request import make_request
+from tegnas_core.experiments.run import run_search
+from tegnas_core.figures.searches import (
+    METHOD_NAMES,
+    search_curves,
+    signal_curves,
+)
+from tegnas_core.figures.style import OPERATION_NAMES
+from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
+
+# %% [markdown]
+# ## Five searches
+#
+# The reward is TEG: κ, R and MSE of untrained networks on CIFAR-10 images, from the atlas.
+# REINFORCE and FP-NAS make a reward of their changes, the others compare sums of ranks.
+# Random search and local search {cite}`white2021local` stand beside the paper's three.
+
+# %%
+space, benchmark = NASBench201(), load_benchmark()
+cells = atlas().set_index("architecture")
+accuracy = benchmark.accuracy("cifar10")
+teg = rank_sum(cells)
+
+# %%
+METHODS = ("reinforce", "evolution", "fp-nas", "local", "random")
+
+
+def run(method, number, preset="teg", **options):
+    request = make_request(method, preset=preset)
+    return run_search(request, seed=seed + number, **options)
+
+
+histories = {(m, k): run(m, k) for m in METHODS for k in range(n_seeds)}
+table = trajectories.histories_table(
+    (*key, history) for key, history in histories.items()
+)
+
+# %%
+note("coverage", str(atlas_coverage()))
+note("benchmark", benchmark.description)
+note("n_seeds", n_seeds)
+note("best", f"{accuracy.max():.2f}")
+first = teg.idxmin()  # what an exhaustive search by TEG would return
+note("first_by_teg", f"{accuracy[first]:.2f}")
+print(first)
+
+# %% [markdown]
+# The indicators are there for {glue:text}`coverage`.
+# Accuracies are from: {glue:text}`benchmark`; no search sees them.
+# Each method runs from {glue:text}`n_seeds` seeds with this study's defaults, the preset `teg`.
+#
+# To compare cells we ask for their **place**: how much of the space is worse, in percent.
+# A random cell has 50 on average, the best has 100.
+
+
+# %%
+def place(values, higher_is_better):
+    n = len(values)
+    found = ranks(values, higher_is_better=higher_is_better)
+    return pd.Series(100 * (n - found) / (n - 1), index=values.index)
+
+
+places = {"by TEG": place(teg, False), "by accuracy": place(accuracy, True)}
+for name, known in places.items():
+    table[name] = table["architecture"].map(known)
+    table[f"running {name}"] = trajectories.running_mean(table, name, 50)
+
+# %% mystnb={"figure": {"caption": "What the searches visit, by what they are told: place of the proposals by the sum of ranks of \u03ba, R and MSE over all cells, mean of the last 50. Median and range over seeds.", "name": "fig-visited-teg"}, "image": {"alt": "Five curves. Random search stays at 50 percent. Local search rises fastest and then goes up and down with its restarts; REINFORCE and FP-NAS rise steadily to above 95; evolution stays at 50 for its first population of 256 and then jumps to about 95.", "width": "520px"}}
+search_curves(
+    trajectories.over_seeds(table, "running by TEG"),
+    xlabel="evaluations",
+    ylabel="worse by TEG (% of the space)",
+)
+plt.show()
+
+# %%
+late = table.groupby(["method", "seed"]).tail(100)
+late = late.groupby("method")[[*places]].mean()
+for name in METHODS:
+    note(f"late_teg {name}", f"{late.loc[name, 'by TEG']:.0f}")
+    note(f"late_accuracy {name}", f"{late.loc[name, 'by accuracy']:.0f}")
+
+# %% [markdown]
+# {numref}`fig-visited-teg` shows that the guided methods do what they should: they come to visit cells that TEG likes.
+# Evolution begins with a population of 256 random cells, so it cannot be better than chance before.
+# Over its last hundred evaluations it visits cells that are better by TEG than {glue:text}`late_teg evolution` % of
+# the space, REINFORCE {glue:text}`late_teg reinforce` %, FP-NAS {glue:text}`late_teg fp-nas` %, and local search, which
+# starts again from a random cell whenever it is at a local optimum, {glue:text}`late_teg local` %.
+#
+# Are these cells also good ones?
+
+# %% mystnb={"figure": {"caption": "The same proposals by what no search sees: place by test accuracy on CIFAR-10, mean of the last 50. Median and range over seeds.", "name": "fig-visited-accuracy"}, "image": {"alt": "The same five curves in the same order. Random search stays at 50 percent; the guided methods end a few percent lower than by TEG, with wider bands.", "width": "520px"}}
+search_curves(
+    trajectories.over_seeds(table, "running by accuracy"),
+    xlabel="evaluations",
+    ylabel="less accurate (% of the space)",
+)
+plt.show()
+
+
+# %%
+def from_to(numbers):
+    low, middle, high = np.quantile(numbers, [0, 0.5, 1])
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+
+
+number = teg.rank(method="min")[str(histories["evolution", 0].derived)]
+note("evolution_number", f"{number:,.0f}")
+
+# %%
+outcomes = with_accuracies(
+    [outcome(history, seed=k) for (_, k), history in histories.items()],
+    benchmark,
+    ("derived", "incumbent"),
+)
+for method, rows in outcomes.groupby("method"):
+    note(f"derived {method}", from_to(rows["derived cifar10 test"]))
+    note(f"incumbent {method}", from_to(rows["incumbent cifar10 test"]))
+    note(f"n {method}", f"{rows['evaluations'].median():,.0f}")
+    note(f"unique {method}", f"{rows['unique'].median():,.0f}")
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - method
+#   - evaluations, of different cells
+#   - derived cell, test accuracy (%)
+#   - best visited by TEG
+# * - REINFORCE
+#   - {glue:text}`n reinforce`, {glue:text}`unique reinforce`
+#   - {glue:text}`derived reinforce`
+#   - {glue:text}`incumbent reinforce`
+# * - evolution
+#   - {glue:text}`n evolution`, {glue:text}`unique evolution`
+#   - {glue:text}`derived evolution`
+#   - {glue:text}`incumbent evolution`
+# * - FP-NAS
+#   - {glue:text}`n fp-nas`, {glue:text}`unique fp-nas`
+#   - {glue:text}`derived fp-nas`
+#   - {glue:text}`incumbent fp-nas`
+# * - local search
+#   - {glue:text}`n local`, {glue:text}`unique local`
+#   - {glue:text}`derived local`
+#   - {glue:text}`incumbent local`
+# * - random search
+#   - {glue:text}`n random`, {glue:text}`unique random`
+#   - {glue:text}`derived random`
+#   - {glue:text}`incumbent random`
+# * - all cells
+#   - 15,625
+#   - {glue:text}`first_by_teg`
+#   - {glue:text}`first_by_teg`
+# * - the most accurate
+#   -
+#   - {glue:text}`best`
+#   -
+# ```
+#
+# By accuracy the last hundred proposals of evolution are ahead of {glue:text}`late_accuracy evolution` % of the space,
+# those of REINFORCE of {glue:text}`late_accuracy reinforce` % and of FP-NAS of {glue:text}`late_accuracy fp-nas` %
+# ({numref}`fig-visited-accuracy`).
+# The table gives median and range over {glue:text}`n_seeds` seeds, and its rows differ in how much they evaluate, so it is
+# no contest between methods.
+# The last lines put it into proportion: looking at *all* cells and taking the first by TEG gives
+# {glue:text}`first_by_teg` %, and what evolution derives from the first seed is number {glue:text}`evolution_number` of the
+# same list.
+# A search cannot know what its reward does not know, and TEG does not order the cells at the top, as
+# {ref}`the whole space <ch-whole-space>` showed.
+
+# %% [markdown]
+# ## How sure do they become?
+
+# %%
+spread = table["entropy"].fillna(table["diversity"])
+table["spread"] = trajectories.share_of_start(
+    table.assign(spread=spread), "spread"
+)
+last = table.dropna(subset="spread").groupby(["method", "seed"]).tail(1)
+for method, rows in last.groupby("method"):
+    left = rows["entropy"].fillna(rows["diversity"])
+    note(f"left {method}", from_to(left))
+note("start_entropy", f"{6 * np.log(5):.2f}")
+
+# %% mystnb={"figure": {"caption": "Entropy of the policy (REINFORCE, FP-NAS) and diversity of the population (evolution) as shares of their first values. Median and range over seeds.", "name": "fig-search-spread"}, "image": {"alt": "Three falling curves: the entropy of REINFORCE falls through its 500 evaluations; that of FP-NAS falls longer and ends nearest zero; the diversity of evolution stays while its first population lives, then falls and levels off at about 0.4.", "width": "520px"}}
+search_curves(
+    trajectories.over_seeds(table, "spread"),
+    xlabel="evaluations",
+    ylabel="entropy or diversity (share)",
+)
+plt.show()
+
+# %% [markdown]
+# In {numref}`fig-search-spread` both policies start at 6 ln 5 = {glue:text}`start_entropy` nats, the uniform distribution
+# over all cells.
+# After its 500 steps REINFORCE has {glue:text}`left reinforce` nats left: it is still undecided when it stops, and the
+# cell it derives is one of many it might draw.
+# FP-NAS goes on until half a nat is left, or for 300 steps, and ends with {glue:text}`left fp-nas`.
+# The members of evolution's last population differ on {glue:text}`left evolution` of six edges.
+
+# %% [markdown]
+# ## Pruning instead of sampling
+#
+# TE-NAS {cite}`chen2021tenas` begins with everything: a supernet that has all operations but `none` on every edge.
+# A round asks for each operation what would change without it, and removes on every edge the one that is missed least.
+#
+# The atlas has no supernets.
+# In their place stand here the *means over the cells in it* (geometric for κ), which is a stand-in and not what TE-NAS
+# measures.
+
+# %%
+pruning = run("te-nas", 0)
+complete = {}  # the supernet of each round: the first that it evaluates
+for visit in pruning.visits:
+    complete.setdefault(visit.step, visit)
+final = space.decisions(pruning.derived)
+stages = [visit.architecture.active for visit in complete.values()]
+stages.append(tuple((option,) for option in final))
+short = [OPERATION_NAMES[name] for name in OPERATIONS]
+removed = {
+    f"round {k}": [
+        short[(set(a) - set(b)).pop()] for a, b in zip(before, after)
+    ]
+    for k, (before, after) in enumerate(itertools.pairwise(stages), start=1)
+}
+
+# %%
+edges = [f"{source} → {target}" for source, target in EDGES]
+left = pd.DataFrame(removed, index=pd.Index(edges, name="edge"))
+left["left"] = [short[option] for option in final]
+left
+
+
+# %%
+def cells_in(active):
+    options = itertools.product(*active)
+    return [str(space.compose(chosen)) for chosen in options]
+
+
+rows = []
+for active in stages:
+    inside = accuracy[cells_in(active)]
+    worst, mean, best = inside.min(), inside.mean(), inside.max()
+    rows.append((len(inside), worst, mean, best))
+columns = ["cells", "least accurate", "mean", "most accurate"]
+names = ["at first", *(f"after round {k}" for k in range(1, len(rows)))]
+by_round = pd.DataFrame(rows, index=names, columns=columns)
+by_round.round(2)
+
+# %%
+note("pruned_evaluations", pruning.n_evaluations)
+note("pruned_accuracy", f"{by_round['mean'].iloc[-1]:.2f}")
+note("pruned_place", f"{places['by accuracy'][str(pruning.derived)]:.0f}")
+note("pruned_start", f"{by_round['mean'].iloc[0]:.2f}")
+
+# %% [markdown]
+# Three rounds look at {glue:text}`pruned_evaluations` supernets, and the mean accuracy of the cells that are left goes from
+# {glue:text}`pruned_start` % to the {glue:text}`pruned_accuracy` % of one cell, which is better than
+# {glue:text}`pruned_place` % of the space.
+# There is no chance in it but for ties, so there is also no second try.
+
+# %%
+derived = {m: histories[m, 0].derived for m in METHODS[:3]}
+derived["te-nas"] = pruning.derived
+drawn = {
+    f"{METHOD_NAMES[name]}: {accuracy[str(cell)]:.2f} %": dict(
+        zip(EDGES, cell.operations)
+    )
+    for name, cell in derived.items()
+}
+
+# %% mystnb={"figure": {"caption": "Cells that were found: those derived by REINFORCE, evolution and FP-NAS from the first seed, and what pruning leaves, with their test accuracies on CIFAR-10.", "name": "fig-found-cells"}, "image": {"alt": "Four cells drawn as graphs of four nodes, most of their six edges convolutions, with accuracies above them.", "width": "520px"}}
+figures.cells(drawn)
+plt.show()
+
+# %%
+counted = {
+    METHOD_NAMES[name]: pd.Series(cell.operations)
+    .map(OPERATION_NAMES)
+    .value_counts()
+    for name, cell in derived.items()
+}
+counts = pd.DataFrame(counted).fillna(0).astype(int)
+counts = counts.reindex([*OPERATION_NAMES.values()], fill_value=0)
+note("n_edges", int(counts.to_numpy().sum()))
+note("n_convolutions", int(counts.filter(like="conv", axis=0).sum().sum()))
+note("n_pools", int(counts.loc["avg pool"].sum()))
+counts.rename_axis("operation")
+
+# %% [markdown]
+# {numref}`fig-found-cells` and the count of operations below it show what TEG asks for: of the {glue:text}`n_edges` edges,
+# {glue:text}`n_convolutions` are convolutions and {glue:text}`n_pools` pool.
+#
+# ## How much signal is in one step?
+#
+# A step of REINFORCE or FP-NAS is a random vector.
+# Its mean is what the method learns, the rest is noise.
+# Over 15,625 cells the mean is a sum that can be written out; nothing has to be sampled.
+#
+# For that each cell needs *one* reward, whatever was visited before it.
+# We take how much of the space it beats by κ, by R and by MSE, as three shares added up: a number between 0 and 3, in
+# the same unit as the paper's reward, which is a change of such a number.
+
+# %%
+from tegnas_core.search import exact_gradient
+
+every = [str(cell) for cell in exact_gradient.every_architecture(space)]
+shares = [place(cells[name], HIGHER_IS_BETTER[name]) / 100 for name in TEG]
+reward = sum(shares)[every].to_numpy()
+uniform = np.zeros((6, 5))  # the logits a search starts from, nearly
+direction = exact_gradient.reinforce_gradient(uniform, reward)
+pd.DataFrame(direction, index=edges, columns=short).round(3)
+
+# %% [markdown]
+# This is the step that REINFORCE takes on average from the uniform policy: on every edge away from `none` and towards
+# whatever the indicators like there.
+# FP-NAS wants nearly the same: with ever more samples a step its mean becomes $\nabla \log \mathrm{E}_\pi[e^r]$.
+
+# %%
+limit = exact_gradient.fp_nas_limit(uniform, reward)
+alike = (limit * direction).sum()
+alike /= np.linalg.norm(limit) * np.linalg.norm(direction)
+note("alike", f"{alike:.3f}")
+note("alike_verdict", "the same way" if alike > 0.9 else "different ways")
+signals = exact_gradient.signal_to_noise(
+    uniform,
+    reward,
+    rng=np.random.default_rng(seed),
+    n_samples=(1, 2, 4, 16, 64),
+    n_repeats=n_repeats,
+)
+ratio = signals.set_index(["method", "n_samples"])["signal_to_noise"]
+
+# %% mystnb={"figure": {"caption": "Length of the mean step over the typical distance of a sampled step from it, at the uniform policy of NAS-Bench-201, over the number of samples in a step.", "name": "fig-signal"}, "image": {"alt": "Two rising curves over 1 to 64 samples. REINFORCE rises from about 0.2 to above 1. FP-NAS starts at exactly zero for one sample and stays below REINFORCE throughout.", "width": "520px"}}
+signal_curves(signals)
+plt.show()
+
+# %%
+for method, k in itertools.product(("reinforce", "fp-nas"), (1, 2, 4, 16, 64)):
+    note(f"{method} {k}", f"{ratio[method, k]:.2f}")
+noisy = int(np.ceil(1 / ratio["reinforce", 1] ** 2))
+note("noisy", noisy)
+
+# %% [markdown]
+# The directions of the two have a cosine of {glue:text}`alike`: they point {glue:text}`alike_verdict`.
+# What differs is the noise.
+# A single draw of REINFORCE has a signal of {glue:text}`reinforce 1` of its noise, so about {glue:text}`noisy` draws have
+# to agree before one can see the direction; averaging $K$ of them makes it $\sqrt{K}$ times clearer.
+# Two samples of FP-NAS have {glue:text}`fp-nas 2` where two of REINFORCE have {glue:text}`reinforce 2`; at 16 it is
+# {glue:text}`fp-nas 16` beside {glue:text}`reinforce 16`.
+# The reason is that its weights are positive.
+# REINFORCE subtracts a baseline and pushes bad draws *away*; FP-NAS pulls towards all of them, and the pull they have in
+# common is noise.
+# REINFORCE has the exact baseline here, which no search knows, so its curve is a best case.
+#
+# ## Why one sample carries no signal
+#
+# With $K = 1$ the curve of FP-NAS is at zero, and not by rounding.
+# The weight of the only sample is the softmax of one number, $w_1 = e^{r_1} / e^{r_1} = 1$, whatever the reward.
+# The step is therefore $\nabla \log \pi(a)$, and on average
+#
+# $$
+# \mathrm{E}_\pi[\nabla \log \pi] = \sum_a \pi(a) \frac{\nabla \pi(a)}{\pi(a)} = \nabla \sum_a \pi(a) = \nabla 1 = 0 ,
+# $$ (eq-no-signal)
+#
+# from every policy, not only from the uniform one.
+# Check it at some other policy, with rewards and with none.
+
+# %%
+elsewhere = np.random.default_rng(seed).standard_normal((6, 5))
+for rewards in (10 * reward, np.zeros_like(reward)):
+    step = exact_gradient.fp_nas_update(elsewhere, rewards, n_samples=1)
+    assert np.abs(step).max() < 1e-9
+
+# %% [markdown]
+# Such a step is not small: it makes whatever was drawn more probable.
+# The policy then draws it more often, and walks, by chance alone, to some cell and stays there.
+#
+# How many samples does the paper take?
+# It sets $K_t = \lambda H(\pi)$ with $\lambda = 0.25$.
+# {cite:t}`yan2021fpnas`, from whom this comes, search a space with some 60 nats and start with 14 samples.
+# NAS-Bench-201 has 6 ln 5 = {glue:text}`start_entropy` nats.
+
+# %%
+from tegnas_core.search import FPNAS
+from tegnas_core.search.presets import method_options
+
+options = method_options("fp-nas", "paper", space=space.name)
+method = FPNAS(space, rng=np.random.default_rng(seed), **options)
+factor = options["factor"]
+print(f"λH = {factor} × {method.policy.entropy():.2f} nats")
+print(f"samples in the first step: {method.sample_size()}")
+print(f"one sample below {2 / factor:.0f} nats")
+note("first_k", method.sample_size())
+note("one_below", f"{2 / factor:.0f}")
+
+# %% [markdown]
+# That makes {glue:text}`first_k` samples at first, rounded down as Yan et al. do, and a single one below
+# {glue:text}`one_below` nats: as soon as the policy has learned a little, it can learn nothing more.
+# Our preset `teg` takes at least four.
+#
+# ## Learning and drifting
+#
+# To see what this comes to, we let many runs go on for longer than the paper's 100 steps: with λH samples and plain
+# descent as printed, with at least four samples, and with λH samples but *told nothing*, the same reward for every cell.
+# The reward is the level from above, so this is kinder than a search with changes.
+
+# %%
+from tegnas_core.search.many_runs import fp_nas_runs
+
+nothing = np.zeros_like(reward)
+go = partial(
+    fp_nas_runs, shape=(6, 5), n_runs=n_runs, n_steps=n_steps, every=50
+)
+runs = {
+    "λH samples": go(reward, rng=np.random.default_rng(seed)),
+    "at least 4": go(reward, min_samples=4, rng=np.random.default_rng(seed)),
+    "told nothing": go(nothing, rng=np.random.default_rng(seed)),
+}
+drift = pd.concat(found.assign(method=name) for name, found in runs.items())
+by_accuracy = places["by accuracy"][every].to_numpy()
+drift["place"] = by_accuracy[drift["architecture"]]
+drift = drift[drift["step"] > 0].reset_index(drop=True)
+
+# %% mystnb={"figure": {"caption": "FP-NAS by the paper's equations, for longer than the paper: place by accuracy of the most probable cell. Median and middle half of the runs.", "name": "fig-drift"}, "image": {"alt": "Three curves over 2,000 steps. With at least four samples the place stays above 90 percent in a narrow band. With \u03bbH samples it rises as fast at first, and the lower end of its band falls afterwards. Told nothing it stays around 50 in a wide band.", "width": "520px"}}
+search_curves(
+    trajectories.over_seeds(drift, "place", x="step", band=(0.25, 0.75)),
+    x="step",
+    xlabel="steps",
+    ylabel="less accurate (% of the space)",
+    looks={"told nothing": "random"},
+)
+plt.show()
+
+# %%
+means = drift.groupby(["method", "step"])[["entropy", "samples", "place"]]
+means = means.mean()
+early = min(100, n_steps)
+note("n_runs", n_runs)
+for name in runs:
+    for when, step in (("early", early), ("late", n_steps)):
+        row = means.loc[(name, step)]
+        note(f"{name}, entropy {when}", f"{row['entropy']:.1f}")
+        note(f"{name}, place {when}", f"{row['place']:.0f}")
+note("early", early)
+note("late", f"{n_steps:,}")
+samples = means.loc["λH samples", "samples"]
+single = samples[samples < 1.5]
+note("single", f"{single.index[0]:,}" if len(single) else "more")
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - mean of {glue:text}`n_runs` runs
+#   - nats after {glue:text}`early` steps
+#   - nats after {glue:text}`late`
+#   - place after {glue:text}`early`
+#   - place after {glue:text}`late`
+# * - λH samples
+#   - {glue:text}`λH samples, entropy early`
+#   - {glue:text}`λH samples, entropy late`
+#   - {glue:text}`λH samples, place early`
+#   - {glue:text}`λH samples, place late`
+# * - at least 4
+#   - {glue:text}`at least 4, entropy early`
+#   - {glue:text}`at least 4, entropy late`
+#   - {glue:text}`at least 4, place early`
+#   - {glue:text}`at least 4, place late`
+# * - told nothing
+#   - {glue:text}`told nothing, entropy early`
+#   - {glue:text}`told nothing, entropy late`
+#   - {glue:text}`told nothing, place early`
+#   - {glue:text}`told nothing, place late`
+# ```
+#
+# With λH samples the mean size of a step falls below 1.5 after {glue:text}`single` steps.
+# From then on the entropy goes on falling, but {numref}`fig-drift` shows no more learning: the search becomes sure of
+# whatever it happens to draw.
+# A search that is told nothing becomes sure as well.
+# So *a falling entropy is no sign of learning*, and a rule that waits until it stops falling waits for the end of
+# the drift.
+#
+# ## Without chance
+#
+# One can also follow the mean step itself, and see how far a method would come if nothing were random.
+
+
+# %%
+def followed(step, n_steps, learning_rate):
+    logits = np.zeros((6, 5))
+    for _ in range(n_steps):
+        logits = logits + learning_rate * step(logits, reward)
+    entropy = entr(softmax(logits, axis=1)).sum()
+    return entropy, str(space.compose(logits.argmax(1)))
+
+
+# %%
+settings = {
+    "reinforce": (exact_gradient.reinforce_gradient, n_exact, 0.04),
+    "fp-nas": (exact_gradient.fp_nas_limit, n_exact // 5, 0.1),
+}
+for name, (step, steps, rate) in settings.items():
+    entropy, cell = followed(step, steps, rate)
+    note(f"exact_entropy {name}", f"{entropy:.2f}")
+    note(f"exact_accuracy {name}", f"{accuracy[cell]:.2f}")
+    note(f"exact_steps {name}", steps)
+
+# %% [markdown]
+# With the paper's plain descent, {glue:text}`exact_steps reinforce` mean steps of REINFORCE at η = 0.04 end at
+# {glue:text}`exact_entropy reinforce` nats, with a most probable cell of {glue:text}`exact_accuracy reinforce` %;
+# {glue:text}`exact_steps fp-nas` of FP-NAS at η = 0.1, with infinitely many samples each, at
+# {glue:text}`exact_entropy fp-nas` nats and {glue:text}`exact_accuracy fp-nas` %.
+# Of {glue:text}`start_entropy` nats that is most.
+# So the noise is not the only trouble of the settings as printed: their steps are too short, and even a perfect gradient
+# would leave the policy near where it began.
+#
+# ## Three presets
+#
+# The text, the released code and this study differ in choices that an equation does not show
+# ({ref}`all of them <sec-search-presets>`).
+#
+# ```{list-table}
+# :header-rows: 1
+#
+# * - choice
+#   - `teg`
+#   - `paper`
+#   - `released`
+# * - optimiser
+#   - Adam
+#   - plain descent
+#   - Adam
+# * - range in the reward
+#   - last 10
+#   - all of history
+#   - last 10
+# * - baseline of REINFORCE
+#   - debiased
+#   - as printed
+#   - debiased
+# * - a failure
+#   - worst of the range
+#   - worst so far
+#   - −1, repaired later
+# * - FP-NAS, samples
+#   - at least 4
+#   - λH, rounded down
+#   - (no code: as `paper`)
+# * - FP-NAS, steps
+#   - 300, or until half a nat
+#   - 100
+#   - (no code: as `paper`)
+# * - evolution's tournament
+#   - without replacement
+#   - with
+#   - without
+# * - evolution's mutation
+#   - every edge alike
+#   - every edge alike
+#   - node first, then edge
+# ```
+
+# %%
+PRESETS = ("teg", "paper", "released")
+variants = {
+    (m, p, k): histories[m, k] if p == "teg" else run(m, k, p)
+    for m in METHODS[:3]
+    for p in PRESETS[: 2 if m == "fp-nas" else 3]
+    for k in range(n_seeds)
+}
+compared = trajectories.histories_table(
+    (f"{METHOD_NAMES[m]}, {p}", k, h)
+    for (m, p, k), h in variants.items()
+    if m != "evolution"
+)
+
+# %% mystnb={"figure": {"caption": "Entropy of the policy in three presets; of FP-NAS no code was released, so its `released` is its `paper`. Median and range over seeds.", "name": "fig-presets-entropy"}, "image": {"alt": "Five curves from 9.66 nats. REINFORCE in presets teg and released and FP-NAS in preset teg fall; REINFORCE and FP-NAS in preset paper stay close to where they began.", "width": "520px"}}
+looks = {
+    "REINFORCE, teg": "reinforce",
+    "FP-NAS, teg": "fp-nas",
+    "REINFORCE, released": "evolution",
+}
+search_curves(
+    trajectories.over_seeds(compared, "entropy"),
+    xlabel="evaluations",
+    ylabel="entropy of the policy (nats)",
+    looks=looks,
+)
+plt.show()
+
+# %%
+rows = []
+for (method, preset, _), history in variants.items():
+    end = history.visits[-1]
+    spread = end.diversity if method == "evolution" else end.entropy
+    rows.append((method, preset, spread, accuracy[str(history.derived)]))
+ends = pd.DataFrame(rows, columns=["method", "preset", "spread", "accuracy"])
+for (method, preset), found in ends.groupby(["method", "preset"]):
+    note(f"end {method} {preset}", from_to(found["spread"]))
+    note(f"accuracy {method} {preset}", from_to(found["accuracy"]))
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - method, preset
+#   - entropy (nats) or diversity at the end
+#   - accuracy of the derived cell (%)
+# * - REINFORCE, `teg`
+#   - {glue:text}`end reinforce teg`
+#   - {glue:text}`accuracy reinforce teg`
+# * - … `paper`
+#   - {glue:text}`end reinforce paper`
+#   - {glue:text}`accuracy reinforce paper`
+# * - … `released`
+#   - {glue:text}`end reinforce released`
+#   - {glue:text}`accuracy reinforce released`
+# * - FP-NAS, `teg`
+#   - {glue:text}`end fp-nas teg`
+#   - {glue:text}`accuracy fp-nas teg`
+# * - … `paper`
+#   - {glue:text}`end fp-nas paper`
+#   - {glue:text}`accuracy fp-nas paper`
+# * - evolution, `teg`
+#   - {glue:text}`end evolution teg`
+#   - {glue:text}`accuracy evolution teg`
+# * - … `paper`
+#   - {glue:text}`end evolution paper`
+#   - {glue:text}`accuracy evolution paper`
+# * - … `released`
+#   - {glue:text}`end evolution released`
+#   - {glue:text}`accuracy evolution released`
+# ```
+#
+# In {numref}`fig-presets-entropy` the two curves of the preset `paper` hardly leave their start: as printed, both methods
+# end near the uniform distribution.
+# Evolution knows no reward and no step size, and its presets differ little.
+# The accuracies differ less than the entropies do, and over {glue:text}`n_seeds` seeds their ranges overlap.
+#
+# How can that be?
+# A policy near the uniform one still has a most probable cell, and to derive it a small lead on each edge is enough.
+# Is this cell better than one that chance picks?
+# The control is a search that is told *nothing*: the same settings, the same draws, and the same value for every cell.
+
+# %%
+same = dict.fromkeys(TEG, 1.0)
+told, blind = [], []
+for k in range(n_cheap):
+    for found, options in ((told, {}), (blind, {"source": lambda cell: same})):
+        history = run("fp-nas", 1000 + k, "paper", **options)
+        entropy = history.visits[-1].entropy
+        cell = str(history.derived)
+        found.append((entropy, places["by accuracy"][cell]))
+told, blind = np.array(told), np.array(blind)
+gain = trajectories.mean_over_seeds((told - blind)[:, 1], seed=seed)
+for name, found in (("told", told), ("blind", blind)):
+    note(f"{name}_entropy", f"{np.median(found[:, 0]):.2f}")
+    note(f"{name}_place", f"{found[:, 1].mean():.0f}")
+
+# %%
+note("gain", f"{gain:.0f}")
+note("gain_verdict", str(verdict(gain)))
+note("n_cheap", n_cheap)
+
+# %% [markdown]
+# Over {glue:text}`n_cheap` seeds FP-NAS in the preset `paper` ends at {glue:text}`told_entropy` nats in the median, and at
+# {glue:text}`blind_entropy` when it is told nothing.
+# Its cells are better than {glue:text}`told_place` % of the space on average, those of the blind search than
+# {glue:text}`blind_place` %: a difference of {glue:text}`gain` (percent of the space, 95 % interval over seeds).
+# That the indicators help it {glue:text}`gain_verdict` by this interval.
+#
+# In other words, the 100 steps are enough to lean the right way and not enough to decide.
+# The paper says that FP-NAS is stopped when the entropy stops decreasing, and prints 93.73 % on CIFAR-10 as the mean of
+# four runs {cite}`chen2021tegnas`; as printed, its search ends where the entropy has hardly begun to fall.
+# More steps, Adam or more samples would change that; which of them was used is not said, and no code was released.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-samples-darts
+# The DARTS space has 28 decisions with 8 options each.
+# How many samples does $\lambda H$ give in the first step, with $\lambda = 0.25$, rounded down?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_core.exercises import check
+
+print(check(answer, int(0.25 * 28 * np.log(8))))
+
+# %% [markdown]
+# ```{solution} ex-samples-darts
+# :class: dropdown
+# $0.25 \cdot 28 \ln 8 = 0.25 \cdot 58.2 = 14.6$, hence 14.
+# The rule was made for spaces of this size; on NAS-Bench-201 it leaves next to nothing.
+# ```
+#
+# ```{exercise}
+# :label: ex-change-noise
+# The paper's reward is a change, $r_t = x_t - x_{t-1}$ (up to its range), not the level $x_t$.
+# Draws are independent, from a policy that hardly moves.
+# How many times as large is the variance of the reward?
+# ```
+
+# %%
+answer = None  # your number
+
+x = np.random.default_rng(seed).choice(reward, 1_000_000)  # draws, uniform
+print(check(answer, np.var(np.diff(x)) / np.var(x), tolerance=0.02))
+
+# %% [markdown]
+# ```{solution} ex-change-noise
+# :class: dropdown
+# Twice: two independent numbers, of the same variance.
+# The mean step stays the same, since $x_{t-1}$ does not depend on what is drawn now.
+# So in {numref}`fig-signal` a reward that is a change would have about $\sqrt 2$ times the noise, and REINFORCE would need
+# twice as many draws for the same clarity.
+# ```
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_core.colophon import colophon
+
+colophon(
+    seed=seed,
+    started=started,
+    settings=atlas_settings(),
+    benchmark=benchmark,
+)
