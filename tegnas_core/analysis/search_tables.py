@@ -135,38 +135,6 @@ def as_printed(found: pd.DataFrame) -> pd.DataFrame:
     return wide.unstack("accuracy").loc[[*dict.fromkeys(found.index)], [*dict.fromkeys(found["accuracy"])]]
 
 
-ONE_EPOCH = {"reward": "accuracy-1-epoch", "dataset": "cifar10"}
-
-# Rows of Table 2 that the paper computed itself, and what answers to them here. The released code hands REINFORCE
-# an accuracy as it is. The paper's FP-NAS trains a supernet; here it is told the accuracy after one epoch.
-PAPER_ROWS: Mapping[str, Row] = {
-    "NAS w.o. Training": Row("naswot", "naswot", budget=25),
-    "TE-NAS": Row("te-nas", "kappa+regions", source="live"),
-    "TE-NAS + TEG": Row("te-nas", source="live"),
-    "REINFORCE": Row("reinforce", preset="released", **ONE_EPOCH),
-    "REINFORCE + TEG": Row("reinforce"),
-    "Evolution": Row("evolution", **ONE_EPOCH),
-    "Evolution + TEG": Row("evolution"),
-    "FP-NAS": Row("fp-nas", **ONE_EPOCH),
-    "FP-NAS + TEG": Row("fp-nas"),
-}
-# Rows that the paper lacks and a reader needs.
-CONTROL_ROWS: Mapping[str, Row] = {
-    "Local search + TEG": Row("local"),
-    "Random search + TEG, 25": Row("random", budget=25),
-    "Random search + TEG, 100": Row("random", budget=100),
-    "Random search + TEG, 500": Row("random", budget=500),
-    "Random search + TEG, 1,256": Row("random", budget=1256),
-    "Random search, one epoch, 500": Row("random", budget=500, **ONE_EPOCH),
-    "Random search, one epoch, 1,256": Row("random", budget=1256, **ONE_EPOCH),
-    "Random search, NASWOT, 500": Row("naswot", "naswot", budget=500),
-    "REINFORCE + NASWOT": Row("reinforce", "naswot"),
-    "Evolution + NASWOT": Row("evolution", "naswot"),
-    "FP-NAS + NASWOT": Row("fp-nas", "naswot"),
-    "Largest cell (all conv3×3)": Row("local", "params"),
-}
-
-
 def paired_gaps(
     means: Mapping[str, Bootstrap], pairs: Mapping[str, tuple[Row, Row]], *, by: str = "claim"
 ) -> pd.DataFrame:
