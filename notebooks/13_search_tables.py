@@ -343,7 +343,7 @@ gaps.pivot(index="claim", columns="accuracy", values="verdict").loc[[*pairs]]
 # were drawn once.
 
 # %%
-names = outcomes[[*tables.ROW]].astype(str).agg("/".join, axis=1)
+names = tables.row_names(outcomes)
 teg_rows = outcomes[names == str(Row("evolution"))]
 often = teg_rows["derived"].value_counts()
 same_cell = teg_rows[teg_rows["derived"] == often.index[0]].iloc[0]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.analysis.resampling import Bootstrap
-from tegnas_core.analysis.search_tables import Row, gaps_by_draw
+from tegnas_core.analysis.search_tables import Row, gaps_by_draw, row_names
 
 SEARCHED = ("reinforce", "evolution", "fp-nas", "local", "random")
 GUIDES = ("teg", "accuracy-1-epoch", "params", "accuracy")
@@ -135,7 +135,6 @@ def _counted(gap: pd.Series) -> str:
 
 def _chosen(found: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
     """Return the given rows, in their order; what is not there is left out."""
-    names = found[["method", "preset", "reward", "dataset", "budget", "source"]].astype(str).agg("/".join, axis=1)
     place = {str(row): number for number, row in enumerate(rows)}
-    order = names.map(place).dropna().sort_values(kind="stable")
+    order = row_names(found).map(place).dropna().sort_values(kind="stable")
     return found.loc[order.index]

@@ -66,13 +66,19 @@ def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: 
     return bootstrap(means, values.index.to_numpy(), seed=seed, n_draws=n_draws)
 
 
+def row_names(outcomes: pd.DataFrame) -> pd.Series:
+    """Return ``str(Row)`` of every search."""
+    first, *others = (outcomes[column].astype(str) for column in ROW)
+    return first.str.cat(others, sep="/")
+
+
 def by_seed(outcomes: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return one column of outcomes with a seed a row and a row of searches, by ``str(Row)``, a column.
 
     Raises:
         TegnasError: When a search is there twice.
     """
-    names = outcomes[[*ROW]].astype(str).agg("/".join, axis=1)
+    names = row_names(outcomes)
     keyed = pd.DataFrame({"seed": outcomes["seed"], "row": names, "value": outcomes[column].astype(float)})
     if keyed.duplicated(["seed", "row"]).any():
         raise TegnasError("the outcomes hold a search twice; keep one row a request and seed")
