@@ -26,7 +26,6 @@ Rows = list[dict[str, object]]
 GUIDED = ("reinforce", "evolution", "fp-nas")  # the paper's three, each with and without TEG
 SUBSETS = ("kappa", "regions", "mse", "kappa+regions", "kappa+mse", "regions+mse")  # of Table 5, before "teg"
 ATLASES = ("teg-cifar10", "teg-cifar10-seed1")  # the same architectures under two seeds
-REPEATS = 3  # of both
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
 _CHUNK = 25  # seeds a worker takes at once
@@ -70,14 +69,15 @@ def other_draws() -> tuple[SearchRequest, ...]:
 
     A hundred seeds on one table say how much the search's own chance matters, and nothing about the table's.
     """
-    from tegnas_core.atlases import atlas_names
+    from tegnas_core.atlases import atlas_coverage, atlas_names
 
+    repeats = {name: atlas_coverage(name).complete for name in ATLASES if name in atlas_names()}
+    averages = [name for name in ATLASES[1:] if repeats.get(name, 0) > 1]
+    singles = [(name, draw) for name, n_repeats in repeats.items() for draw in range(n_repeats)]
     methods = (*GUIDED, "local", "random")
-    names = [name for name in ATLASES if name in atlas_names()]
-    single = product(methods, names, range(REPEATS))
     return (
-        *(_request(method, atlas=name) for method, name in product(methods, names[1:])),
-        *(_request(method, atlas=name, draw=draw) for method, name, draw in single),
+        *(_request(method, atlas=name) for method, name in product(methods, averages)),
+        *(_request(method, atlas=name, draw=draw) for method, (name, draw) in product(methods, singles)),
     )
 
 
