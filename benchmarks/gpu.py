@@ -8,7 +8,7 @@ import torch
 from benchmarks.table import REPEATS, Row, ratio_rows, space_rows
 from tegnas_core import Architecture, Evaluator, jacobian, select_parameters
 from tegnas_core.cost import Case, compare, timed
-from tegnas_core.together import jacobians
+from tegnas_core.engine.together import jacobians
 
 
 def measure_gpu(case: Case, architectures: Sequence[Architecture], rounds: int) -> tuple[list[Row], dict]:

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from tegnas_core.lanes import LANES, compiled, load, store
+from tegnas_core.engine.lanes import LANES, compiled, load, store
 
 _CHAINS = 10  # sums that do not wait for each other, enough to keep the processor's units busy
 

@@ -167,7 +167,7 @@ operations.round(2)
 # ### Does the fast way agree with the slow way?
 
 # %% tags=["remove-cell"]
-from tegnas_core.lanes import LANES
+from tegnas_core.engine.lanes import LANES
 
 glue("lanes", LANES, display=False)
 

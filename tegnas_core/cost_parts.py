@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from torch import Tensor
 
-from tegnas_core import convolution_loops, pool_loops, reverse, reverse_loops
 from tegnas_core.architecture import Architecture
 from tegnas_core.cost import Case, timed
+from tegnas_core.engine import convolution_loops, pool_loops, reverse, reverse_loops
+from tegnas_core.engine.tape import layers, run
 from tegnas_core.indicators import activation_patterns, condition_number, linear_regions, regression_error
 from tegnas_core.jacobians import jacobian, select_parameters
 from tegnas_core.kernels import ntk
 from tegnas_core.proxy_data import ProxyData
-from tegnas_core.tape import layers, run
 from tegnas_core.threads import one_thread
 
 PARTS = (

@@ -16,10 +16,10 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from tegnas_core import batched, frozen, reverse
+from tegnas_core.engine import batched, frozen, reverse
+from tegnas_core.engine.tape import UnknownLayer, layers, parameters_on, run
 from tegnas_core.errors import TegnasError
 from tegnas_core.precision import full_precision
-from tegnas_core.tape import UnknownLayer, layers, parameters_on, run
 
 Jacobian = Mapping[str, Tensor]
 Way = Literal["auto", "plain", "reverse", "batched"]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tegnas_core import Architecture, Evaluator, convolution_loops, load_images, make_settings, reverse_loops
+from tegnas_core import Architecture, Evaluator, load_images, make_settings
 from tegnas_core import cost_parts as cost
 from tegnas_core.cost import Case
+from tegnas_core.engine import convolution_loops, reverse_loops
 
 MIXED = Architecture(
     ("nor_conv_3x3", "avg_pool_3x3", "nor_conv_1x1", "skip_connect", "nor_conv_3x3", "avg_pool_3x3")

@@ -7,11 +7,11 @@ from oracles import small_networks as nets
 from oracles.closeness import assert_same_jacobian, gram, joined, relative_error
 from torch import nn
 
-from tegnas_core import batched, frozen, reverse
 from tegnas_core.architecture import EXAMPLE, Architecture
+from tegnas_core.engine import batched, frozen, reverse
+from tegnas_core.engine.tape import UnknownLayer
 from tegnas_core.errors import TegnasError
 from tegnas_core.jacobians import jacobian, plain_jacobian, select_parameters
-from tegnas_core.tape import UnknownLayer
 
 ARCHITECTURE = Architecture.parse(EXAMPLE)
 KINDS = ("weights", "all", "cells", "last")
