@@ -157,9 +157,10 @@ def _what_values(request: "SearchRequest") -> str:
 
 
 def _what_seconds(request: "SearchRequest") -> str:
-    if request.choice.origin == "accuracy":
-        return "training, by the benchmark's clock"
-    return "evaluation" if request.source == "live" else "evaluation, when the table was made"
+    trained, live = request.choice.origin == "accuracy", request.source == "live"
+    if trained:
+        return "training and validation" if live else "training, by the benchmark's clock"
+    return "evaluation" if live else "evaluation, when the table was made"
 
 
 def _show_accuracies(rows: list[dict[str, object]]) -> None:
