@@ -61,11 +61,10 @@ from tegnas_core.experiments.outcome import outcome, with_accuracies
 from tegnas_core.experiments.request import make_request
 from tegnas_core.experiments.run import run_search
 from tegnas_core.figures.searches import (
-    METHOD_NAMES,
     search_curves,
     signal_curves,
 )
-from tegnas_core.figures.style import OPERATION_NAMES
+from tegnas_core.figures.style import METHOD_NAMES, OPERATION_NAMES
 from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
 
 # %% [markdown]

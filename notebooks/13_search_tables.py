@@ -56,6 +56,7 @@ from tegnas_core.experiments.files import read_histories
 from tegnas_core.experiments.outcome import with_accuracies
 from tegnas_core.experiments.study_file import read_study
 from tegnas_core.figures.search_tables import found_chart
+from tegnas_core.figures.style import METHOD_NAMES
 from tegnas_core.paths import SEARCHES
 from tegnas_core.quoted import quoted_table
 
@@ -232,12 +233,9 @@ here(rows.CONTROL_ROWS)
 others = quoted[
     quoted["note"].str.startswith("quoted") | (quoted.index == "Optimal")
 ]
-pd.DataFrame(
-    {
-        name: as_quoted(name)[others.index]
-        for name in ("cifar10", "cifar100", "imagenet16_120")
-    }
-)
+columns = {"CIFAR-10": "cifar10", "CIFAR-100": "cifar100"}
+columns["ImageNet16-120"] = "imagenet16_120"
+pd.DataFrame({n: as_quoted(c)[others.index] for n, c in columns.items()})
 
 # %% [markdown]
 # ## Every method, every guide
@@ -291,7 +289,7 @@ plt.show()
 
 # %%
 pairs = {
-    f"{method}, {other}": pair
+    f"{METHOD_NAMES[method]}, {other}": pair
     for method in rows.SEARCHED[:4]
     for other, pair in rows.against(method).items()
 }
@@ -378,7 +376,7 @@ on_draws("CIFAR-10 test")
 plt.show()
 
 # %%
-rows.draw_counts(tested).T
+rows.draw_counts(tested).rename(METHOD_NAMES).T
 
 # %% [markdown]
 # The table counts the single draws, {glue:text}`n_weights` in all, on which TEG is better, with the range of the
@@ -439,7 +437,7 @@ pd.DataFrame(
 lines = [name for name, r in rows.PAPER_ROWS.items() if r.source == "atlas"]
 spent = outcomes.groupby(names)[["evaluations", "unique", "seconds"]].mean()
 spent = spent.loc[[str(rows.PAPER_ROWS[name]) for name in lines]]
-spent = spent.set_axis(lines).round(0)
+spent = spent.set_axis(lines).round().astype(int)
 spent["paper, GPU s"] = quoted.loc[lines, "seconds_cifar10"]
 spent.rename(columns={"unique": "different", "seconds": "seconds here"})
 
@@ -452,7 +450,7 @@ spent.rename(columns={"unique": "different", "seconds": "seconds here"})
 # %%
 live_rows = outcomes[outcomes["source"] == "live"]
 shown = live_rows.groupby(["method", "reward"], sort=False)
-spent = shown[["seconds", "evaluations", "unique"]].mean().round(0)
+spent = shown[["seconds", "evaluations", "unique"]].mean().round().astype(int)
 once = search_cost.passes_of_teg(make_settings("teg", repeats=1), n_classes=10)
 spent["forward passes"] = spent["unique"] * once.forward
 spent["backward passes"] = spent["unique"] * once.backward
@@ -533,11 +531,11 @@ shown.assign(**{"final entropy (nats)": last})
 
 # %%
 claims = {
-    f"{method}: than {other}": rows.against(method)[other]
+    f"{METHOD_NAMES[method]}: than {other}": rows.against(method)[other]
     for other in ("one epoch", "parameters")
     for method in rows.SEARCHED[:3]
 }
-claims["te-nas: with MSE than without"] = tuple(
+claims["TE-NAS: with MSE than without"] = tuple(
     rows.PAPER_ROWS[name] for name in ("TE-NAS + TEG", "TE-NAS")
 )
 judged = tables.paired_gaps(tested, claims)

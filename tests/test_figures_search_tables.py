@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from tegnas_core.experiments.study import table_2, table_5
-from tegnas_core.figures.search_tables import METHOD_NAMES, REWARD_NAMES, found_chart
+from tegnas_core.figures.search_tables import REWARD_NAMES, found_chart
+from tegnas_core.figures.style import METHOD_NAMES
 
 
 @pytest.fixture(autouse=True)

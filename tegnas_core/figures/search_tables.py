@@ -6,16 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tegnas_core.figures.intervals import interval_chart
+from tegnas_core.figures.style import METHOD_NAMES
 
-METHOD_NAMES: Mapping[str, str] = {
-    "reinforce": "REINFORCE",
-    "evolution": "evolution",
-    "fp-nas": "FP-NAS",
-    "te-nas": "TE-NAS",
-    "local": "local search",
-    "random": "random search",
-    "naswot": "random search, N = 25",
-}
 REWARD_NAMES: Mapping[str, str] = {
     "teg": "TEG",
     "accuracy-1-epoch": "accuracy after one epoch",

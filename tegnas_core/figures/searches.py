@@ -9,17 +9,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from tegnas_core.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, VERMILION, WIDTH, styled
+from tegnas_core.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    METHOD_NAMES,
+    ORANGE,
+    PALE,
+    PURPLE,
+    VERMILION,
+    WIDTH,
+    styled,
+)
 
-METHOD_NAMES: Mapping[str, str] = {
-    "reinforce": "REINFORCE",
-    "evolution": "evolution",
-    "fp-nas": "FP-NAS",
-    "local": "local search",
-    "random": "random search",
-    "naswot": "NASWOT",
-    "te-nas": "TE-NAS",
-}
 _LOOKS = {
     "reinforce": (BLUE, "-", "o"),
     "evolution": (VERMILION, "--", "s"),

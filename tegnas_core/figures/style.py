@@ -44,6 +44,15 @@ STYLE = {
     "lines.linewidth": 2,
 }
 
+METHOD_NAMES = {
+    "reinforce": "REINFORCE",
+    "evolution": "evolution",
+    "fp-nas": "FP-NAS",
+    "local": "local search",
+    "random": "random search",
+    "naswot": "NASWOT",
+    "te-nas": "TE-NAS",
+}
 SYMBOLS = {
     "condition_number": "κ",
     "linear_regions": "R",
