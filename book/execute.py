@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+from jupyter_client.manager import KernelManager
 from papermill.exceptions import PapermillExecutionError
 
 from book.errors import BuildError
@@ -36,7 +37,9 @@ class Run:
     stderr_outputs: int
 
 
-def execute(source: Path, target: Path, parameters: Parameters, *, key: str = "") -> Run:
+def execute(
+    source: Path, target: Path, parameters: Parameters, *, key: str = "", kernel: KernelManager | None = None
+) -> Run:
     """Run a notebook from top to bottom and write it, tidied, to ``target``; a failed run leaves no target.
 
     To be called in one of `workers`, which set up the kernel's environment.
@@ -46,6 +49,7 @@ def execute(source: Path, target: Path, parameters: Parameters, *, key: str = ""
         target: The executed copy. A failed one lies beside it, as ``….failed.ipynb``.
         parameters: What to change in the cell tagged ``parameters``.
         key: Identifies the inputs; kept in the notebook's metadata.
+        kernel: Runs it and stays alive; None starts one and ends it.
 
     Raises:
         BuildError: When a parameter is unknown or a cell raises.
@@ -62,6 +66,7 @@ def execute(source: Path, target: Path, parameters: Parameters, *, key: str = ""
             cwd=str(source.parent),
             progress_bar=False,
             extra_arguments=["--log-level=CRITICAL"],  # the kernel's own notices
+            km=kernel,
         )
     except PapermillExecutionError as error:
         reason = f"{error.ename}: {error.evalue}".splitlines()[0]

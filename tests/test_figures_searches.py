@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from tegnas_core.experiments.words import METHODS
-from tegnas_core.figures.searches import METHOD_NAMES, search_curves, signal_curves
+from tegnas_core.figures.searches import search_curves, signal_curves
+from tegnas_core.figures.style import METHOD_NAMES
 
 
 @pytest.fixture(autouse=True)

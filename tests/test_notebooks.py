@@ -7,10 +7,11 @@ import jupytext
 import nbformat
 import papermill
 import pytest
+from warm_kernel import execute_warm
 
 from book.build import NOTEBOOKS, find_notebooks
 from book.errors import BuildError
-from book.execute import execute, workers
+from book.execute import workers
 from book.pairs import check_pair, strip
 from book.parameters import changed_parameters, load_parameters
 
@@ -80,7 +81,7 @@ def executed(tmp_path_factory, request):
         runs = {}
         for name in dict.fromkeys(wanted):
             parameters = {**SIZES["quick"].get(name, {}), **SIZES["smoke"].get(name, {})}
-            runs[name] = pool.submit(execute, notebook(name), folder / f"{name}.ipynb", parameters)
+            runs[name] = pool.submit(execute_warm, notebook(name), folder / f"{name}.ipynb", parameters)
 
         def finished(name: str) -> nbformat.NotebookNode:
             runs[name].result()
@@ -206,3 +207,12 @@ def test_papermill_itself_would_only_warn(script, tmp_path):
         prepare_only=True,
         progress_bar=False,
     )
+
+
+def test_a_warm_kernel_forgets_what_the_notebook_before_named(tmp_path):
+    for name, code in (("first", "left_behind = 1"), ("second", "left_behind")):
+        path = tmp_path / f"{name}.ipynb"
+        jupytext.write(jupytext.reads(SCRIPT + "\n# %%\n" + code, fmt="py:percent"), path)
+    execute_warm(tmp_path / "first.ipynb", tmp_path / "out" / "first.ipynb", {})
+    with pytest.raises(BuildError, match="NameError: name 'left_behind' is not defined"):
+        execute_warm(tmp_path / "second.ipynb", tmp_path / "out" / "second.ipynb", {})
