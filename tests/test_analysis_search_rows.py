@@ -9,6 +9,7 @@ from tegnas_core.analysis.search_rows import (
     PAPER_ROWS,
     PRESET_ROWS,
     SEARCHED,
+    SECOND,
     SUBSETS,
     against,
     by_guide,
@@ -42,8 +43,9 @@ def found():
     """A summary in which a row's mean tells its place in the study."""
     rows = [dict(zip(ROW, row, strict=True)) for row in sorted(known())]
     table = pd.DataFrame(rows).assign(mean=range(len(rows)), accuracy="test")
-    draws = pd.DataFrame([vars(Row("evolution", source=f"teg-cifar10 repeat {k}")) for k in range(2)])
-    draws = draws.assign(mean=[-2.0, -1.0], accuracy="test")
+    sources = ("teg-cifar10 repeat 0", "teg-cifar10 repeat 1", SECOND)
+    draws = pd.DataFrame([vars(Row("evolution", source=source)) for source in sources])
+    draws = draws.assign(mean=[-3.0, -2.0, -1.0], accuracy="test")
     return pd.concat([table, table.assign(accuracy="valid"), draws], ignore_index=True)
 
 
@@ -65,7 +67,9 @@ def test_parts_come_in_the_order_of_table_5(found):
 def test_draws_stand_with_their_method(found):
     shown = on_draws(found, "test")
     of_evolution = shown[shown["method"] == "evolution"]
-    assert [*of_evolution["guide"]] == ["TEG, the table", "one epoch", "parameters"] + 2 * ["TEG, one repeat"]
+    words = ["TEG, first table", "one epoch", "parameters", "TEG, second table"]
+    assert [*of_evolution["guide"]] == words + 2 * ["TEG, one repeat"]
+    assert [*of_evolution["mean"]][-3:] == [-1.0, -3.0, -2.0]
     assert [*dict.fromkeys(shown["method"])] == [*SEARCHED]
 
 
