@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from tegnas_core.analysis.search_rows import SECOND
 from tegnas_core.analysis.search_tables import ROW
 from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.files import SearchFile
@@ -25,7 +26,7 @@ Rows = list[dict[str, object]]
 
 GUIDED = ("reinforce", "evolution", "fp-nas")  # the paper's three, each with and without TEG
 SUBSETS = ("kappa", "regions", "mse", "kappa+regions", "kappa+mse", "regions+mse")  # of Table 5, before "teg"
-ATLASES = ("teg-cifar10", "teg-cifar10-seed1")  # the same architectures under two seeds
+ATLASES = ("teg-cifar10", SECOND)  # the same architectures under two seeds
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
 _CHUNK = 25  # seeds a worker takes at once
