@@ -577,9 +577,9 @@ judged.pivot(index="claim", columns="accuracy", values="said").loc[[*claims]]
 # - **Cost.** The factor of 2.3 {glue:text}`cost verdict`: one evaluation is {glue:text}`cost ratio` times cheaper.
 # - **But.** Counting parameters costs nothing at all, and on CIFAR-10 and CIFAR-100 the largest cell is at least as good as
 #   what TEG finds; on ImageNet16-120 TEG is clearly better.
-# - **The method matters.** With as many evaluations by TEG, REINFORCE and evolution find better cells than random search
-#   does.
-#   Which of them is best depends on the draw of the weights more than on the seed of the search.
+# - **The method, or luck.** On the first table REINFORCE and evolution find better cells than random search with as many
+#   evaluations by TEG; on the second REINFORCE is behind it on ImageNet16-120.
+#   Which method is best depends on the draw of the weights more than on the seed of the search.
 #
 # ## What we do not know
 #
