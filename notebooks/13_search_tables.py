@@ -379,9 +379,16 @@ def on_draws(name: str) -> None:
 on_draws("ImageNet16-120 test")
 plt.show()
 
+# %% [markdown]
+# In {numref}`fig-draws-imagenet` the draw of the weights spreads one method over several percent, far wider than its
+# intervals.
+
 # %% mystnb={"figure": {"caption": "The same on CIFAR-10. Recorded.", "name": "fig-draws-cifar10"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter over about a percent.", "width": "520px"}}
 on_draws("CIFAR-10 test")
 plt.show()
+
+# %% [markdown]
+# In {numref}`fig-draws-cifar10` the policies, REINFORCE and FP-NAS, are spread least.
 
 # %%
 rows.draw_counts(tested).rename(METHOD_NAMES).T
@@ -389,8 +396,7 @@ rows.draw_counts(tested).rename(METHOD_NAMES).T
 # %% [markdown]
 # The table counts the single draws, {glue:text}`n_weights` in all, on which TEG is better, with the range of the
 # differences in percent.
-# {numref}`fig-draws-imagenet` and {numref}`fig-draws-cifar10` show that another draw of the weights moves the result by
-# more than the intervals over searches allow.
+# Another draw of the weights moves the result by more than the intervals over searches allow.
 #
 # And who is best changes.
 # On the first table evolution and local search lead; on the second REINFORCE is ahead of evolution on CIFAR-10 and
