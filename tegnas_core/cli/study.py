@@ -71,7 +71,7 @@ def study(
             on_rows=lambda rows: _write(out, rows, requests),
             on_done=bar.update,
         )
-    _write(out, table, requests)
+    table = _write(out, table, requests)
     click.echo(f"{out}: {len(table):,} searches, {seeds} seeds a row")
     click.echo(_summary(table))
 
@@ -110,28 +110,28 @@ def _requests(tables: tuple[str, ...], methods: tuple[str, ...]) -> tuple["Searc
     return kept
 
 
-def _write(out: Path, table: "pd.DataFrame", requests: tuple["SearchRequest", ...]) -> None:
+def _write(out: Path, table: "pd.DataFrame", requests: tuple["SearchRequest", ...]) -> "pd.DataFrame":
+    """Write the searches with the accuracies they reach, and return them so."""
     from tegnas_core.benchmark import load_benchmark
     from tegnas_core.cli.sweep import portable_command
     from tegnas_core.experiments.outcome import with_accuracies
     from tegnas_core.experiments.study_file import write_study
 
     benchmark = load_benchmark()
+    table = with_accuracies(table, benchmark)
     write_study(
         out,
-        with_accuracies(table, benchmark),
+        table,
         command=portable_command(sys.argv[1:]),
         benchmark=benchmark.description,
         atlas=sorted({name for request in requests for name in (request.atlas, request.rivals)}),
     )
+    return table
 
 
 def _summary(table: "pd.DataFrame") -> str:
     from tegnas_core.analysis.search_tables import ROW
-    from tegnas_core.benchmark import load_benchmark
-    from tegnas_core.experiments.outcome import with_accuracies
     from tegnas_core.experiments.study_file import FOUND
 
-    table = with_accuracies(table, load_benchmark())
     shown = [column for column in FOUND if column in table.columns]
     return table.groupby([*ROW], sort=False)[["evaluations", *shown]].mean().round(2).to_string()

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.certified import read_certified, write_certified
 from tegnas_core.experiments.request import SearchRequest
-from tegnas_core.search import SearchHistory
+
+if TYPE_CHECKING:
+    from tegnas_core.search import SearchHistory
 
 _KIND = "tegnas-search"
 _COLUMNS = ("seed", "step", "architecture", "reward", "entropy", "diversity", "seconds", "evaluations", "unique")
@@ -32,7 +34,7 @@ class SearchFile(NamedTuple):
 def write_histories(
     path: Path,
     request: SearchRequest,
-    histories: Mapping[int, SearchHistory],
+    histories: Mapping[int, "SearchHistory"],
     outcomes: Sequence[Mapping[str, object]],
     *,
     command: str,

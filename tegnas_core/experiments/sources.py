@@ -48,13 +48,14 @@ def looked_up(request: SearchRequest) -> Mapping[str, Mapping[str, float]]:
     if choice.origin == "accuracy":
         return _accuracies(request.dataset, choice.epochs)
     columns = tuple(objective.name for objective in choice.objectives)
-    if request.draw is not None:
-        return _one_draw(request.atlas, request.draw, columns)
-    return _indicators(request.atlas, request.rivals, choice.origin, columns)
+    return _indicators(request.atlas, request.rivals, choice.origin, columns, request.draw)
 
 
 @lru_cache(maxsize=8)
-def _indicators(name: str, rivals: str, origin: str, columns: tuple[str, ...]) -> dict[str, dict[str, float]]:
+def _indicators(
+    name: str, rivals: str, origin: str, columns: tuple[str, ...], draw: int | None
+) -> dict[str, dict[str, float]]:
+    from tegnas_core.analysis.repeats import of_repeat
     from tegnas_core.atlases import MISSING, atlas, atlas_repeats
 
     if origin == "size":
@@ -64,20 +65,12 @@ def _indicators(name: str, rivals: str, origin: str, columns: tuple[str, ...]) -
         table = table.join(complexity_table()[["parameters", "flops"]].set_axis(table.index))
         return _mappings(table, table["architecture"], columns, np.zeros(len(table)))
     table, timed = (atlas(name), name) if origin == "teg" else (atlas(name, rivals=rivals), rivals)
-    seconds = atlas_repeats(timed).groupby("architecture")["seconds"].sum()
+    rows = atlas_repeats(timed)
+    if draw is not None:
+        table, rows = of_repeat(table, rows, draw), rows[rows["repeat"] == draw]
+    seconds = rows.groupby("architecture")["seconds"].sum()
     known = table[table["status"] != MISSING] if origin == "teg" else table[table[columns[0]].notna()]
     return _mappings(known, known["architecture"], columns, known["representative"].map(seconds).to_numpy(float))
-
-
-@lru_cache(maxsize=8)
-def _one_draw(name: str, draw: int, columns: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    from tegnas_core.analysis.repeats import of_repeat
-    from tegnas_core.atlases import atlas, atlas_repeats
-
-    rows = atlas_repeats(name)
-    table = of_repeat(atlas(name), rows, draw)
-    seconds = rows[rows["repeat"] == draw].set_index("architecture")["seconds"]
-    return _mappings(table, table["architecture"], columns, table["representative"].map(seconds).to_numpy(float))
 
 
 @lru_cache(maxsize=8)

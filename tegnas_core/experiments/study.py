@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from tegnas_core.analysis.search_rows import SECOND
+from tegnas_core.analysis import search_rows
+from tegnas_core.analysis.search_rows import SEARCHED, SECOND
 from tegnas_core.analysis.search_tables import ROW
 from tegnas_core.errors import TegnasError
 from tegnas_core.experiments.files import SearchFile
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, object]]
 
-GUIDED = ("reinforce", "evolution", "fp-nas")  # the paper's three, each with and without TEG
-SUBSETS = ("kappa", "regions", "mse", "kappa+regions", "kappa+mse", "regions+mse")  # of Table 5, before "teg"
+GUIDED = SEARCHED[:3]  # the paper's three, each with and without TEG
+SUBSETS = search_rows.SUBSETS[:-1]  # of Table 5, but "teg", which Table 2 has
 ATLASES = ("teg-cifar10", SECOND)  # the same architectures under two seeds
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
@@ -39,11 +40,10 @@ def table_2() -> tuple[SearchRequest, ...]:
     ceilings: the accuracy itself, on each data set. As controls: the number of parameters, random search with the
     same numbers of evaluations, local search, and NASWOT.
     """
-    searched = (*GUIDED, "local", "random")
     return (
         *(_request(method) for method in (*GUIDED, "local", "te-nas")),
         _request("te-nas", reward="kappa+regions"),  # TE-NAS itself
-        *(_request(method, reward="accuracy-1-epoch") for method in searched),
+        *(_request(method, reward="accuracy-1-epoch") for method in SEARCHED),
         _request("reinforce", preset="released", reward="accuracy-1-epoch"),  # as the paper hands it an accuracy
         *(
             _request(method, preset=p)
@@ -54,8 +54,8 @@ def table_2() -> tuple[SearchRequest, ...]:
         _request("random", reward="accuracy-1-epoch", steps=BUDGETS[-1]),
         *(_request("naswot", steps=n) for n in (BUDGETS[0], BUDGETS[2])),
         *(_request(method, reward="naswot") for method in GUIDED),
-        *(_request(method, reward="params") for method in searched),
-        *(_request(m, reward="accuracy", dataset=d) for m, d in product(searched, DATASETS)),
+        *(_request(method, reward="params") for method in SEARCHED),
+        *(_request(m, reward="accuracy", dataset=d) for m, d in product(SEARCHED, DATASETS)),
         _request("reinforce", preset="released", reward="accuracy"),
     )
 
@@ -75,10 +75,9 @@ def other_draws() -> tuple[SearchRequest, ...]:
     repeats = {name: atlas_coverage(name).complete for name in ATLASES if name in atlas_names()}
     averages = [name for name in ATLASES[1:] if repeats.get(name, 0) > 1]
     singles = [(name, draw) for name, n_repeats in repeats.items() for draw in range(n_repeats)]
-    methods = (*GUIDED, "local", "random")
     return (
-        *(_request(method, atlas=name) for method, name in product(methods, averages)),
-        *(_request(method, atlas=name, draw=draw) for method, (name, draw) in product(methods, singles)),
+        *(_request(method, atlas=name) for method, name in product(SEARCHED, averages)),
+        *(_request(method, atlas=name, draw=draw) for method, (name, draw) in product(SEARCHED, singles)),
     )
 
 
