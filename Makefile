@@ -24,7 +24,7 @@ test: $(INSTALLED) ## run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(INSTALLED) ## time the fast ways beside the plain ones
-	@$(BIN)/python -m benchmarks.bench
+	@$(BIN)/python -m tegnas_study.bench.bench
 
 lint: $(INSTALLED) ## check style and format
 	@$(BIN)/ruff check .

@@ -17,7 +17,7 @@ def shared_inputs(root: Path) -> str:
     the names, sizes and times of the files under ``TEGNAS_DATA``.
     """
     digest = hashlib.sha256()
-    for folder in ("tegnas_core", "data", "book"):
+    for folder in ("tegnas_core", "tegnas_study", "data", "book"):
         for path in _files(root / folder, skip=("__pycache__", "notebooks", "_static")):
             digest.update(f"{path.relative_to(root)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -38,7 +38,8 @@ import pandas as pd
 import torch
 from myst_nb import glue
 
-from tegnas_core import EDGES, OPERATIONS, Architecture, NASBench201, figures
+from tegnas_core import EDGES, OPERATIONS, Architecture, NASBench201
+from tegnas_study import figures
 
 space = NASBench201()
 
@@ -206,8 +207,8 @@ glue("n_texts_function", f"{n_texts['function']:,}", display=False)
 # Does depth go with accuracy?
 
 # %%
-from tegnas_core import load_benchmark
 from tegnas_core.spaces.structure import depth
+from tegnas_study import load_benchmark
 
 benchmark = load_benchmark()
 accuracy = benchmark.accuracy("cifar10", "test")
@@ -373,7 +374,7 @@ plt.show()
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 truth = Cell(skips, 1)(torch.ones(1, 1, 1, 1)).item()
 print(check(answer, truth))
@@ -437,6 +438,6 @@ print(check(answer, truth))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, benchmark=benchmark)

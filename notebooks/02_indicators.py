@@ -43,7 +43,8 @@ import torch
 from myst_nb import glue
 from torch import nn
 
-from tegnas_core import Architecture, figures, load_images, make_settings
+from tegnas_core import Architecture, make_settings
+from tegnas_study import figures, load_images
 
 images = load_images("synthetic")
 settings = make_settings("teg", batch_size=batch_size, region_images=n_crops)
@@ -121,7 +122,7 @@ plt.show()
 
 # %%
 from tegnas_core import jacobian, proxy_network, select_parameters
-from tegnas_core.proxy_data import draw_proxy_data
+from tegnas_core.data.proxy_data import draw_proxy_data
 
 nothing = Architecture(("none",) * 6)
 cells = {
@@ -305,7 +306,7 @@ assert linear_regions(patterns) == len({tuple(row) for row in patterns}) == 7
 # the architecture.
 
 # %%
-from tegnas_core.batches import draw_region_inputs
+from tegnas_core.data.batches import draw_region_inputs
 
 
 def regions(architecture, size):
@@ -454,7 +455,7 @@ assert np.isclose(by_hand, errors["skips"])
 
 # %%
 from tegnas_core import Evaluator
-from tegnas_core.tables import evaluate_many
+from tegnas_study.tables.frames import evaluate_many
 
 evaluator = Evaluator(settings, images, seed=seed)
 rows = evaluate_many(evaluator, [*cells.values(), nothing], progress=False)
@@ -544,7 +545,7 @@ pd.DataFrame(
 # %%
 answer = None  # your factor
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 scaled = condition_number(ntk({name: 10 * block for name, block in J.items()}))
 print(check(answer, round(scaled.value / condition_number(ntk(J)).value, 6)))
@@ -637,6 +638,6 @@ glue("ridge_one", float(ridged.value), display=False)
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=images)

@@ -45,8 +45,8 @@ import numpy as np
 import pandas as pd
 from myst_nb import glue
 
-from tegnas_core import figures
-from tegnas_core.ranking import kendall_tau, rank_sum, ranks
+from tegnas_study import figures
+from tegnas_study.tables.ranking import kendall_tau, rank_sum, ranks
 
 note = partial(glue, display=False)  # a number for the prose
 
@@ -152,8 +152,8 @@ table
 # A random sample of the space, evaluated now.
 
 # %%
-from tegnas_core import load_benchmark, load_images
-from tegnas_core.images import find_images
+from tegnas_study import load_benchmark, load_images
+from tegnas_study.data.images import find_images
 
 found_here = {found.name for found in find_images() if found.place}
 images = load_images("cifar10" if "cifar10" in found_here else "synthetic")
@@ -161,7 +161,11 @@ benchmark = load_benchmark()
 
 # %%
 from tegnas_core import Evaluator, NASBench201, make_settings
-from tegnas_core.tables import average_repeats, evaluate_many, join_accuracies
+from tegnas_study.tables.frames import (
+    average_repeats,
+    evaluate_many,
+    join_accuracies,
+)
 
 settings = make_settings("teg", batch_size=batch_size, repeats=repeats)
 sample = NASBench201().sample_many(n_architectures, seed=seed)
@@ -184,7 +188,7 @@ note("n_failed", int((live["status"] != "ok").sum()))
 # output.
 
 # %%
-from tegnas_core.ranking import correlations
+from tegnas_study.tables.ranking import correlations
 
 shown = correlations(live, ["test_accuracy"], seed=seed, n_draws=n_draws)
 for row in shown.itertuples():
@@ -220,7 +224,7 @@ note("live_width", float(wide["high"] - wide["low"]))
 # `data/README.md` names the command, and the file itself holds every setting.
 
 # %%
-from tegnas_core.recorded import CORRELATION_RUN, recorded_table
+from tegnas_study.tables.sample_of_200 import CORRELATION_RUN, recorded_table
 
 recorded = recorded_table(benchmark)
 splits = ["test_accuracy", "train_accuracy"]
@@ -249,7 +253,7 @@ note("n_recorded", len(recorded))
 # dots near the top the clouds are wide.
 
 # %%
-from tegnas_core.ranking import agreements
+from tegnas_study.tables.ranking import agreements
 
 turned = agreements(found)
 
@@ -265,7 +269,7 @@ plt.show()
 # All orders are handed in as ranks, the best first, so that agreement is positive on either side.
 
 # %%
-from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, paired_difference
+from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, paired_difference
 
 
 def order_by(name):
@@ -295,9 +299,9 @@ note("gain", gain_words.replace("-", "−"))
 # each architecture.
 
 # %%
-from tegnas_core import read_sweep
-from tegnas_core.ranking import bootstrap_repeats
-from tegnas_core.tables import repeats_matrix
+from tegnas_study import read_sweep
+from tegnas_study.tables.frames import repeats_matrix
+from tegnas_study.tables.ranking import bootstrap_repeats
 
 rows = read_sweep(CORRELATION_RUN)
 accuracy = recorded.set_index("architecture")["test_accuracy"]
@@ -437,8 +441,8 @@ else:
 # %%
 answer = None  # your τ
 
-from tegnas_core.complexity import complexity_table
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
+from tegnas_study.tables.sizes import complexity_table
 
 counts = complexity_table().set_index("architecture")["parameters"]
 n_parameters = counts[recorded["architecture"]].to_numpy()
@@ -513,7 +517,7 @@ print(check(answer, truth, tolerance=0.12))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(
     seed=seed,

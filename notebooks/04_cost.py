@@ -51,18 +51,17 @@ from tegnas_core import (
     OPERATIONS,
     Architecture,
     NASBench201,
-    figures,
     jacobian,
-    load_images,
     make_settings,
     ntk,
     plain_jacobian,
     select_parameters,
 )
-from tegnas_core.figures.style import OPERATION_NAMES
+from tegnas_study import figures, load_images
+from tegnas_study.figures.style import OPERATION_NAMES
 
 # %%
-from tegnas_core.paths import RESULTS
+from tegnas_study.paths import RESULTS
 
 bench = json.loads((RESULTS / "bench.json").read_text(encoding="utf-8"))
 
@@ -123,7 +122,7 @@ for name, f in {"exact": exact, "frozen": frozen}.items():
 # For the proxy network of three channels:
 
 # %%
-from tegnas_core.complexity import Skeleton, complexity_of
+from tegnas_study.tables.sizes import Skeleton, complexity_of
 
 uniform = {o: Architecture((o,) * 6) for o in OPERATIONS if o != "none"}
 proxy, n = Skeleton(width=3, cells_per_stage=1), 64
@@ -172,7 +171,7 @@ from tegnas_core.engine.lanes import LANES
 glue("lanes", LANES, display=False)
 
 # %%
-from tegnas_core.cost import Case, compare
+from tegnas_study.bench.cost import Case, compare
 
 settings = make_settings("teg", batch_size=batch_size)
 case = Case(settings, load_images("synthetic"), seed=seed)
@@ -366,7 +365,7 @@ for key, name in {"classes": "4,930 classes", "all": "15,625 arch"}.items():
 #
 # **On a graphics card** the Jacobian is written in plain torch (`batched.py`): all gradients of a batch at once, and the
 # repeats of an architecture side by side in the channels (`together.py`).
-# `python -m benchmarks.bench --device cuda` prints the same table there.
+# `python -m tegnas_study.bench.bench --device cuda` prints the same table there.
 # It has been checked on a processor for its numbers, but nobody has yet timed it on a card, so there is nothing to
 # report.
 #
@@ -382,7 +381,7 @@ for key, name in {"classes": "4,930 classes", "all": "15,625 arch"}.items():
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, 3 * 3 * (64 + 64)))
 
@@ -446,6 +445,6 @@ print(bench["hardware"], bench["load_average"])
 print({name: number for name, number in bench["versions"].items() if number})
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=case.images)

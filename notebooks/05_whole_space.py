@@ -47,12 +47,16 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import atlas, load_benchmark
-from tegnas_core.analysis import Estimate, read_record, verdict, whole_space
-from tegnas_core.atlases import atlas_coverage, atlas_repeats, atlas_settings
-from tegnas_core.figures.intervals import interval_chart
-from tegnas_core.figures.style import SYMBOLS
-from tegnas_core.figures.whole_space import density_panels, short_lists
+from tegnas_study import atlas, load_benchmark
+from tegnas_study.analysis import Estimate, read_record, verdict, whole_space
+from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.figures.whole_space import density_panels, short_lists
+from tegnas_study.tables.atlases import (
+    atlas_coverage,
+    atlas_repeats,
+    atlas_settings,
+)
 
 # %% [markdown]
 # ## Do two orders agree?
@@ -62,7 +66,7 @@ from tegnas_core.figures.whole_space import density_panels, short_lists
 # oppositely; τ is the share of the first minus the share of the second.
 # Four architectures make six pairs, which one can do by hand.
 # %%
-from tegnas_core.ranking import kendall_tau
+from tegnas_study.tables.ranking import kendall_tau
 
 kappa = [100, 300, 200, 900]
 accuracy = [94, 91, 93, 60]
@@ -89,8 +93,8 @@ assert sum(signs) / len(signs) == kendall_tau(kappa, accuracy).tau == -1
 # Cells that compute the same function share their numbers, so one evaluation serves a whole class.
 
 # %%
-from tegnas_core.analysis import with_predictors
-from tegnas_core.tables import join_accuracies
+from tegnas_study.analysis import with_predictors
+from tegnas_study.tables.frames import join_accuracies
 
 benchmark, coverage = load_benchmark(), atlas_coverage()
 settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
@@ -151,9 +155,9 @@ note("tau_kappa_signed", f"{-found['condition_number']}")
 # anew.
 
 # %%
-from tegnas_core.analysis import bootstrap, repeats
-from tegnas_core.analysis.populations import oriented, population
-from tegnas_core.analysis.resampling import taus
+from tegnas_study.analysis import bootstrap, repeats
+from tegnas_study.analysis.populations import oriented, population
+from tegnas_study.analysis.resampling import taus
 
 rows = population(table)
 statistic = taus({"all": (oriented(rows, "rank_sum"), rows["test_accuracy"])})
@@ -542,7 +546,7 @@ note("printed", f"{'inside' if inside else 'outside'} our interval")
 # %%
 answer = None  # your number, such as -0.25
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 truth = kendall_tau([10, 20, 30, 40, 50], [93, 94, 90, 91, 70]).tau
 print(check(answer, truth, tolerance=0.005))
@@ -604,7 +608,7 @@ print(check(answer, truth, tolerance=0.05))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 

@@ -44,16 +44,25 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import atlas, load_benchmark
-from tegnas_core.analysis import exclusive, exclusive_sets, read_record, verdict
-from tegnas_core.analysis.populations import evaluated
-from tegnas_core.atlases import atlas_coverage, atlas_repeats, atlas_settings
-from tegnas_core.figures.exclusive_sets import (
+from tegnas_study import atlas, load_benchmark
+from tegnas_study.analysis import (
+    exclusive,
+    exclusive_sets,
+    read_record,
+    verdict,
+)
+from tegnas_study.analysis.populations import evaluated
+from tegnas_study.figures.exclusive_sets import (
     operation_shares,
     profiles_beside_chance,
 )
-from tegnas_core.ranking import TEG
-from tegnas_core.tables import join_accuracies
+from tegnas_study.tables.atlases import (
+    atlas_coverage,
+    atlas_repeats,
+    atlas_settings,
+)
+from tegnas_study.tables.frames import join_accuracies
+from tegnas_study.tables.ranking import TEG
 
 SETS = dict(zip(TEG, ("A_κ", "A_R", "A_MSE"), strict=True))
 
@@ -332,7 +341,7 @@ note("record", str(record))
 # %%
 answer = None  # a share, such as 0.5
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, 0.1 * 0.9 * 0.9, tolerance=0.0005))
 
@@ -388,7 +397,7 @@ print(check(answer, truth, tolerance=0.01))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 

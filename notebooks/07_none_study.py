@@ -45,20 +45,21 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import EDGES, Architecture, atlas, figures, load_benchmark
-from tegnas_core.analysis import (
+from tegnas_core import EDGES, Architecture
+from tegnas_study import atlas, figures, load_benchmark
+from tegnas_study.analysis import (
     Estimate,
     none_pairs,
     none_study,
     read_record,
     verdict,
 )
-from tegnas_core.atlases import atlas_coverage, atlas_settings
-from tegnas_core.figures.intervals import interval_chart
-from tegnas_core.figures.none_study import change_distributions
-from tegnas_core.figures.style import OPERATION_NAMES, SYMBOLS
-from tegnas_core.ranking import TEG
-from tegnas_core.tables import join_accuracies
+from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.none_study import change_distributions
+from tegnas_study.figures.style import OPERATION_NAMES, SYMBOLS
+from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
+from tegnas_study.tables.frames import join_accuracies
+from tegnas_study.tables.ranking import TEG
 
 # %% [markdown]
 # ## One `none`, four replacements
@@ -431,7 +432,7 @@ for name in TEG:
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, 3 * 5**5))
 
@@ -496,7 +497,7 @@ print(check(answer, truth, tolerance=0.5))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 

@@ -46,21 +46,21 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import atlas, load_benchmark
-from tegnas_core.analysis import (
+from tegnas_study import atlas, load_benchmark
+from tegnas_study.analysis import (
     Estimate,
     read_record,
     regression_error,
     verdict,
     with_predictors,
 )
-from tegnas_core.atlases import atlas_coverage, atlas_settings
-from tegnas_core.figures.intervals import interval_chart
-from tegnas_core.figures.regression_controls import (
+from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.regression_controls import (
     errors_of_variants,
     parts_of_the_error,
 )
-from tegnas_core.tables import join_accuracies
+from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
+from tegnas_study.tables.frames import join_accuracies
 
 # %% [markdown]
 # ## Three parts of one error
@@ -489,7 +489,7 @@ note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, 0.60 - 2 * 0.10 + 0.89, tolerance=0.005))
 
@@ -541,7 +541,7 @@ print(check(answer, truth, tolerance=0.005))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 

@@ -48,11 +48,12 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import INDICATORS, Architecture, atlas, load_benchmark
-from tegnas_core.analysis import Estimate, read_record, rivals, verdict
-from tegnas_core.atlases import atlas_coverage, atlas_settings
-from tegnas_core.figures.rivals import RIVAL_NAMES, rivals_chart
-from tegnas_core.tables import join_accuracies
+from tegnas_core import INDICATORS, Architecture
+from tegnas_study import atlas, load_benchmark
+from tegnas_study.analysis import Estimate, read_record, rivals, verdict
+from tegnas_study.figures.rivals import RIVAL_NAMES, rivals_chart
+from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
+from tegnas_study.tables.frames import join_accuracies
 
 # %% [markdown]
 # ## Who competes
@@ -147,12 +148,12 @@ assert np.isclose(value, np.log(24))
 from tegnas_core import (
     RivalEvaluator,
     activation_patterns,
-    load_images,
     make_settings,
     proxy_network,
 )
-from tegnas_core.architecture import EXAMPLE
-from tegnas_core.proxy_data import draw_training_batch
+from tegnas_core.data.proxy_data import draw_training_batch
+from tegnas_core.spaces.architecture import EXAMPLE
+from tegnas_study import load_images
 
 small, images = make_settings("teg", batch_size=16), load_images("synthetic")
 evaluate = RivalEvaluator(small, images, seed=seed, alignment=False)
@@ -503,7 +504,7 @@ note("verdict naswot", str(verdict(estimate("naswot"))))
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, np.log(5 * 5 - 2 * 2), tolerance=0.005))
 
@@ -538,7 +539,7 @@ print(check(answer, 1, tolerance=0.005))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 

@@ -47,25 +47,25 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import load_benchmark
-from tegnas_core.analysis import (
+from tegnas_study import load_benchmark
+from tegnas_study.analysis import (
     Estimate,
     choices,
     read_record,
     reliability,
     verdict,
 )
-from tegnas_core.atlases import (
+
+# %%
+from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.repeats import over_repeats
+from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.tables.atlases import (
     atlas_coverage,
     atlas_names,
     atlas_repeats,
     atlas_settings,
 )
-
-# %%
-from tegnas_core.figures.intervals import interval_chart
-from tegnas_core.figures.repeats import over_repeats
-from tegnas_core.figures.style import SYMBOLS
 
 # %% [markdown]
 # ## Luck
@@ -630,7 +630,7 @@ for row in gaps[gaps["predictor"] == "rank_sum"].itertuples():
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, 1, tolerance=0.005))
 
@@ -682,7 +682,7 @@ print(check(answer, truth))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 settings = atlas_settings()  # of the sample; the first part had ten repeats
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)

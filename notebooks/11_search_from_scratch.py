@@ -50,8 +50,6 @@ from scipy.special import softmax
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core.analysis import trajectories
-from tegnas_core.figures.searches import search_curves
 from tegnas_core.search import (
     FPNAS,
     Evolution,
@@ -64,6 +62,8 @@ from tegnas_core.search import (
 )
 from tegnas_core.search.method import goodness
 from tegnas_core.spaces import Toy
+from tegnas_study.analysis import trajectories
+from tegnas_study.figures.searches import search_curves
 
 # %% [markdown]
 # ## A space to play in
@@ -243,7 +243,7 @@ for _ in range(20):
 # and it should be the gradient of the expected reward.
 
 # %%
-from tegnas_core.search import exact_gradient
+from tegnas_study.analysis import exact_gradient
 
 rng = np.random.default_rng(seed)
 small, theta = Toy(5), rng.standard_normal((5, 2))
@@ -525,7 +525,7 @@ note("patience", patience)
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 kappas = -np.array([200.0, 100.0, 100.0, 150.0])
 print(check(answer, reward(kappas[:, None]), tolerance=0.005))
@@ -563,6 +563,6 @@ print(check(answer, softmax(after)[0, 1], tolerance=0.0005))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)

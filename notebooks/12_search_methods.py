@@ -53,19 +53,20 @@ from scipy.special import entr, softmax
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import NASBench201, atlas, figures, load_benchmark
-from tegnas_core.analysis import trajectories, verdict
-from tegnas_core.architecture import EDGES, OPERATIONS
-from tegnas_core.atlases import atlas_coverage, atlas_settings
-from tegnas_core.experiments.outcome import outcome, with_accuracies
-from tegnas_core.experiments.request import make_request
-from tegnas_core.experiments.run import run_search
-from tegnas_core.figures.searches import (
+from tegnas_core import NASBench201
+from tegnas_core.spaces.architecture import EDGES, OPERATIONS
+from tegnas_study import atlas, figures, load_benchmark
+from tegnas_study.analysis import trajectories, verdict
+from tegnas_study.experiments.outcome import outcome, with_accuracies
+from tegnas_study.experiments.request import make_request
+from tegnas_study.experiments.run import run_search
+from tegnas_study.figures.searches import (
     search_curves,
     signal_curves,
 )
-from tegnas_core.figures.style import METHOD_NAMES, OPERATION_NAMES
-from tegnas_core.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
+from tegnas_study.figures.style import METHOD_NAMES, OPERATION_NAMES
+from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
+from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
 
 # %% [markdown]
 # ## Five searches
@@ -361,7 +362,7 @@ counts.rename_axis("operation")
 # the same unit as the paper's reward, which is a change of such a number.
 
 # %%
-from tegnas_core.search import exact_gradient
+from tegnas_study.analysis import exact_gradient
 
 every = [str(cell) for cell in exact_gradient.every_architecture(space)]
 shares = [place(cells[name], HIGHER_IS_BETTER[name]) / 100 for name in TEG]
@@ -465,7 +466,7 @@ note("one_below", f"{2 / factor:.0f}")
 # The reward is the level from above, so this is kinder than a search with changes.
 
 # %%
-from tegnas_core.search.many_runs import fp_nas_runs
+from tegnas_study.analysis.many_runs import fp_nas_runs
 
 nothing = np.zeros_like(reward)
 go = partial(
@@ -746,7 +747,7 @@ note("n_cheap", n_cheap)
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, int(0.25 * 28 * np.log(8))))
 
@@ -783,7 +784,7 @@ print(check(answer, np.var(np.diff(x)) / np.var(x), tolerance=0.02))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(
     seed=seed,

@@ -46,19 +46,20 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %%
-from tegnas_core import load_benchmark, make_settings
-from tegnas_core.analysis import Estimate, search_cost, verdict
-from tegnas_core.analysis import search_rows as rows
-from tegnas_core.analysis import search_tables as tables
-from tegnas_core.analysis.search_tables import Row
-from tegnas_core.experiments import study
-from tegnas_core.experiments.files import read_histories
-from tegnas_core.experiments.outcome import with_accuracies
-from tegnas_core.experiments.study_file import read_study
-from tegnas_core.figures.search_tables import REWARD_NAMES, found_chart
-from tegnas_core.figures.style import METHOD_NAMES
-from tegnas_core.paths import SEARCHES
-from tegnas_core.quoted import quoted_table
+from tegnas_core import make_settings
+from tegnas_study import load_benchmark
+from tegnas_study.analysis import Estimate, search_cost, verdict
+from tegnas_study.analysis import search_rows as rows
+from tegnas_study.analysis import search_tables as tables
+from tegnas_study.analysis.search_tables import Row
+from tegnas_study.data.quoted import quoted_table
+from tegnas_study.experiments import study
+from tegnas_study.experiments.files import read_histories
+from tegnas_study.experiments.outcome import with_accuracies
+from tegnas_study.experiments.study_file import read_study
+from tegnas_study.figures.search_tables import REWARD_NAMES, found_chart
+from tegnas_study.figures.style import METHOD_NAMES
+from tegnas_study.paths import SEARCHES
 
 # %% [markdown]
 # ## A few searches, here and now
@@ -608,7 +609,7 @@ judged.pivot(index="claim", columns="accuracy", values="said").loc[[*claims]]
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, 91.6 - 90.21, tolerance=0.02))
 
@@ -639,7 +640,7 @@ print(check(answer, 641.67 / (3668.5 / 500), tolerance=1))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 

@@ -57,8 +57,8 @@ note = partial(glue, display=False)  # a number for the prose
 # This is how the literature prints an architecture of this space, here the second cell of DARTS.
 
 # %%
-from tegnas_core.genotype import OPERATIONS, Genotype
 from tegnas_core.spaces import NAMED, Darts, parse_genotype
+from tegnas_core.spaces.genotype import OPERATIONS, Genotype
 
 darts_v2 = parse_genotype("DARTS_V2")
 text = str(darts_v2)
@@ -84,7 +84,7 @@ for node in range(4):
 # The drawing shows the same as a staircase.
 
 # %% mystnb={"figure": {"caption": "The second cell of DARTS. Dark lines carry a state to the operations that read it; a coloured line leads an operation's output to its node, which adds its two up.", "name": "fig-darts-v2"}, "image": {"alt": "Normal cell: node 0 and node 1 each add separable 3\u00d73 convolutions of both inputs; node 2 adds a separable 3\u00d73 convolution of cell k\u22121 and a skip of cell k\u22122; node 3 adds a skip of cell k\u22122 and a dilated 3\u00d73 convolution of node 0. Reduction cell: max pools of the inputs and skips of node 0.", "width": "520px"}}
-from tegnas_core import figures
+from tegnas_study import figures
 
 figures.genotype(darts_v2)
 plt.show()
@@ -223,7 +223,7 @@ print(*(OPERATIONS[row.argmax()] if row.any() else "-" for row in grid[0]))
 from tegnas_core import make_settings
 from tegnas_core.networks.by_name import networks_named
 from tegnas_core.networks.supernets import supernet_networks
-from tegnas_core.search import supernet_of
+from tegnas_core.spaces.mixtures import supernet_of
 
 
 def size(network) -> int:
@@ -235,8 +235,8 @@ tiny = networks_named("darts"), darts_v2
 mixed = supernet_networks("darts"), supernet_of(space).start
 
 # %%
-from tegnas_core.complexity_darts import genotype_complexity, genotype_sizes
-from tegnas_core.darts_skeleton import DartsSkeleton
+from tegnas_core.networks.darts_skeleton import DartsSkeleton
+from tegnas_study.tables.darts_sizes import genotype_complexity, genotype_sizes
 
 sizes = {
     name: size(made.build(what, settings, "kernel", n_classes=10))
@@ -266,7 +266,7 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # Beside each other, with "fits" where the numbers are equal as far as they are printed:
 
 # %%
-from tegnas_core.analysis.darts_sizes import beside_paper
+from tegnas_study.analysis.darts_sizes import beside_paper
 
 beside = beside_paper()
 shown = beside.replace({"table-3": "Table 3", "table-4": "Table 4"})
@@ -303,9 +303,10 @@ note("other_cifar", f"{table.loc['TENAS_IMAGENET', 'parameters']:.3f}")
 # κ, R and MSE of a genotype are read from its proxy, exactly as for the cells of NAS-Bench-201.
 
 # %%
-from tegnas_core import Evaluator, load_images
-from tegnas_core.images import find_images
-from tegnas_core.tables import evaluate_many
+from tegnas_core import Evaluator
+from tegnas_study import load_images
+from tegnas_study.data.images import find_images
+from tegnas_study.tables.frames import evaluate_many
 
 found_here = {found.name for found in find_images() if found.place}
 images = load_images("cifar10" if "cifar10" in found_here else "synthetic")
@@ -316,8 +317,8 @@ evaluator = Evaluator(settings, images, seed=seed, networks=networks)
 live = evaluate_many(evaluator, known.values(), progress=False)
 
 # %%
-from tegnas_core.figures.style import SYMBOLS
-from tegnas_core.ranking import TEG
+from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.tables.ranking import TEG
 
 short = {str(found): names[0] for found, names in names_of.items()}
 live["name"] = live["architecture"].map(short)
@@ -362,7 +363,7 @@ for column in columns:
 # - an edge that both cells have is right.
 
 # %%
-from tegnas_core.analysis import normal_cell_bug as bug
+from tegnas_study.analysis import normal_cell_bug as bug
 
 example = NAMED["TEGNAS_RL"]
 lost, spurious = bug.dropped_and_spurious(example)
@@ -400,7 +401,7 @@ note("n_failed", int(failed.sum()))
 note("more_regions", f"{(moved['linear_regions_decades'] > 0).mean():.0%}")
 
 # %% mystnb={"figure": {"caption": "Indicators of 200 genotypes with the evaluated normal cell, upwards, and with the intended one, to the right, by how many of eight operations are lost; means over three repeats. On the line nothing has moved. Genotypes where a side failed have no dot. Recorded, preset teg.", "name": "fig-right-wrong"}, "image": {"alt": "Three panels. For \u03ba the dots follow the line within about a factor of two, with a few far off. For R most dots lie above the line, for MSE they follow it loosely and fall below it where the error is large.", "width": "520px"}}
-from tegnas_core.figures.normal_cell_bug import right_and_wrong
+from tegnas_study.figures.normal_cell_bug import right_and_wrong
 
 right_and_wrong(moved)
 plt.show()
@@ -424,7 +425,7 @@ orders = pd.concat(
 ours = orders[orders["preset"] == "teg"]
 
 # %% mystnb={"figure": {"caption": "Agreement of two orders of the same 200 genotypes, Kendall's \u03c4 with 95 % intervals over genotypes: right against wrong normal cells with the same weights, and right against right with other weights. One repeat on either side, mean over repeats. Recorded, preset teg.", "name": "fig-bug-or-luck"}, "image": {"alt": "Three rows. For \u03ba, R and MSE the agreement of right and wrong lies at about 0.7, 0.5 and 0.5, that of two draws of weights at about 0.3, 0.2 and 0.35.", "width": "520px"}}
-from tegnas_core.figures.intervals import interval_chart
+from tegnas_study.figures.intervals import interval_chart
 
 interval_chart(
     ours,
@@ -436,7 +437,7 @@ interval_chart(
 plt.show()
 
 # %%
-from tegnas_core.analysis import Estimate
+from tegnas_study.analysis import Estimate
 
 for _, row in orders.iterrows():
     key = "bug" if row["pair"] == bug.PAIRS[0] else "luck"
@@ -495,7 +496,7 @@ for _, row in averaged.iterrows():
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, (1 * 7**2) * (3 * 7**2)))
 
@@ -529,7 +530,7 @@ print(check(answer, 2 * (1 - 2 / 5), tolerance=0.005))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=images)
 

@@ -61,7 +61,7 @@ note = partial(glue, display=False)  # a number for the prose
 # away.
 
 # %%
-from tegnas_core.analysis import live_searches as live
+from tegnas_study.analysis import live_searches as live
 
 searches = live.read_live_searches()
 outcomes = searches.outcomes
@@ -104,7 +104,7 @@ for method in live.NAMES:
         note(f"end_{method}", " and ".join(f"{s:.2f}" for s in shares))
 
 # %% mystnb={"figure": {"caption": "What the searches visit, beside random genotypes of the same seed (dark line): medians of \u03ba, R and MSE over the last 50 evaluations, and the mean share of random genotypes that are better. TE-NAS evaluates supernets and is left out. Recorded.", "name": "fig-search-ways"}, "image": {"alt": "Four panels over the number of evaluations. Evolution stays at the random level for 256 evaluations and then drops steeply; REINFORCE improves steadily from the start; FP-NAS slowly. In the last panel evolution and REINFORCE end near zero.", "width": "520px"}}
-from tegnas_core.figures import live_searches as drawing
+from tegnas_study.figures import live_searches as drawing
 
 drawing.search_ways(ways)
 plt.show()
@@ -156,8 +156,8 @@ plt.show()
 # evolution as the best of its last population.
 
 # %%
-from tegnas_core import figures
 from tegnas_core.spaces import NAMED, Darts
+from tegnas_study import figures
 
 found = live.found_genotypes(outcomes)
 
@@ -196,7 +196,7 @@ note("conv_random", f"{np.mean([*map(live.n_convolutions, drawn)]):.1f}")
 
 # %%
 from tegnas_core import PRESETS
-from tegnas_core.analysis.normal_cell_bug import recorded_rows
+from tegnas_study.analysis.normal_cell_bug import recorded_rows
 
 agreement, n_recorded = live.agreement_with_convolutions(
     recorded_rows(PRESETS["teg"]), PRESETS["teg"], seed=seed, n_draws=100
@@ -227,8 +227,8 @@ for name, genotype in found.items():
 # multiply-adds; "quoted" is what the paper prints for its own cell of the method.
 
 # %%
-from tegnas_core.complexity_darts import genotype_sizes
-from tegnas_core.quoted import quoted_table
+from tegnas_study.data.quoted import quoted_table
+from tegnas_study.tables.darts_sizes import genotype_sizes
 
 table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
 rows = outcomes["method"].map(live.QUOTED)
@@ -333,10 +333,11 @@ plt.show()
 # Three more take part that no search found: random ones, with a separable 5×5 convolution in place of every operation.
 
 # %%
-from tegnas_core import Evaluator, load_images, make_settings
-from tegnas_core.images import find_images
+from tegnas_core import Evaluator, make_settings
 from tegnas_core.networks.by_name import networks_named
-from tegnas_core.tables import evaluate_many
+from tegnas_study import load_images
+from tegnas_study.data.images import find_images
+from tegnas_study.tables.frames import evaluate_many
 
 found_here = {source.name for source in find_images() if source.place}
 images = load_images("cifar10" if "cifar10" in found_here else "synthetic")
@@ -393,8 +394,8 @@ note(
 # Here the shares, with the lowest and the highest of the repeats; 0 beats all, 0.5 is like a random genotype.
 
 # %%
-from tegnas_core import read_sweep
-from tegnas_core.paths import RESULTS
+from tegnas_study import read_sweep
+from tegnas_study.paths import RESULTS
 
 record = read_sweep(RESULTS / "darts-judged.parquet")
 controls = unsearched(int(record["seed"].iloc[0]))
@@ -447,8 +448,8 @@ note("n_seen", len(seen))
 # Set `n_children` in the first code cell to a few hundred, and it becomes a real one.
 
 # %%
-from tegnas_core.experiments.request import make_request
-from tegnas_core.experiments.run import run_search
+from tegnas_study.experiments.request import make_request
+from tegnas_study.experiments.run import run_search
 
 request = make_request(
     "evolution",
@@ -462,7 +463,7 @@ request = make_request(
 history = run_search(request, seed=seed)
 
 # %%
-from tegnas_core.ranking import TEG, rank_sum
+from tegnas_study.tables.ranking import TEG, rank_sum
 
 table = history.table()
 table["rank_sum"] = rank_sum(table)
@@ -486,7 +487,7 @@ table[["step", *TEG, "rank_sum", "diversity"]].round(2)
 # %%
 answer = None  # your number
 
-from tegnas_core.exercises import check
+from tegnas_study.exercises import check
 
 print(check(answer, 14 * math.log(7), tolerance=0.05))
 
@@ -520,6 +521,6 @@ print(check(answer, 0.15 * 86_400 / 500, tolerance=0.1))
 # ## Provenance
 
 # %%
-from tegnas_core.colophon import colophon
+from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=images)

@@ -1,14 +1,15 @@
-"""TEG-NAS: training-free indicators of neural architectures, and searching with them.
+"""TEG-NAS: training-free indicators of neural architectures, and the search methods that use them.
 
-The way from an architecture to its three indicators, one module a step:
+The way from an architecture to its three indicators, one room a step:
 
-    architecture → networks (initialisation) → tape, jacobians → kernels → indicators → evaluation → sweep
+    spaces → networks → engine, indicators → evaluation
 
-`settings` holds every choice that moves a number, `images` and `batches` where the pictures come from,
-`benchmark` what accuracy an architecture is known to reach, `ranking` and `figures` what is made of the tables.
-`search` holds the search methods, which know nothing of networks, and `experiments` brings both together.
+`settings` holds every choice that moves a number and `data` draws the batches. `search` holds the search methods,
+which know nothing of networks. Whatever this study does with them (tables, figures, experiments, the command line)
+lives in `tegnas_study`, and nothing here imports it.
 
->>> from tegnas_core import Evaluator, NASBench201, PRESETS, load_images
+>>> from tegnas_core import Evaluator, NASBench201, PRESETS
+>>> from tegnas_study import load_images
 >>> evaluate = Evaluator(PRESETS["teg"], load_images("synthetic"), seed=0)
 >>> evaluate(NASBench201().sample_many(1, seed=0)[0])  # doctest: +SKIP
 
@@ -19,11 +20,11 @@ answer a mistake before torch is loaded.
 from importlib import import_module
 
 _HOME = {
-    "Architecture": "architecture",
-    "OPERATIONS": "architecture",
-    "EDGES": "architecture",
+    "Architecture": "spaces.architecture",
+    "OPERATIONS": "spaces.architecture",
+    "EDGES": "spaces.architecture",
     "NASBench201": "spaces",
-    "Genotype": "genotype",
+    "Genotype": "spaces.genotype",
     "Darts": "spaces",
     "TegnasError": "errors",
     "IndicatorSettings": "settings",
@@ -31,12 +32,12 @@ _HOME = {
     "make_settings": "settings",
     "build_network": "networks",
     "proxy_network": "networks",
-    "initialise": "initialisation",
-    "jacobian": "jacobians",
-    "plain_jacobian": "jacobians",
-    "select_parameters": "jacobians",
-    "ntk": "kernels",
-    "kernel_regression": "kernels",
+    "initialise": "networks.initialisation",
+    "jacobian": "indicators.jacobians",
+    "plain_jacobian": "indicators.jacobians",
+    "select_parameters": "indicators.jacobians",
+    "ntk": "indicators.kernels",
+    "kernel_regression": "indicators.kernels",
     "condition_number": "indicators",
     "activation_patterns": "indicators",
     "linear_regions": "indicators",
@@ -45,19 +46,11 @@ _HOME = {
     "INDICATORS": "indicators",
     "Evaluator": "evaluation",
     "RivalEvaluator": "rival_evaluation",
-    "complexity_of": "complexity",
-    "complexity_table": "complexity",
     "Indicators": "evaluated",
     "evaluate_module": "any_module",
     "ModuleIndicators": "any_module",
-    "ImageSource": "images",
-    "load_images": "images",
-    "draw_batch": "batches",
-    "atlas": "atlases",
-    "Benchmark": "benchmark",
-    "load_benchmark": "benchmark",
-    "read_sweep": "sweep",
-    "run_sweep": "sweep",
+    "ImageSource": "data.source",
+    "draw_batch": "data.batches",
 }
 
 __all__ = sorted(_HOME)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from tegnas_core.engine.threads import one_thread
 from tegnas_core.errors import TegnasError
 from tegnas_core.indicators import (
     activation_patterns,
@@ -14,10 +15,9 @@ from tegnas_core.indicators import (
     linear_regions,
     regression_error,
 )
+from tegnas_core.indicators.jacobians import plain_jacobian, select_parameters
+from tegnas_core.indicators.kernels import ntk
 from tegnas_core.indicators.measured import OK
-from tegnas_core.jacobians import plain_jacobian, select_parameters
-from tegnas_core.kernels import ntk
-from tegnas_core.threads import one_thread
 
 _JACOBIAN_BYTES = 2**30  # of the blocks held at a time; larger networks are differentiated in several rounds
 

@@ -9,9 +9,11 @@ from typing import Generic
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.controls import Kernels, regression_controls
+from tegnas_core.data.proxy_data import ProxyData, check_images, draw_proxy_data
+from tegnas_core.data.source import ImageSource
+from tegnas_core.engine.precision import full_precision
+from tegnas_core.engine.threads import one_thread
 from tegnas_core.evaluated import Indicators, Repeat, average
-from tegnas_core.images import ImageSource
 from tegnas_core.indicators import (
     Measured,
     activation_patterns,
@@ -19,15 +21,13 @@ from tegnas_core.indicators import (
     linear_regions,
     regression_error,
 )
+from tegnas_core.indicators.controls import Kernels, regression_controls
+from tegnas_core.indicators.jacobians import Jacobian, jacobian, select_parameters
+from tegnas_core.indicators.kernels import ntk
 from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
-from tegnas_core.jacobians import Jacobian, jacobian, select_parameters
-from tegnas_core.kernels import ntk
 from tegnas_core.networks import NASBench201Networks, ProxyNetworks, Role, proxy_network
 from tegnas_core.networks.proxy import A
-from tegnas_core.precision import full_precision
-from tegnas_core.proxy_data import ProxyData, check_images, draw_proxy_data
 from tegnas_core.settings import IndicatorSettings
-from tegnas_core.threads import one_thread
 
 
 class Evaluator(Generic[A]):

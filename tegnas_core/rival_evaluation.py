@@ -15,20 +15,20 @@ from functools import cache
 
 import torch
 
-from tegnas_core.architecture import Architecture
-from tegnas_core.batches import Batch
-from tegnas_core.controls import label_gradient_alignment
-from tegnas_core.images import ImageSource
+from tegnas_core.data.batches import Batch
+from tegnas_core.data.proxy_data import check_images, draw_training_batch
+from tegnas_core.data.source import ImageSource
+from tegnas_core.engine.threads import one_thread
 from tegnas_core.indicators import RIVALS, Measured
+from tegnas_core.indicators.controls import label_gradient_alignment
+from tegnas_core.indicators.jacobians import jacobian, select_parameters
+from tegnas_core.indicators.kernels import ntk
 from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
 from tegnas_core.indicators.rivals import differentiate, grad_norm, jacob_cov, log_synflow, naswot, snip
-from tegnas_core.jacobians import jacobian, select_parameters
-from tegnas_core.kernels import ntk
 from tegnas_core.networks import proxy_network, what_to_build
-from tegnas_core.proxy_data import check_images, draw_training_batch
 from tegnas_core.settings import IndicatorSettings
+from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected, without_dead_edges
-from tegnas_core.threads import one_thread
 
 ALIGNMENT = "label_gradient_alignment"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from images_on_disk import encoded, random_pixels, write_parquet
 
-from tegnas_core.cli import main
+from tegnas_study.cli import main
 
 RICH = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|"
 CUT = "|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|none~2|"
@@ -42,7 +42,7 @@ def run(capsys: pytest.CaptureFixture, *arguments: object) -> Said:
 
 def run_alone(*arguments: object, folder: Path) -> Said:
     """Run a command in a process of its own, in a folder that is not the repository."""
-    command = [sys.executable, "-m", "tegnas_core", *map(str, arguments)]
+    command = [sys.executable, "-m", "tegnas_study", *map(str, arguments)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     return Said(done.returncode, done.stdout, done.stderr)
 

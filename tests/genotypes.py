@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from tegnas_core.genotype import OPERATIONS, Genotype
+from tegnas_core.spaces.genotype import OPERATIONS, Genotype
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tegnas_core.architecture import Architecture
-from tegnas_core.atlases import _structure
-from tegnas_core.benchmark import Benchmark
-from tegnas_core.benchmark.columns import COLUMNS
-from tegnas_core.benchmark.value import checked_table
 from tegnas_core.settings import IndicatorSettings, make_settings
 from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected, operation_counts
-from tegnas_core.sweep.evaluators import RivalEvaluate
-from tegnas_core.sweep.output import write_table
-from tegnas_core.sweep.rows import TEG, Results, make_table
+from tegnas_study.data.benchmark import Benchmark
+from tegnas_study.data.benchmark.columns import COLUMNS
+from tegnas_study.data.benchmark.value import checked_table
+from tegnas_study.sweep.evaluators import RivalEvaluate
+from tegnas_study.sweep.output import write_table
+from tegnas_study.sweep.rows import TEG, Results, make_table
+from tegnas_study.tables.atlases import _structure
 
 SPACE = NASBench201()
 CONTROLS = ("control_norm", "control_permuted", "control_last", "control_kappa_cells", "control_ridge_1")

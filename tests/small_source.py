@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tegnas_core.images import ImageSource
+from tegnas_core.data.source import ImageSource
 from tegnas_core.settings import IndicatorSettings, make_settings
 
 SMALL = {"batch_size": 8, "region_images": 200, "region_batch": 100}

@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from tegnas_core.sweep import KEY, Summary, Sweep, SweepInterrupted, make_tasks, read_sweep, run_sweep
-from tegnas_core.sweep.provenance import provenance
-from tegnas_core.sweep.rows import Outcome, checked_result
-from tegnas_core.sweep.store import open_store
+from tegnas_study.storage.provenance import provenance
+from tegnas_study.sweep import KEY, Summary, Sweep, SweepInterrupted, make_tasks, read_sweep, run_sweep
+from tegnas_study.sweep.rows import Outcome, checked_result
+from tegnas_study.sweep.store import open_store
 
 SWEEP = Sweep(space="toy", settings="teg:0123abcd", images="synthetic", seed=0, details={"width": 3})
 
@@ -106,8 +106,8 @@ def workers(log: Path) -> set[int]:
 
 def _die_at(moment: str) -> None:
     """Arrange for SIGKILL at a named moment of the last steps."""
-    from tegnas_core.sweep import output
-    from tegnas_core.sweep.journal import Journal
+    from tegnas_study.sweep import output
+    from tegnas_study.sweep.journal import Journal
 
     def kill(*_, **__):
         os.kill(os.getpid(), signal.SIGKILL)

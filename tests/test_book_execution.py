@@ -57,7 +57,7 @@ def test_an_unchanged_notebook_does_not_run_again(tmp_path, monkeypatch, capsys)
 
 def test_key_follows_everything_the_outputs_follow_from(tmp_path, monkeypatch):
     monkeypatch.delenv("TEGNAS_DATA", raising=False)
-    for folder in ("tegnas_core", "data", "book"):
+    for folder in ("tegnas_core", "tegnas_study", "data", "book"):
         (tmp_path / folder).mkdir()
     code = tmp_path / "tegnas_core" / "kernels.py"
     code.write_text("1")

@@ -88,7 +88,7 @@ def readme_lines() -> list[str]:
 
 
 def test_commands_of_the_readme_exist():
-    from tegnas_core.cli import tegnas
+    from tegnas_study.cli import tegnas
 
     lines = [shlex.split(line) for line in readme_lines()]
     assert {("make", "book"), ("make", "test")} <= {tuple(words) for words in lines}

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from tegnas_core.engine import batched
+from tegnas_core.engine.precision import full_precision
 from tegnas_core.engine.shape_layers import Concat
 from tegnas_core.engine.tape import Layer, UnknownLayer, layers, run
-from tegnas_core.precision import full_precision
 
 
 class Linears(nn.Module):

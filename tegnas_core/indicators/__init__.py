@@ -1,22 +1,33 @@
-"""The indicators: what each is called, means, and which way is better."""
+"""The indicators: functions of a network's Jacobian, its kernels and its activations.
 
-from tegnas_core.indicators.expressivity import activation_patterns as activation_patterns
-from tegnas_core.indicators.expressivity import linear_regions as linear_regions
-from tegnas_core.indicators.generalization import regression_error as regression_error
-from tegnas_core.indicators.generalization import trivial_error as trivial_error
-from tegnas_core.indicators.indicator import Indicator as Indicator
-from tegnas_core.indicators.measured import STATUSES as STATUSES
-from tegnas_core.indicators.measured import Measured as Measured
-from tegnas_core.indicators.rivals import RIVALS as RIVALS
-from tegnas_core.indicators.rivals import STRUCTURAL as STRUCTURAL
-from tegnas_core.indicators.trainability import condition_number as condition_number
+Names are imported when they are first used: what indicators are called (`names`) can be had without torch.
+"""
 
-TEG: dict[str, Indicator] = {
-    indicator.name: indicator
-    for indicator in (
-        Indicator("condition_number", "κ", "trainability", False, "paper Section 3.1, Eq. 4"),
-        Indicator("linear_regions", "R", "expressivity", True, "paper Section 3.2, Eq. 6"),
-        Indicator("regression_error", "MSE", "generalization", False, "paper Section 3.3, Eq. 8 and 9"),
-    )
+from importlib import import_module
+
+_HOME = {
+    "activation_patterns": "expressivity",
+    "linear_regions": "expressivity",
+    "regression_error": "generalization",
+    "trivial_error": "generalization",
+    "condition_number": "trainability",
+    "Measured": "measured",
+    "STATUSES": "measured",
+    "Indicator": "names",
+    "INDICATORS": "names",
+    "RIVALS": "names",
+    "STRUCTURAL": "names",
+    "TEG": "names",
 }
-INDICATORS: dict[str, Indicator] = {**TEG, **STRUCTURAL, **RIVALS}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'tegnas_core.indicators' has no attribute {name!r}")
+    return getattr(import_module(f"tegnas_core.indicators.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,8 +6,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from tegnas_core.indicators.kernels import Solver, centred_one_hot, kernel_regression
 from tegnas_core.indicators.measured import NOT_FINITE, SINGULAR, Measured
-from tegnas_core.kernels import Solver, centred_one_hot, kernel_regression
 
 
 def regression_error(

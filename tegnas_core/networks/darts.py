@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from tegnas_core.genotype import N_NODES, Genotype
 from tegnas_core.networks.darts_bug import wrong_normal_cell
 from tegnas_core.networks.darts_cell import Cell, entries_of
 from tegnas_core.networks.darts_operations import Layers
@@ -21,6 +20,7 @@ from tegnas_core.networks.operations import batch_norm
 from tegnas_core.networks.proxy import Role
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces.darts_edges import resolve_duplicates
+from tegnas_core.spaces.genotype import N_NODES, Genotype
 
 
 class DartsProxy(nn.Module):

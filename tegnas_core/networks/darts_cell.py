@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.genotype import N_INPUTS, N_NODES, Pair
 from tegnas_core.networks.darts_operations import FactorizedReduce, Layers, ReLUConvNorm, build_operation
 from tegnas_core.networks.entry import Entry
+from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, Pair
 
 
 def entries_of(pairs: Sequence[Pair]) -> tuple[Entry, ...]:

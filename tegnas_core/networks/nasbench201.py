@@ -12,12 +12,12 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.architecture import EDGES, N_NODES, Architecture
 from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.operations import ResidualBlock, batch_norm, build_operation
 from tegnas_core.networks.proxy import Role
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces.architecture import EDGES, N_NODES, Architecture
 from tegnas_core.spaces.structure import is_connected
 
 MakeCell = Callable[[int], nn.Module]  # channels → a cell that keeps the shape of its input

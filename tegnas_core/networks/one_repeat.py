@@ -5,7 +5,7 @@ from collections.abc import Hashable
 import torch
 from torch import nn
 
-from tegnas_core.initialisation import initialise
+from tegnas_core.networks.initialisation import initialise
 from tegnas_core.networks.nasbench201 import NASBench201Networks
 from tegnas_core.networks.proxy import ProxyNetworks, Role
 from tegnas_core.settings import IndicatorSettings

@@ -13,20 +13,20 @@ from typing import ClassVar
 
 from torch import nn
 
-from tegnas_core.architecture import EDGES, N_NODES, OPERATIONS
 from tegnas_core.errors import TegnasError
-from tegnas_core.genotype import N_INPUTS
-from tegnas_core.genotype import OPERATIONS as DARTS_OPERATIONS
 from tegnas_core.networks.darts import DartsNetworks
 from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.nasbench201 import MixedCell, skeleton, thin_skeleton
 from tegnas_core.networks.proxy import ProxyNetworks, Role
-from tegnas_core.search.supernet import Mixture
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces.architecture import EDGES, N_NODES, OPERATIONS
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.darts_edges import CELLS
 from tegnas_core.spaces.darts_edges import EDGES as DARTS_EDGES
+from tegnas_core.spaces.genotype import N_INPUTS
+from tegnas_core.spaces.genotype import OPERATIONS as DARTS_OPERATIONS
+from tegnas_core.spaces.mixtures import Mixture
 
 Share = tuple[str, float]  # an operation and what its output is multiplied by
 

@@ -4,16 +4,16 @@ A method never sees what it optimises: it is told numbers, one column an objecti
 they are indicators of networks, looked-up accuracies or the ones of a bit string is the caller's affair.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from tegnas_core.ranking import Objective as Objective
+from tegnas_core.search.objective import Objective as Objective
+from tegnas_core.spaces.base import A as A
 
-A = TypeVar("A", bound=Hashable)
 Goodness = NDArray[np.float64]  # (n, k): n architectures, k objectives, larger is better, −∞ for a failure
 
 

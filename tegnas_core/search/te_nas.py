@@ -13,8 +13,8 @@ from scipy import stats
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.search.method import A, Goodness, Told
-from tegnas_core.search.supernet import Mixture, supernet_of
 from tegnas_core.spaces.base import SearchSpace
+from tegnas_core.spaces.mixtures import Mixture, supernet_of
 
 Removal = tuple[int, int]  # edge and option
 

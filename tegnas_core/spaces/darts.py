@@ -6,8 +6,6 @@ from typing import Literal, Self
 import numpy as np
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.genotype import N_INPUTS, N_NODES, OPERATIONS, Genotype, Pair
-from tegnas_core.genotype_notation import shorten
 from tegnas_core.spaces import darts_edges
 from tegnas_core.spaces.darts_edges import CELLS, EDGES
 from tegnas_core.spaces.darts_nodes import (
@@ -20,6 +18,8 @@ from tegnas_core.spaces.darts_nodes import (
     replaced,
     slots,
 )
+from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, OPERATIONS, Genotype, Pair
+from tegnas_core.spaces.genotype_notation import shorten
 from tegnas_core.spaces.named_genotypes import parse_genotype
 
 LARGEST_SAMPLE = 10_000_000  # genotypes drawn at once; more would not fit in memory

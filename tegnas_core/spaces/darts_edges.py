@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.genotype import N_INPUTS, N_NODES, OPERATIONS, Cell, Genotype, Pair
+from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, OPERATIONS, Cell, Genotype, Pair
 
 CELLS = ("normal", "reduce")
 EDGES = tuple((source, node) for node in range(N_NODES) for source in range(node + N_INPUTS))  # (source, node)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import combinations, combinations_with_replacement, product
 
-from tegnas_core.genotype import N_INPUTS, N_NODES, Cell, Genotype, Pair
 from tegnas_core.spaces.darts_edges import CELLS
+from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, Cell, Genotype, Pair
 
 Node = tuple[Pair, Pair]
 Slot = tuple[int, int]  # (cell, pair): 0 or 1, 0 … 7

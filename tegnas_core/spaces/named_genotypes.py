@@ -1,8 +1,8 @@
 """The genotypes of the literature by name, and the one reader of names and of the full notation."""
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.genotype import Cell, Genotype
-from tegnas_core.genotype_notation import shorten
+from tegnas_core.spaces.genotype import Cell, Genotype
+from tegnas_core.spaces.genotype_notation import shorten
 
 _SHORT = {
     "skip": "skip_connect",

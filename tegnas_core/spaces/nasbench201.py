@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from tegnas_core.architecture import EDGES, N_NODES, OPERATIONS, Architecture
 from tegnas_core.errors import TegnasError
+from tegnas_core.spaces.architecture import EDGES, N_NODES, OPERATIONS, Architecture
 from tegnas_core.spaces.structure import Level, canonical, operation_counts
 
 _INDEX_SEED = 88  # the benchmark's authors shuffled the enumeration with this seed of Python's generator

@@ -8,8 +8,8 @@ text are equivalent at that level.
 from collections import Counter
 from typing import Literal, get_args
 
-from tegnas_core.architecture import EDGES, N_NODES, Architecture
 from tegnas_core.errors import TegnasError
+from tegnas_core.spaces.architecture import EDGES, N_NODES, Architecture
 
 Level = Literal["raw", "skip", "skip-zero", "zero-propagated", "function", "linear-pool"]
 LEVELS: tuple[Level, ...] = get_args(Level)

@@ -8,7 +8,7 @@ so it knows whether two equal terms share their weights.
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 
-from tegnas_core.architecture import EDGES, Architecture
+from tegnas_core.spaces.architecture import EDGES, Architecture
 
 Edge = tuple[int, int]
 CONVOLUTIONS = ("nor_conv_1x1", "nor_conv_3x3")

@@ -10,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from tegnas_core.architecture import EDGES, OPERATIONS, Architecture
-from tegnas_core.initialisation import initialise
 from tegnas_core.networks import build_network
+from tegnas_core.networks.initialisation import initialise
+from tegnas_core.spaces.architecture import EDGES, OPERATIONS, Architecture
 
 Weights = Mapping[str, Tensor]
 

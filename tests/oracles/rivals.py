@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from oracles import networks
-from tegnas_core.architecture import Architecture
+from tegnas_core.spaces.architecture import Architecture
 
 Weights = dict[str, Tensor]
 

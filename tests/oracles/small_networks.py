@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.architecture import OPERATIONS, Architecture
-from tegnas_core.initialisation import initialise
 from tegnas_core.networks import build_network
+from tegnas_core.networks.initialisation import initialise
 from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces.architecture import OPERATIONS, Architecture
 
 CELLS = (
     *(Architecture((operation,) * 6) for operation in OPERATIONS if operation != "none"),

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.genotype import N_NODES, OPERATIONS, Genotype
 from tegnas_core.search.policies.base import Categoricals, Draw
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.darts_edges import CELLS, EDGES, NONE, rows_of, two_largest
+from tegnas_core.spaces.genotype import N_NODES, OPERATIONS, Genotype
 
 EdgeChoice = Literal["drawn", "unscored", "top-two"]
 

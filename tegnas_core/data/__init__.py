@@ -1,0 +1,1 @@
+"""Batches of images: the protocol of a source, drawing from it, and what an evaluation needs of it."""

@@ -1,0 +1,79 @@
+"""What the indicators are called, what they mean and which way is better; nothing here needs torch.
+
+An indicator's name is declared here and nowhere else. `TEG` holds the paper's three, `STRUCTURAL` what can be
+counted without a network, and `RIVALS` what others measure on one network at initialisation and one batch. Rivals
+follow their authors' definitions on the network, the initialisation and the batch of the condition number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What a column of numbers is.
+
+    Attributes:
+        name: Column name.
+        symbol: As in equations and on axes.
+        meaning: What it is said to measure.
+        higher_is_better: Its direction; signs are flipped in `tegnas_study.tables.ranking` only.
+        source: Paper section or reference.
+    """
+
+    name: str
+    symbol: str
+    meaning: str
+    higher_is_better: bool
+    source: str
+
+
+def _by_name(*indicators: Indicator) -> dict[str, Indicator]:
+    return {indicator.name: indicator for indicator in indicators}
+
+
+_BENCHMARK = "Dong & Yang, NAS-Bench-201, ICLR 2020"
+_NASWOT = "Mellor et al., Neural Architecture Search without Training"
+_ZERO_COST = "Abdelfattah et al., Zero-Cost Proxies for Lightweight NAS, ICLR 2021"
+
+CONDITION_NUMBER = Indicator("condition_number", "κ", "trainability", False, "paper Section 3.1, Eq. 4")
+LINEAR_REGIONS = Indicator("linear_regions", "R", "expressivity", True, "paper Section 3.2, Eq. 6")
+REGRESSION_ERROR = Indicator("regression_error", "MSE", "generalization", False, "paper Section 3.3, Eq. 8 and 9")
+
+TEG = _by_name(CONDITION_NUMBER, LINEAR_REGIONS, REGRESSION_ERROR)
+STRUCTURAL = _by_name(
+    Indicator("parameters", "P", "parameters of the benchmark's network", True, _BENCHMARK),
+    Indicator("flops", "F", "multiply-accumulates of the benchmark's network for one image", True, _BENCHMARK),
+    Indicator("depth", "D", "edges on the cell's longest input-output path", True, "Shu et al., ICLR 2020"),
+    Indicator("n_convolutions", "n_conv", "convolutions among the cell's six edges", True, _BENCHMARK),
+)
+RIVALS = _by_name(
+    Indicator("naswot", "log|K|", "how differently images switch the ReLUs", True, f"{_NASWOT}, ICML 2021"),
+    Indicator(
+        "jacob_cov", "S", "how little the input gradients of images correlate", True, f"{_NASWOT}, 2020 (v1)"
+    ),
+    Indicator("grad_norm", "Σ‖∇W‖", "size of the loss gradient, layer by layer", True, _ZERO_COST),
+    Indicator(
+        "snip", "Σ|W⊙∇W|", "loss that single weights are worth", True, f"Lee et al., ICLR 2019; {_ZERO_COST}"
+    ),
+    Indicator(
+        "log_synflow",
+        "log Σ|W⊙∇Φ|",
+        "logarithm of the flow along all paths, without data",
+        True,
+        f"Tanaka et al., NeurIPS 2020; {_ZERO_COST}",
+    ),
+    Indicator(
+        "label_gradient_alignment",
+        "LGA",
+        "alignment of the centred NTK with the labels",
+        True,
+        "Mok et al., CVPR 2022",
+    ),
+)
+INDICATORS: dict[str, Indicator] = {**TEG, **STRUCTURAL, **RIVALS}
+
+RANK_SUM = "rank_sum"  # the sum of the ranks of several indicators; a small sum is good
+HIGHER_IS_BETTER: Mapping[str, bool] = {name: known.higher_is_better for name, known in TEG.items()} | {
+    RANK_SUM: False
+}

@@ -1,4 +1,0 @@
-"""Training networks, for rewards that indicators want to replace."""
-
-from tegnas_core.training.one_epoch import Trained as Trained
-from tegnas_core.training.one_epoch import train_one_epoch as train_one_epoch

@@ -1,0 +1,198 @@
+"""Run every analysis of the atlas with the benchmark's own accuracies, and record what comes out.
+
+A fresh machine has one test accuracy on CIFAR-10. Training accuracies and the other data sets are in files that
+stay outside the repository, so what needs them is computed once, where they are, and kept in ``data/results``.
+Each section is a record of its own; one whose inputs have not changed is not computed again, so an interrupted
+report goes on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.analysis import (
+    choices,
+    exclusive,
+    none_study,
+    regression_error,
+    repeats,
+    rivals,
+    train_test,
+    whole_space,
+)
+from tegnas_study.analysis.inputs import Inputs as Inputs
+from tegnas_study.analysis.records import Record, read_record, record_path, write_record
+from tegnas_study.paths import RESULTS
+from tegnas_study.tables.atlases import atlas_settings
+from tegnas_study.tables.ranking import TEG
+
+Tables = dict[str, pd.DataFrame]
+
+TEST = ("cifar10_test_200", "cifar100_test_200", "imagenet16_120_test_200")
+CORRELATED = (*TEST, "cifar10_train_acc_200", "cifar10_valid_train_acc_200", "cifar10_valid_test_acc_200")
+PANELS = (*TEST, "cifar10_train_acc_200")
+KS = (10, 100, 1000)
+N_BINS = 24
+
+
+def correlations(inputs: Inputs) -> Tables:
+    """Fig. 1: agreements, short lists, the panels in bins, and the same for single repeats."""
+    table = inputs.table
+    panels = [
+        whole_space.binned(whole_space.population(table, "all", accuracy), predictor, accuracy, n_bins=N_BINS)
+        for accuracy in inputs.known(PANELS)
+        for predictor in whole_space.PANELS
+    ]
+    accuracies = inputs.known((*CORRELATED, "cifar10_test_retrained"))
+    short_lists = [
+        whole_space.precision_table(table, KS, accuracy).assign(accuracy=accuracy)
+        for accuracy in inputs.known(TEST)
+    ]
+    return {
+        "agreements": pd.concat([_agreements(inputs, accuracy) for accuracy in accuracies], ignore_index=True),
+        "short_lists": pd.concat(short_lists, ignore_index=True),
+        "panels": _rounded(pd.concat(panels, ignore_index=True)),
+        **_of_repeats(inputs, TEST[0]),
+    }
+
+
+def _agreements(inputs: Inputs, accuracy: str) -> pd.DataFrame:
+    found = whole_space.agreements_by_population(inputs.table, accuracy, **inputs.resampling)
+    return whole_space.agreement_table(found, inputs.table, accuracy)
+
+
+def _rounded(panels: pd.DataFrame) -> pd.DataFrame:
+    """Return bins with edges of four digits, which is finer than a line of a figure."""
+    edges = ["x_low", "x_high", "y_low", "y_high"]
+    return panels.assign(**{name: [float(f"{value:.4g}") for value in panels[name]] for name in edges})
+
+
+def _of_repeats(inputs: Inputs, accuracy: str) -> Tables:
+    average = atlas_settings(inputs.name, folder=inputs.folder).average
+    options = {"average": average, "seed": inputs.seed, "n_draws": min(inputs.n_draws, 200)}
+    redrawn = repeats.resampled_repeats(inputs.table, inputs.rows, accuracy, **options)
+    tables = {
+        "single_repeats": repeats.agreement_of_each(inputs.table, inputs.rows, accuracy),
+        "between_repeats": repeats.agreement_between(inputs.table, inputs.rows, accuracy),
+    }
+    if redrawn is not None:
+        tables["redrawn_repeats"] = redrawn.table().rename_axis("predictor").reset_index()
+    return tables
+
+
+def training_and_test(inputs: Inputs) -> Tables:
+    """The claim that R prefers training accuracy and MSE test accuracy."""
+    return {
+        "claims": train_test.claim_table(inputs.table, **inputs.resampling),
+        "levels": train_test.level_table(inputs.table, **inputs.resampling),
+    }
+
+
+def exclusive_sets(inputs: Inputs) -> Tables:
+    """Fig. 2: profiles of the sets, of random sets of the same sizes, and the overlap between repeats."""
+    found = exclusive.profiles(inputs.table, **inputs.resampling)
+    sizes = {name: int(found.value[f"{name}, size"]) for name in TEG}
+    drawn = exclusive.random_profiles(inputs.table, sizes, **inputs.resampling)
+    ends = drawn.groupby(["set", "quantity"], sort=False)["value"].quantile([0.025, 0.975]).unstack()
+    return {
+        "profiles": found.table().rename_axis("statistic").reset_index(),
+        "random_sets": ends.set_axis(["low", "high"], axis=1).reset_index(),
+        "stability": exclusive.stability(inputs.table, inputs.rows),
+    }
+
+
+def none_replaced(inputs: Inputs) -> Tables:
+    """Fig. 3: what replacing `none` does, on each data set."""
+    parts, shares = [], []
+    for accuracy in inputs.known(TEST):
+        pairs = none_study.none_pairs(inputs.table, accuracy)
+        margin = none_study.accuracy_noise(pairs)
+        changed = pairs[pairs["kind"] == "changed"]
+        for by in ("replacement", "edge"):
+            found = none_study.summary(changed, by, margin=margin).rename_axis("group").reset_index()
+            parts.append(found.assign(accuracy=accuracy, by=by))
+        wrong = none_study.points_wrong(changed, margin=margin, **inputs.resampling)
+        shares.append(
+            wrong.table().rename_axis("statistic").reset_index().assign(accuracy=accuracy, margin=margin)
+        )
+    return {"summary": pd.concat(parts, ignore_index=True), "shares": pd.concat(shares, ignore_index=True)}
+
+
+def regression_controls(inputs: Inputs) -> Tables:
+    """What the regression error measures, on each data set."""
+    table, parts = regression_error.with_parts(inputs.table), []
+    for accuracy in inputs.known(TEST):
+        for name in regression_error.POPULATIONS:
+            if name == "above 90" and table[accuracy].max() <= 90:
+                continue  # nothing is that accurate on the larger data sets
+            found = regression_error.variant_agreements(table, accuracy, name, **inputs.resampling)
+            numbers = regression_error.estimates(found)
+            parts.append(numbers.assign(accuracy=accuracy, population=name))
+    values = regression_error.value_table(table).rename_axis("variant").reset_index()
+    return {"variants": pd.concat(parts, ignore_index=True), "values": values}
+
+
+def rivals_compared(inputs: Inputs) -> Tables:
+    """Every indicator on every data set, and by how much each is better than the sum of ranks."""
+    return rivals.rival_tables(inputs.rivals, inputs.known(TEST), **inputs.resampling)
+
+
+def choices_compared(inputs: Inputs) -> Tables:
+    """The same architectures under other settings and images, on every data set."""
+    samples = choices.samples(inputs.name, folder=inputs.folder)
+    accuracies = inputs.table.set_index("architecture")[[*inputs.known(TEST)]]
+    return choices.choice_tables(samples, accuracies, **inputs.resampling)
+
+
+SECTIONS: Mapping[str, Callable[[Inputs], Tables]] = {
+    "correlations": correlations,
+    "train-test": training_and_test,
+    "exclusive-sets": exclusive_sets,
+    "none-study": none_replaced,
+    "regression-error": regression_controls,
+    "rivals": rivals_compared,
+    "choices": choices_compared,
+}
+# The tables that a section reads beside the main one.
+TABLES: Mapping[str, tuple[str, ...]] = {"rivals": (rivals.TABLE,), "choices": tuple(choices.TABLES)}
+
+
+def make_report(
+    inputs: Inputs, folder: Path = RESULTS, *, force: bool = False
+) -> Iterator[tuple[str, Path, bool]]:
+    """Record every section that is not there yet with these inputs.
+
+    Args:
+        inputs: What the numbers follow from.
+        folder: Where the records lie.
+        force: Compute again what is there.
+
+    Yields:
+        Section, its file, and whether it was computed now.
+
+    Raises:
+        TegnasError: When no benchmark knows a training accuracy or the benchmark's own test accuracy.
+    """
+    protocols = train_test.PROTOCOLS.values()
+    wanted = (TEST[0], *(column for train, _, test in protocols for column in (train, test)))
+    missing = [column for column in wanted if column not in inputs.table.columns]
+    if missing:
+        raise TegnasError(f"a report needs the benchmark's own {missing[0]}; let TEGNAS_DATA name its folder")
+    for name, section in SECTIONS.items():
+        key = inputs.key(TABLES.get(name, ()))
+        if not force and _recorded_key(name, folder) == key:
+            yield name, record_path(name, folder), False
+            continue
+        with np.errstate(invalid="ignore"):
+            record = Record(name, {**inputs.provenance(), "key": key}, section(inputs))
+        yield name, write_record(record, folder), True
+
+
+def _recorded_key(name: str, folder: Path) -> object:
+    try:
+        return read_record(name, folder).provenance.get("key")
+    except TegnasError:
+        return None

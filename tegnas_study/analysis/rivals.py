@@ -1,0 +1,194 @@
+"""Is anything better than the three? Every indicator there is, on the same networks and in the same resamples.
+
+The rivals are numbers that others read from an untrained network (`indicators.rivals`), and numbers that need no
+network at all: its size, the depth of the cell, its convolutions.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.analysis.populations import DIRECTIONS, RIVALS, SIZES, Population, oriented, population
+from tegnas_study.analysis.resampling import Bootstrap, bootstrap, taus
+from tegnas_study.analysis.samples import same_architectures
+from tegnas_study.analysis.verdicts import verdict
+from tegnas_study.analysis.whole_space import agreement_table, agreements_by_population
+from tegnas_study.paths import ATLAS
+from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
+
+TABLE = "rivals-cifar10"  # of the atlas
+MEASURED = tuple(name for name in RIVALS if name != "label_gradient_alignment")  # what that table holds
+PREDICTORS = (*TEG, "rank_sum", *SIZES, "depth", "n_convolutions", *RIVALS)
+POPULATIONS: tuple[Population, ...] = ("all", "classes", "top tenth")
+# What the rivals were evaluated on → table of the atlas. The originals have the last: their authors evaluate the
+# benchmark's own network from PyTorch's default weights.
+NETWORKS: Mapping[str, str] = {
+    "proxy": TABLE,
+    "proxy, default weights": "rivals-default-cifar10-sample",
+    "benchmark's network": "rivals-benchmark-cifar10-sample",
+}
+
+
+def compared(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows for which every rival was evaluated, with the depth as a plain number.
+
+    Args:
+        table: As ``atlas(rivals=…)`` returns it; without rivals, those that need no network are left.
+
+    Raises:
+        TegnasError: When no row has all rivals.
+    """
+    rows = table[table[[name for name in RIVALS if name in table.columns]].notna().all(axis=1)]
+    if rows.empty:
+        raise TegnasError("no architecture has all rivals; evaluate the same ones with --indicators rivals")
+    return rows.assign(depth=rows["depth"].astype("Float64").to_numpy(float, na_value=np.nan))
+
+
+def present(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return the predictors that a table can be asked about, in the order of `PREDICTORS`."""
+    return tuple(name for name in PREDICTORS if name in table.columns or name == "rank_sum")
+
+
+def rival_agreements(
+    table: pd.DataFrame,
+    accuracy: str = "test_accuracy",
+    populations: Iterable[Population] = POPULATIONS,
+    *,
+    seed: int,
+    n_draws: int,
+) -> dict[str, Bootstrap]:
+    """Return the agreement of every indicator with an accuracy, by population, "equal size" among them.
+
+    Args:
+        table: As `compared` returns it, with sizes and the accuracy.
+        accuracy: Column of accuracies in percent.
+        populations: Names.
+        seed: Of the resampling, which draws whole classes.
+        n_draws: Number of resamples.
+    """
+    options = {"seed": seed, "n_draws": n_draws}
+    return agreements_by_population(table, accuracy, populations, present(table), **options)
+
+
+def gaps(found: Mapping[str, Bootstrap], reference: str = "rank_sum") -> pd.DataFrame:
+    """Return by how much each indicator agrees better than a reference does, in pairs over the same resamples.
+
+    Args:
+        found: As `rival_agreements` returns it; a population without the reference is left out.
+        reference: A predictor.
+
+    Returns:
+        Columns population, predictor, difference, low, high, and ``better``: the verdict on the claim that the
+        difference is above zero.
+    """
+    rows = []
+    for name, drawn in found.items():
+        for rival in drawn.value.index if reference in drawn.value.index else ():
+            if rival != reference:
+                gap = drawn.estimate(lambda s, rival=rival: s[rival] - s[reference])
+                rows.append((name, rival, gap.value, gap.low, gap.high, str(verdict(gap))))
+    return pd.DataFrame(rows, columns=["population", "predictor", "difference", "low", "high", "better"])
+
+
+def enlarged_sums(
+    table: pd.DataFrame,
+    added: Iterable[str],
+    accuracy: str = "test_accuracy",
+    name: Population = "classes",
+    *,
+    seed: int,
+    n_draws: int,
+) -> Bootstrap:
+    """Return the agreement of the sum of four ranks: the three and one more.
+
+    Args:
+        table: As `compared` returns it, with the accuracy.
+        added: Predictors to add, each alone.
+        accuracy: Column of accuracies in percent.
+        name: Of the population.
+        seed: Of the resampling, which draws whole classes.
+        n_draws: Number of resamples.
+
+    Returns:
+        Statistics named by what was added, and "rank_sum", the sum of the three.
+    """
+    rows = population(table, name, accuracy)
+    sums = {"rank_sum": rows["rank_sum"]}
+    sums |= {other: rank_sum(rows, (*TEG, other), higher_is_better=DIRECTIONS) for other in added}
+    pairs = {other: (-values, rows[accuracy]) for other, values in sums.items()}
+    return bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
+
+
+def likeness(table: pd.DataFrame, other: str, name: Population = "classes") -> pd.Series:
+    """Return τ of every indicator with another one, both turned so that larger is better.
+
+    Args:
+        table: As `compared` returns it, with ``test_accuracy``.
+        other: A predictor.
+        name: Of the population.
+    """
+    rows = population(table, name)
+    turned = oriented(rows, other)
+    found = {rival: kendall_tau(oriented(rows, rival), turned).tau for rival in present(table)}
+    return pd.Series(found, name=other)
+
+
+def spearman(table: pd.DataFrame, accuracy: str = "test_accuracy", name: Population = "all") -> pd.Series:
+    """Return Spearman's ρ of every indicator with an accuracy, which the papers on zero-cost indicators print.
+
+    Args:
+        table: As `compared` returns it, with the accuracy.
+        accuracy: Column of accuracies in percent.
+        name: Of the population.
+    """
+    rows = population(table, name, accuracy)
+    found = {p: stats.spearmanr(oriented(rows, p), rows[accuracy]).statistic for p in present(table)}
+    return pd.Series(found, name="rho", dtype=float)
+
+
+def network_agreements(
+    accuracy: pd.Series, folder: Path = ATLAS, *, seed: int, n_draws: int
+) -> dict[str, Bootstrap]:
+    """Return the agreement of the rivals of single networks, by the network and its weights.
+
+    One repeat each, over the same architectures of a random sample and in the same resamples.
+
+    Args:
+        accuracy: Indexed by architecture; those whose accuracy is unknown are left out.
+        folder: Where the tables lie; only what is there is returned.
+        seed: Of the resampling, which draws whole classes.
+        n_draws: Number of resamples.
+    """
+    found = {}
+    for network, rows in same_architectures(NETWORKS, MEASURED, repeats=1, folder=folder).items():
+        known = rows[rows.index.map(accuracy).notna()]
+        pairs = {name: (oriented(known, name), known.index.map(accuracy)) for name in MEASURED}
+        found[network] = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
+    return found
+
+
+def rival_tables(
+    table: pd.DataFrame, accuracies: Iterable[str], *, seed: int, n_draws: int
+) -> dict[str, pd.DataFrame]:
+    """Return what is recorded of the rivals: "agreements" and "gaps", each of several accuracies.
+
+    Args:
+        table: As ``atlas(rivals=…)`` returns it, with the accuracies.
+        accuracies: Columns.
+        seed: Of the resampling.
+        n_draws: Number of resamples.
+    """
+    rows = compared(table)
+    agreements, differences = [], []
+    for accuracy in accuracies:
+        found = rival_agreements(rows, accuracy, seed=seed, n_draws=n_draws)
+        agreements.append(agreement_table(found, rows, accuracy))
+        differences.append(gaps(found).assign(accuracy=accuracy))
+    return {
+        "agreements": pd.concat(agreements, ignore_index=True),
+        "gaps": pd.concat(differences, ignore_index=True),
+    }

@@ -1,0 +1,85 @@
+"""What a search costs: the same architectures judged by TEG and trained for one epoch, on the same processor."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.settings import IndicatorSettings
+from tegnas_study.analysis.resampling import Bootstrap, bootstrap
+
+
+class Passes(NamedTuple):
+    """How often one image goes through a network for one evaluation of an architecture.
+
+    Attributes:
+        forward: Through the network of the kernels, or the trained one.
+        backward: The same, backwards.
+        thin: Image crops that go forward through the thin network of R.
+    """
+
+    forward: int
+    backward: int
+    thin: int
+
+
+def passes_of_teg(settings: IndicatorSettings, *, n_classes: int) -> Passes:
+    """Return the passes of κ, R and MSE.
+
+    In each repeat the kernel of the training batch and that of the held-out batch need one gradient an image; a
+    trace over the logits needs one an image and class.
+    """
+    batch = 2 * settings.batch_size * settings.repeats
+    gradients = 1 if settings.output == "sum" else n_classes
+    return Passes(batch, batch * gradients, settings.region_images * settings.repeats)
+
+
+def passes_of_training(n_train: int, n_validated: int, *, epochs: int = 1) -> Passes:
+    """Return the passes of training on so many images and validating on so many."""
+    return Passes(n_train * epochs + n_validated, n_train * epochs, 0)
+
+
+def same_evaluations(judged: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
+    """Return the seconds of both, one row an architecture that both have evaluated.
+
+    Args:
+        judged: Evaluations by TEG, as `SearchHistory.table` gives them.
+        trained: Trainings of one epoch, alike.
+
+    Returns:
+        Indexed by architecture: teg, epoch (seconds).
+
+    Raises:
+        TegnasError: When they share no architecture.
+    """
+    both = pd.concat(
+        [_first_seconds(judged), _first_seconds(trained)], axis=1, keys=["teg", "epoch"], join="inner"
+    )
+    if both.empty:
+        raise TegnasError("the two searches share no architecture; run them with the same method and seed")
+    return both
+
+
+def cost_ratio(seconds: pd.DataFrame, *, repeats: float = 1, seed: int, n_draws: int) -> Bootstrap:
+    """Return the mean seconds of both and ``ratio``, how many evaluations by TEG one epoch would pay for.
+
+    Args:
+        seconds: As `same_evaluations` returns it.
+        repeats: By which the evaluations are multiplied, when fewer were timed than a search takes.
+        seed: Of the resampling, which draws architectures.
+        n_draws: Number of resamples.
+    """
+    both = seconds.to_numpy(float) * np.array([repeats, 1.0])
+
+    def means(counts: np.ndarray) -> dict[str, float]:
+        teg, epoch = counts @ both / counts.sum()
+        return {"teg": float(teg), "epoch": float(epoch), "ratio": float(epoch / teg)}
+
+    return bootstrap(means, seconds.index.to_numpy(), seed=seed, n_draws=n_draws)
+
+
+def _first_seconds(evaluations: pd.DataFrame) -> pd.Series:
+    """Return the seconds of each architecture; one that is visited again was remembered, and took none."""
+    known = evaluations[evaluations["seconds"] > 0]
+    return known.groupby("architecture", sort=False)["seconds"].first()

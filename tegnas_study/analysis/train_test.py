@@ -1,0 +1,123 @@
+"""Does R prefer training accuracy, and MSE test accuracy? The paper's reading of Fig. 1, tested in pairs.
+
+Training and test accuracy order architectures nearly alike, so the two τ of an indicator differ by little, and the
+intervals of each alone say nothing: what counts is the difference over the same architectures.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tegnas_study.analysis.populations import Population, oriented, population
+from tegnas_study.analysis.resampling import Bootstrap, Formula, bootstrap, taus
+
+PREDICTORS = ("condition_number", "linear_regions", "regression_error", "rank_sum", "parameters")
+
+# Training measure, its direction, and the test accuracy of the same training runs.
+PROTOCOLS: Mapping[str, tuple[str, bool, str]] = {
+    "50,000 images, accuracy": ("cifar10_train_acc_200", True, "cifar10_test_200"),
+    "25,000 images, accuracy": ("cifar10_valid_train_acc_200", True, "cifar10_valid_test_acc_200"),
+    "25,000 images, loss": ("cifar10_valid_train_loss_200", False, "cifar10_valid_test_acc_200"),
+}
+
+
+def _prefers_train(name: str) -> Formula:
+    return lambda s: s[f"{name}, train"] - s[f"{name}, test"]
+
+
+# Positive when the claim is true.
+CLAIMS: Mapping[str, Formula] = {
+    "R agrees more with training": _prefers_train("linear_regions"),
+    "MSE agrees more with test": lambda s: -_prefers_train("regression_error")(s),
+    "R prefers training more than MSE does": lambda s: (
+        _prefers_train("linear_regions")(s) - _prefers_train("regression_error")(s)
+    ),
+    "κ agrees more with training": _prefers_train("condition_number"),
+    "parameters agree more with training": _prefers_train("parameters"),
+}
+
+
+def train_and_test(
+    table: pd.DataFrame,
+    train: str,
+    test: str,
+    name: Population = "all",
+    *,
+    higher_is_better: bool = True,
+    selected_by: str | None = None,
+    seed: int,
+    n_draws: int,
+) -> Bootstrap:
+    """Return the agreement of each predictor with training and with test, over the same architectures.
+
+    Args:
+        table: As `populations.with_predictors` returns it, with both columns.
+        train: Column of training accuracies, or of training losses.
+        test: Column of test accuracies.
+        name: Of the population.
+        higher_is_better: False for a training loss.
+        selected_by: Accuracy that selects the population; None takes ``test``. Choosing the best by one of the two
+            shortens its range and with it its τ, so a top tenth should be looked at both ways.
+        seed: Of the resampling, which draws whole classes.
+        n_draws: Number of resamples.
+
+    Returns:
+        Statistics named "predictor, train" and "predictor, test".
+    """
+    rows = population(table[table[train].notna() & table[test].notna()], name, selected_by or test)
+    measures = {"train": rows[train] if higher_is_better else -rows[train], "test": rows[test]}
+    pairs = {
+        f"{predictor}, {split}": (oriented(rows, predictor), measure)
+        for predictor in PREDICTORS
+        for split, measure in measures.items()
+    }
+    return bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
+
+
+def claim_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
+    """Return every claim under every protocol of `PROTOCOLS`, over all architectures and among the best.
+
+    Args:
+        table: As in `train_and_test`, with the columns of the benchmark.
+        seed: Of the resampling.
+        n_draws: Number of resamples.
+
+    Returns:
+        Columns protocol, population, claim, n, difference, low, high. The difference is one of two τ (or of two
+        such differences) and is positive when the claim is true.
+    """
+    parts = []
+    for protocol, (train, higher, test) in PROTOCOLS.items():
+        cases: list[tuple[str, Population, str]] = [
+            ("all", "all", test),
+            ("connected", "connected", test),
+            ("classes", "classes", test),
+            ("top tenth by test", "top tenth", test),
+        ]
+        if higher:
+            cases.append(("top tenth by training", "top tenth", train))
+        for words, name, by in cases:
+            options = {"higher_is_better": higher, "selected_by": by, "seed": seed, "n_draws": n_draws}
+            found = train_and_test(table, train, test, name, **options)
+            n = len(population(table[table[train].notna() & table[test].notna()], name, by))
+            for claim, formula in CLAIMS.items():
+                estimate = found.estimate(formula)
+                parts.append((protocol, words, claim, n, estimate.value, estimate.low, estimate.high))
+    columns = ["protocol", "population", "claim", "n", "difference", "low", "high"]
+    return pd.DataFrame(parts, columns=columns)
+
+
+def level_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
+    """Return the agreements that the differences are made of, over all architectures.
+
+    Returns:
+        Columns protocol, predictor, split, tau, low, high.
+    """
+    parts = []
+    for protocol, (train, higher, test) in PROTOCOLS.items():
+        found = train_and_test(table, train, test, higher_is_better=higher, seed=seed, n_draws=n_draws)
+        for predictor in PREDICTORS:
+            for split in ("train", "test"):
+                estimate = found.estimate(f"{predictor}, {split}")
+                parts.append((protocol, predictor, split, estimate.value, estimate.low, estimate.high))
+    return pd.DataFrame(parts, columns=["protocol", "predictor", "split", "tau", "low", "high"])

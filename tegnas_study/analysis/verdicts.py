@@ -1,0 +1,37 @@
+"""Does a claim hold? The rule by which the chapters say so, in one place."""
+
+from enum import StrEnum
+
+from tegnas_study.analysis.resampling import Estimate
+
+
+class Verdict(StrEnum):
+    """What an interval says about a claim of the form "larger than"."""
+
+    HOLDS = "holds"
+    FAILS = "does not hold"
+    UNKNOWN = "cannot tell"
+
+
+def verdict(found: Estimate, *, above: float = 0.0) -> Verdict:
+    """Say whether the claim "the number is above" holds.
+
+    It holds when the whole interval lies above, it does not when the whole interval lies below or at it, and we
+    cannot tell when the interval has both sides or is unknown.
+
+    Args:
+        found: The number and its interval.
+        above: What the claim compares it with.
+    """
+    if found.low > above:
+        return Verdict.HOLDS
+    if found.high <= above:
+        return Verdict.FAILS
+    return Verdict.UNKNOWN
+
+
+def together(*found: Verdict) -> Verdict:
+    """Return the verdict on a claim that has several parts: it fails with one of them, and holds with all."""
+    if Verdict.FAILS in found:
+        return Verdict.FAILS
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in found else Verdict.HOLDS

@@ -1,0 +1,97 @@
+"""The fast ways beside the plain ones, in one table: `make bench`, or `python -m tegnas_study.bench.bench --help`.
+
+Everything runs on one thread. The slow twin, the exact and the frozen way take turns on each architecture.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from tegnas_core import OPERATIONS, Architecture, NASBench201, TegnasError, make_settings
+from tegnas_core.spaces.structure import is_connected
+from tegnas_study import load_images
+from tegnas_study.bench.cost import Case, compare
+from tegnas_study.bench.cost_parts import seconds_by_indicator, where_time_goes
+from tegnas_study.bench.gpu import measure_gpu
+from tegnas_study.bench.peak import peak_operations
+from tegnas_study.bench.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
+from tegnas_study.bench.workers import two_against_one
+from tegnas_study.storage.provenance import hardware
+
+BUSY = 0.5  # programs that wait for a processor before the bench starts
+UNIFORM = {name: Architecture((name,) * 6) for name in OPERATIONS if name != "none"}
+
+
+def measure_cpu(case: Case, architectures: Sequence[Architecture], rounds: int) -> tuple[list[Row], dict]:
+    """Return the rows of one thread of a CPU and of two workers, and the numbers behind them."""
+    compare(case, UNIFORM["nor_conv_3x3"], rounds=1)  # compile, or load what was compiled
+    each, parts, indicators = [], [], []
+    for architecture in tqdm(architectures, leave=False, disable=not sys.stderr.isatty()):
+        each.append(compare(case, architecture, rounds=rounds))
+        parts.append(where_time_goes(case, architecture))
+        indicators.append(seconds_by_indicator(case, architecture))
+    mean, alone = _mean(parts), _mean(indicators)
+    uniform = {name: where_time_goes(case, architecture) for name, architecture in UNIFORM.items()}
+    rows = ratio_rows({name: np.array([row[name] for row in each]) for name in each[0]}, targets=True)
+    rows += part_rows(mean)
+    rows += rate_rows(case, uniform["nor_conv_3x3"]["convolutions"], peak_operations())
+    rows += worker_rows(two_against_one(case, architectures[:8], rounds=rounds))
+    rows += space_rows(sum(mean.values()) / 2, "two free cores")
+    listed = [{"architecture": str(a), **row} for a, row in zip(architectures, each, strict=True)]
+    return rows, {"architectures": listed, "parts": {"random": mean, **uniform}, "indicators": alone}
+
+
+def _mean(seconds: list[dict[str, float]]) -> dict[str, float]:
+    return {name: float(np.mean([each[name] for each in seconds])) for name in seconds[0]}
+
+
+def random_architectures(n: int, seed: int) -> list[Architecture]:
+    """Return connected architectures: for the others there is no kernel."""
+    connected = (a for a in NASBench201().sample_many(2 * n + 10, seed=seed) if is_connected(a))
+    return [architecture for architecture, _ in zip(connected, range(n), strict=False)]
+
+
+@click.command()
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option("--architectures", default=20, show_default=True, type=click.IntRange(1), help="Random ones.")
+@click.option("--batch", default=64, show_default=True, type=click.IntRange(4), help="Images of a kernel.")
+@click.option("--rounds", default=2, show_default=True, type=click.IntRange(1), help="Turns of each way.")
+@click.option("--seed", default=0, show_default=True, help="Of architectures, weights and images.")
+@click.option("--json", "path", type=click.Path(path_type=Path, dir_okay=False), help="Keep the numbers here.")
+def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, path: Path | None) -> None:
+    """Time the fast ways beside the plain ones and print one table."""
+    if device == "cuda" and not torch.cuda.is_available():
+        raise TegnasError("--device cuda needs a GPU that PyTorch can use; without it the CPU is timed")
+    case = Case(make_settings("teg", batch_size=batch), load_images("synthetic"), seed=seed, device=device)
+    chosen, before = random_architectures(architectures, seed), os.getloadavg()[0]
+    click.echo(f"{hardware()}, one thread, {len(chosen)} random architectures, batch {batch}")
+    if before > BUSY:
+        click.echo(f"the machine is busy (load average {before:.1f}): ratios suffer, times by the clock more")
+    rows, details = (measure_cpu if device == "cpu" else measure_gpu)(case, chosen, rounds)
+    for row in rows:
+        click.echo(row)
+    after = os.getloadavg()[0]
+    click.echo(f"load average {before:.1f} before, {after:.1f} after")
+    if path is not None:
+        command = shlex.join(["python", "-m", "tegnas_study.bench.bench", *sys.argv[1:]])
+        write(path, record(rows, details, command, (before, after)))
+
+
+def main() -> None:
+    """Run the command line; a mistake is one line on stderr and exit code 2."""
+    try:
+        bench()
+    except TegnasError as error:
+        click.echo(f"bench: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

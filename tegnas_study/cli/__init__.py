@@ -1,0 +1,55 @@
+"""The command line: parse, call, print; no logic of its own. One file a command.
+
+A mistake of the user ends in one line on stderr and exit code 2, never in a traceback.
+"""
+
+import sys
+
+import click
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.cli.atlas import atlas
+from tegnas_study.cli.data import data
+from tegnas_study.cli.evaluate import evaluate
+from tegnas_study.cli.search import search
+from tegnas_study.cli.study import study
+from tegnas_study.cli.sweep import sweep
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tegnas-study", prog_name="tegnas")
+def tegnas() -> None:
+    """Training-free neural architecture search: condition number, linear regions, regression error."""
+
+
+for command in (evaluate, data, sweep, atlas, search, study):
+    tegnas.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code.
+
+    0 when all went well, 2 after a mistake of the user, 130 after Ctrl-C.
+    """
+    try:
+        code = tegnas.main(args=arguments, prog_name="tegnas", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(0)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "tegnas"
+        _fail(f"{' '.join(error.format_message().split())} (see '{where} --help')")
+    except (TegnasError, click.ClickException) as error:
+        _fail(" ".join(str(error).split()))
+    except (KeyboardInterrupt, click.Abort) as error:
+        cause = error.__cause__ or error  # click hides what was interrupted behind an Abort
+        click.echo(f"tegnas: {str(cause) or 'stopped'}", err=True)
+        sys.exit(128 + getattr(cause, "signal", 2))
+    except BrokenPipeError:
+        sys.exit(0)  # the reader, `head` for example, has seen enough
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"tegnas: {message}", err=True)
+    sys.exit(2)

@@ -1,0 +1,188 @@
+"""``tegnas search``: one method, one reward, some seeds; what it finds and what that costs."""
+
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.cli import options
+from tegnas_study.experiments.words import DATASETS, METHODS, PRESETS, SOURCES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tegnas_study.experiments.request import SearchRequest
+
+
+@click.command()
+@click.argument("method", type=click.Choice(METHODS), metavar="METHOD")
+@options.space
+@click.option(
+    "--reward",
+    metavar="WORD",
+    help="teg, kappa, regions, mse or a sum such as kappa+regions; accuracy, accuracy-1-epoch; params, flops, "
+    "depth, convolutions; naswot, synflow, grad-norm, snip, jacob-cov.  [default: teg; naswot for naswot]",
+)
+@click.option(
+    "--source",
+    type=click.Choice(SOURCES),
+    default="atlas",
+    show_default=True,
+    help="Look values up, or evaluate networks: that is how cost is measured.",
+)
+@click.option(
+    "--preset",
+    type=click.Choice(PRESETS),
+    default="teg",
+    show_default=True,
+    help="Choices of the method: ours, the paper's text, or the released code's.",
+)
+@click.option("--atlas", default="teg-cifar10", show_default=True, help="Table that is looked up.")
+@click.option("--draw", type=click.IntRange(0), help="Only this repeat of the table: one draw of the weights.")
+@click.option(
+    "--dataset",
+    type=click.Choice(DATASETS),
+    default="cifar10",
+    show_default=True,
+    help="Whose accuracy is the reward, if one is.",
+)
+@options.settings
+@options.images
+@options.device
+@options.batch_size
+@options.repeats
+@click.option("--steps", type=click.IntRange(1), help="Length of the search.  [default: the preset's]")
+@click.option("--population", type=click.IntRange(2), help="Population of the evolution.  [default: 256]")
+@click.option("--tournament", type=click.IntRange(1), help="Tournament of the evolution.  [default: 64]")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
+@click.option(
+    "--seeds", type=click.IntRange(1), default=1, show_default=True, help="How many seeds, one search each."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Parquet file for the histories.")
+@click.option("--resume", is_flag=True, help="Go on with the search that left its evaluations beside --out.")
+def search(
+    method: str,
+    settings: str,
+    batch_size: int | None,
+    repeats: int | None,
+    population: int | None,
+    tournament: int | None,
+    device: str,
+    seed: int,
+    seeds: int,
+    out: Path | None,
+    resume: bool,
+    **asked: object,
+) -> None:
+    """Search with METHOD: reinforce, evolution, fp-nas, te-nas, random, naswot or local.
+
+    Prints what was found, the accuracies it is known to reach, and the cost. With --out every evaluation is safe
+    from the moment it is finished: after a crash, a kill or Ctrl-C the same command with --resume goes on to the
+    same end.
+    """
+    from tegnas_study.experiments.request import make_request
+
+    if resume and out is None:
+        raise TegnasError("--resume goes on with a file; name it with --out")
+    sizes = {"population_size": population, "tournament_size": tournament}
+    request = make_request(
+        method,
+        settings=options.resolve_settings(
+            settings, batch_size=batch_size, repeats=repeats, batch_norm=None, initialisation=None
+        ),
+        sizes={key: value for key, value in sizes.items() if value is not None},
+        **asked,
+    )
+    device = options.resolve_device(device) if request.source == "live" else "cpu"
+    _show(request, _run(request, range(seed, seed + seeds), out, resume, device))
+
+
+def _run(
+    request: "SearchRequest", seeds: range, out: Path | None, resume: bool, device: str
+) -> list[dict[str, object]]:
+    """Search with every seed, write the histories if they are wanted, and return the outcomes."""
+    from tqdm import tqdm
+
+    from tegnas_study.cli.sweep import portable_command
+    from tegnas_study.experiments.files import write_histories
+    from tegnas_study.experiments.memory import Memory
+    from tegnas_study.experiments.outcome import outcome
+    from tegnas_study.experiments.run import run_search
+
+    path = None if out is None else out.with_name(f"{out.name}.journal")
+    histories = {}
+    with (
+        Memory(path, request.model_dump(), resume=resume) as memory,
+        tqdm(unit="evaluation", disable=not sys.stderr.isatty(), leave=False) as bar,
+    ):
+        for seed in seeds:
+            bar.set_description(f"seed {seed}")
+            histories[seed] = run_search(request, seed=seed, device=device, memory=memory, on_step=bar.update)
+        rows = [outcome(history, seed=seed) for seed, history in histories.items()]
+        if out is not None:
+            command = portable_command(sys.argv[1:])
+            write_histories(out, request, histories, rows, command=command, device=device)
+            memory.forget_file()
+    return rows
+
+
+def _show(request: "SearchRequest", rows: list[dict[str, object]]) -> None:
+    values = _what_values(request)
+    click.echo(
+        f"{request.method} · preset {request.preset} · reward {request.reward} · {request.space} · {values}"
+    )
+    for row in rows:
+        click.echo(f"seed {row['seed']}: {row['derived']}")
+        if row["incumbent"] != row["derived"]:
+            click.echo(f"  best visited, by the sum of ranks: {row['incumbent']}")
+        seconds, of_what = row["seconds"], _what_seconds(request)
+        cost = "what it takes is unknown" if math.isnan(seconds) else f"{seconds:,.1f} s of {of_what}"
+        click.echo(
+            f"  {row['stopped']}: {row['steps']:,} steps, {row['evaluations']:,} evaluations, {row['unique']:,} "
+            f"different; {cost}"
+        )
+    if request.space == "nas-bench-201":
+        _show_accuracies(rows)
+
+
+def _what_values(request: "SearchRequest") -> str:
+    if request.source == "live":
+        return f"images {request.images}"
+    if request.method == "te-nas":
+        return "means over the cells of each supernet, looked up: they stand in for its own indicators"
+    return "looked up"
+
+
+def _what_seconds(request: "SearchRequest") -> str:
+    trained, live = request.choice.origin == "accuracy", request.source == "live"
+    if trained:
+        return "training and validation" if live else "training, by the benchmark's clock"
+    return "evaluation" if live else "evaluation, when the table was made"
+
+
+def _show_accuracies(rows: list[dict[str, object]]) -> None:
+    from tegnas_study.data.benchmark import load_benchmark
+    from tegnas_study.experiments.outcome import with_accuracies
+
+    benchmark = load_benchmark()
+    table = with_accuracies(rows, benchmark, ("derived", "incumbent"))
+    columns = [name for name in table.columns if name.split(" ")[0] in ("derived", "incumbent") and " " in name]
+    if columns:
+        click.echo(f"accuracy in percent ({benchmark.description})")
+        click.echo(_summary(table[columns]))
+
+
+def _summary(accuracies: "pd.DataFrame") -> str:
+    import pandas as pd
+
+    shown = {}
+    for column in accuracies.columns:
+        result, where = column.split(" ", 1)
+        label = "found" if result == "derived" else "best visited"
+        mean, deviation = accuracies[column].mean(), accuracies[column].std()
+        text = f"{mean:.2f}" if pd.isna(deviation) else f"{mean:.2f} ± {deviation:.2f}"
+        shown.setdefault(where, {})[label] = text
+    return pd.DataFrame(shown).T.to_string()

@@ -1,0 +1,137 @@
+"""``tegnas study``: the searches behind Tables 2 and 5, over many seeds, into one file."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tegnas_core.errors import TegnasError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tegnas_study.experiments.request import SearchRequest
+
+TABLES = ("table-2", "table-5", "draws")
+
+
+@click.command()
+@click.option(
+    "--table",
+    "tables",
+    type=click.Choice(TABLES),
+    multiple=True,
+    help="Which rows; draws: TEG on other draws of weights.  [default: all]",
+)
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    metavar="METHOD",
+    help="Only rows of this method; may be given again.  [default: all]",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="How many seeds a row, one search each.",
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--live",
+    "live",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also take the searches of this file, that tegnas search --source live wrote; may be given again.",
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Parquet file.")
+def study(
+    tables: tuple[str, ...], methods: tuple[str, ...], seeds: int, workers: int, live: tuple[Path, ...], out: Path
+) -> None:
+    """Run the searches of Tables 2 and 5 on values looked up, and write what they found.
+
+    The file grows as searches end, and what is in it is not run again: a stopped study goes on with the same
+    command, and more seeds are added by asking for more.
+    """
+    from tqdm import tqdm
+
+    from tegnas_study.experiments.study import run_study, seeds_of
+
+    requests = _requests(tables or TABLES, methods)
+    known = _known(out, live)
+    n_searches = sum(len(seeds_of(request, seeds)) for request in requests)
+    with tqdm(total=n_searches, unit="search", disable=not sys.stderr.isatty(), leave=False) as bar:
+        table = run_study(
+            requests,
+            n_seeds=seeds,
+            known=known,
+            workers=workers,
+            on_rows=lambda rows: _write(out, rows, requests),
+            on_done=bar.update,
+        )
+    table = _write(out, table, requests)
+    click.echo(f"{out}: {len(table):,} searches, {seeds} seeds a row")
+    click.echo(_summary(table))
+
+
+def _known(out: Path, live: tuple[Path, ...]) -> "pd.DataFrame | None":
+    """Return the searches that are in the file already, and those that were run live."""
+    import pandas as pd
+
+    from tegnas_study.analysis.search_tables import ROW
+    from tegnas_study.experiments.files import read_histories
+    from tegnas_study.experiments.study import live_rows
+    from tegnas_study.experiments.study_file import read_study
+
+    parts = [read_study(out).outcomes] if out.exists() else []
+    parts += [pd.DataFrame(live_rows(read_histories(path))) for path in live]
+    return pd.concat(parts, ignore_index=True).drop_duplicates([*ROW, "seed"], keep="last") if parts else None
+
+
+def _requests(tables: tuple[str, ...], methods: tuple[str, ...]) -> tuple["SearchRequest", ...]:
+    from tegnas_study.data.benchmark import load_benchmark
+    from tegnas_study.experiments.study import answerable, other_draws, table_2, table_5
+
+    rows = {"table-2": table_2, "table-5": table_5, "draws": other_draws}
+    wanted = [request for name in tables for request in rows[name]()]
+    if unknown := set(methods) - {request.method for request in wanted}:
+        have = ", ".join(dict.fromkeys(request.method for request in wanted))
+        raise TegnasError(f"there are no rows of {', '.join(sorted(unknown))}; there are {have}")
+    wanted = [request for request in wanted if not methods or request.method in methods]
+    kept = answerable(wanted, load_benchmark())
+    if len(kept) < len(wanted):
+        click.echo(
+            f"{len(wanted) - len(kept)} of {len(wanted)} rows need accuracies that are not here; let TEGNAS_DATA "
+            "name the folder that has them",
+            err=True,
+        )
+    return kept
+
+
+def _write(out: Path, table: "pd.DataFrame", requests: tuple["SearchRequest", ...]) -> "pd.DataFrame":
+    """Write the searches with the accuracies they reach, and return them so."""
+    from tegnas_study.cli.sweep import portable_command
+    from tegnas_study.data.benchmark import load_benchmark
+    from tegnas_study.experiments.outcome import with_accuracies
+    from tegnas_study.experiments.study_file import write_study
+
+    benchmark = load_benchmark()
+    table = with_accuracies(table, benchmark)
+    write_study(
+        out,
+        table,
+        command=portable_command(sys.argv[1:]),
+        benchmark=benchmark.description,
+        atlas=sorted({name for request in requests for name in (request.atlas, request.rivals)}),
+    )
+    return table
+
+
+def _summary(table: "pd.DataFrame") -> str:
+    from tegnas_study.analysis.search_tables import ROW
+    from tegnas_study.experiments.study_file import FOUND
+
+    shown = [column for column in FOUND if column in table.columns]
+    return table.groupby([*ROW], sort=False)[["evaluations", *shown]].mean().round(2).to_string()

@@ -1,0 +1,1 @@
+"""Images and benchmark tables: readers of many sources."""

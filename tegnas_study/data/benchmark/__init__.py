@@ -1,0 +1,12 @@
+"""Architecture → known accuracy: one `Benchmark` value, several loaders, the same columns from each.
+
+>>> load_benchmark("analog").accuracy("cifar10").loc[str(architecture)]  # doctest: +SKIP
+
+Every source is treated as hostile until it has been read: see `pickles`.
+"""
+
+from tegnas_study.data.benchmark.sources import BenchmarkSource as BenchmarkSource
+from tegnas_study.data.benchmark.sources import convert_benchmark as convert_benchmark
+from tegnas_study.data.benchmark.sources import find_benchmarks as find_benchmarks
+from tegnas_study.data.benchmark.sources import load_benchmark as load_benchmark
+from tegnas_study.data.benchmark.value import Benchmark as Benchmark

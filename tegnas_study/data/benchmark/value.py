@@ -1,0 +1,157 @@
+"""`Benchmark`: what is known about the accuracy of every architecture, as one frozen value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.spaces.nasbench201 import NASBench201
+from tegnas_study.data.benchmark.columns import COLUMNS, PROTOCOLS, SPLITS, Quantity, candidates
+
+
+@dataclass(frozen=True, eq=False)
+class Benchmark:
+    """Known accuracies of NAS-Bench-201 architectures; every loader returns the same columns.
+
+    Attributes:
+        name: A short word for file names and legends.
+        description: One line: what the numbers are, where they come from, under which protocol. Show it with
+            every result that uses them.
+        table: One row an architecture, indexed by the benchmark's index 0 … 15,624 in ascending order: its
+            string in `architecture`, then the columns of `columns.COLUMNS`; what a source does not know is
+            nan. Shared between callers: read it, do not write to it.
+    """
+
+    name: str
+    description: str
+    table: pd.DataFrame
+
+    def __len__(self) -> int:
+        """Return the number of architectures."""
+        return len(self.table)
+
+    @cached_property
+    def available(self) -> tuple[str, ...]:
+        """Names of the columns that hold at least one number."""
+        return tuple(c.name for c in COLUMNS if self.table[c.name].notna().any())
+
+    def accuracy(self, dataset: str = "cifar10", split: str = "test", *, epochs: int = 200) -> pd.Series:
+        """Return accuracies in percent, indexed by architecture string; nan where unknown.
+
+        Args:
+            dataset: "cifar10", "cifar100", "ImageNet16-120", or "cifar10-valid" for CIFAR-10 networks trained
+                on 25,000 images ("cifar10" with split "valid" means these too).
+            split: "train", "valid" or "test": the images the accuracy was measured on.
+            epochs: 200 for the full training; 1 … 12 for the accuracy after that epoch of the 12-epoch run.
+
+        Returns:
+            A Series whose name is the table's column, so that a result can say which one it used: where only
+            an independent re-training is known, it answers for full training (``cifar10_test_retrained``).
+
+        Raises:
+            TegnasError: When the benchmark has no such accuracy; the line lists what it has.
+        """
+        return self._answer("accuracy", dataset, split, epochs)
+
+    def training_seconds(self, dataset: str = "cifar10-valid", *, epochs: int = 200) -> pd.Series:
+        """Return training times in seconds on the benchmark's hardware: ``seconds(200) · epochs / 200``.
+
+        Args:
+            dataset: "cifar10-valid", "cifar100" or "ImageNet16-120".
+            epochs: Length of the training, in epochs of the 200-epoch run.
+
+        Raises:
+            TegnasError: When the benchmark has no such times, or the number of epochs is not positive.
+        """
+        if epochs < 1:
+            raise TegnasError(f"training takes at least 1 epoch, got {epochs}")
+        return self._answer("seconds", dataset, "train", 200) * (epochs / 200)
+
+    def training_loss(self, dataset: str = "cifar10-valid") -> pd.Series:
+        """Return the training loss after 200 epochs; it orders architectures even at 100 % train accuracy.
+
+        Raises:
+            TegnasError: When the benchmark has no such loss.
+        """
+        return self._answer("loss", dataset, "train", 200)
+
+    def column(self, name: str) -> pd.Series:
+        """Return one column of the table, indexed by architecture string.
+
+        Raises:
+            TegnasError: When the benchmark has no number under this name.
+        """
+        if name not in self.available:
+            raise TegnasError(f"{self.name} has no {name!r}; it has {', '.join(self.available)}")
+        return pd.Series(self.table[name].to_numpy(copy=True), index=self.table["architecture"], name=name)
+
+    def _answer(self, quantity: Quantity, dataset: str, split: str, epochs: int) -> pd.Series:
+        protocol = _one_of(PROTOCOLS, dataset, "data set")
+        names = candidates(quantity, protocol, _one_of(SPLITS, split, "split"), epochs)
+        for name in names:
+            if name in self.available:
+                return self.column(name)
+        raise TegnasError(
+            f"{self.name} has no {protocol} {split} {quantity} after {epochs} epochs; "
+            f"it has {', '.join(self.available)}"
+        )
+
+
+def _one_of(choices: Sequence[str], word: str, what: str) -> str:
+    for choice in choices:
+        if word.casefold() == choice.casefold():
+            return choice
+    raise TegnasError(f"unknown {what} {word!r}; choose one of {', '.join(choices)}")
+
+
+def checked_table(table: pd.DataFrame, *, what: str) -> pd.DataFrame:
+    """Return the table every `Benchmark` holds, after checking that it can be believed.
+
+    Args:
+        table: Benchmark indices as index, the strings in `architecture`, any of the known columns.
+        what: Names the source in the error.
+
+    Returns:
+        The rows in index order with all the columns of `columns.COLUMNS`, absent ones as nan.
+
+    Raises:
+        TegnasError: When an index is repeated or unknown, a string is not the architecture of its index, a
+            column is not numeric, an accuracy is outside 0 … 100, a loss or a time is negative or infinite,
+            or there is no number at all.
+    """
+    _check_architectures(table, what)
+    numbers = {c.name: _checked_numbers(table, c.name, c.quantity, what) for c in COLUMNS}
+    checked = pd.DataFrame({"architecture": table["architecture"], **numbers}, index=table.index).sort_index()
+    if not checked.drop(columns="architecture").notna().any(axis=None):
+        raise TegnasError(f"{what} holds no accuracy, loss or training time that tegnas knows")
+    return checked.rename_axis("index")
+
+
+def _check_architectures(table: pd.DataFrame, what: str) -> None:
+    every = NASBench201().all()
+    if not 0 < len(table) <= len(every):
+        raise TegnasError(f"{what} has {len(table):,} architectures; NAS-Bench-201 has {len(every):,}")
+    if table.index.has_duplicates:
+        raise TegnasError(f"{what} lists architecture {table.index[table.index.duplicated()][0]} twice")
+    for index, text in zip(table.index, table["architecture"], strict=True):
+        if not 0 <= index < len(every):
+            raise TegnasError(f"{what} has an architecture index {index}; it should be 0 … {len(every) - 1}")
+        if text != str(every[index]):
+            raise TegnasError(f"{what} calls architecture {index} {str(text)[:100]!r}; it is {every[index]}")
+
+
+def _checked_numbers(table: pd.DataFrame, name: str, quantity: Quantity, what: str) -> np.ndarray:
+    if name not in table:
+        return np.full(len(table), np.nan)
+    if not pd.api.types.is_float_dtype(table[name].dtype):
+        raise TegnasError(f"{what}: column {name} holds {table[name].dtype}; it should hold floats")
+    values = table[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    highest = 100.0 if quantity == "accuracy" else np.finfo(np.float64).max
+    wrong = ~np.isnan(values) & ~((values >= 0) & (values <= highest))
+    if wrong.any():
+        bound = "between 0 and 100 percent" if quantity == "accuracy" else "finite and not negative"
+        raise TegnasError(f"{what}: column {name} holds {values[wrong][0]}; it should be {bound}")
+    return values

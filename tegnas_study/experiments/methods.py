@@ -1,0 +1,48 @@
+"""A request's search method, made for one seed."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.search import FPNAS, TENAS, Evolution, LocalSearch, Method, RandomSearch, Reinforce
+from tegnas_core.search.presets import method_options, space_options
+from tegnas_core.spaces.base import SearchSpace
+from tegnas_core.spaces.by_name import SPACES
+from tegnas_study.experiments.request import SearchRequest
+
+CLASSES: dict[str, Any] = {
+    "reinforce": Reinforce,
+    "evolution": Evolution,
+    "fp-nas": FPNAS,
+    "te-nas": TENAS,
+    "random": RandomSearch,
+    "naswot": RandomSearch,
+    "local": LocalSearch,
+}
+
+
+def make_method(request: SearchRequest, *, rng: np.random.Generator) -> Method:
+    """Return a fresh search method with the options of the request's preset.
+
+    Presets "paper" and "released" hand REINFORCE an accuracy as it is, as a share of one; "teg" makes it a reward
+    by Eq. 16, as every other value.
+
+    Raises:
+        TegnasError: When the request's steps or sizes do not belong to the method.
+    """
+    options = method_options(request.method, request.preset, space=request.space)
+    changes: dict[str, object] = dict(request.sizes)
+    if request.steps is not None:
+        changes["n_steps"] = request.steps
+    if unknown := [name for name in changes if name not in options]:
+        raise TegnasError(f"{request.method} has no {unknown[0]}; it ends by its own rule or by its own numbers")
+    if request.method == "reinforce" and request.preset != "teg" and request.choice.origin == "accuracy":
+        options["reward"] = replace(options["reward"], kind="value", factor=0.01)
+    return CLASSES[request.method](make_space(request), rng=rng, **{**options, **changes})
+
+
+def make_space(request: SearchRequest) -> SearchSpace:
+    """Return the request's space, which samples and mutates as the preset says."""
+    return SPACES[request.space](**space_options(request.space, request.preset))

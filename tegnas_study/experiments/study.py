@@ -1,0 +1,230 @@
+"""Tables 2 and 5 as experiments: every row of them over many seeds, as one table of outcomes.
+
+Each row is a request. Draws follow from method and seed, not from the reward (`run.run_search`), so two rows of
+one method are compared seed by seed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import product
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.analysis import search_rows
+from tegnas_study.analysis.search_rows import SEARCHED, SECOND
+from tegnas_study.analysis.search_tables import ROW
+from tegnas_study.experiments.files import SearchFile
+from tegnas_study.experiments.request import SearchRequest, make_request
+from tegnas_study.experiments.words import DATASETS
+
+if TYPE_CHECKING:
+    from tegnas_study.data.benchmark import Benchmark
+
+Rows = list[dict[str, object]]
+
+GUIDED = SEARCHED[:3]  # the paper's three, each with and without TEG
+SUBSETS = search_rows.SUBSETS[:-1]  # of Table 5, but "teg", which Table 2 has
+ATLASES = ("teg-cifar10", SECOND)  # the same architectures under two seeds
+BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
+
+_CHUNK = 25  # seeds a worker takes at once
+
+
+def table_2() -> tuple[SearchRequest, ...]:
+    """Return the rows of Table 2 that can be looked up, and those that it lacks.
+
+    With TEG: every method, in the presets that differ. Without: the accuracy after one epoch, as in the paper. As
+    ceilings: the accuracy itself, on each data set. As controls: the number of parameters, random search with the
+    same numbers of evaluations, local search, and NASWOT.
+    """
+    return (
+        *(_request(method) for method in (*GUIDED, "local", "te-nas")),
+        _request("te-nas", reward="kappa+regions"),  # TE-NAS itself
+        *(_request(method, reward="accuracy-1-epoch") for method in SEARCHED),
+        _request("reinforce", preset="released", reward="accuracy-1-epoch"),  # as the paper hands it an accuracy
+        *(
+            _request(method, preset=p)
+            for method, p in product(GUIDED, ("paper", "released"))
+            if _differs(method, p)
+        ),
+        *(_request("random", steps=n) for n in BUDGETS),
+        _request("random", reward="accuracy-1-epoch", steps=BUDGETS[-1]),
+        *(_request("naswot", steps=n) for n in (BUDGETS[0], BUDGETS[2])),
+        *(_request(method, reward="naswot") for method in GUIDED),
+        *(_request(method, reward="params") for method in SEARCHED),
+        *(_request(m, reward="accuracy", dataset=d) for m, d in product(SEARCHED, DATASETS)),
+        _request("reinforce", preset="released", reward="accuracy"),
+    )
+
+
+def table_5() -> tuple[SearchRequest, ...]:
+    """Return the rows of Table 5 that are not rows of Table 2: REINFORCE and random search by parts of TEG."""
+    return tuple(_request(method, reward=word) for method, word in product(("reinforce", "random"), SUBSETS))
+
+
+def other_draws() -> tuple[SearchRequest, ...]:
+    """Return searches with TEG on other draws of weights and images: each repeat alone, and the second atlas.
+
+    A hundred seeds on one table say how much the search's own chance matters, and nothing about the table's.
+    """
+    from tegnas_study.tables.atlases import atlas_coverage, atlas_names
+
+    repeats = {name: atlas_coverage(name).complete for name in ATLASES if name in atlas_names()}
+    averages = [name for name in ATLASES[1:] if repeats.get(name, 0) > 1]
+    singles = [(name, draw) for name, n_repeats in repeats.items() for draw in range(n_repeats)]
+    return (
+        *(_request(method, atlas=name) for method, name in product(SEARCHED, averages)),
+        *(_request(method, atlas=name, draw=draw) for method, (name, draw) in product(SEARCHED, singles)),
+    )
+
+
+def _request(method: str, **changes: object) -> SearchRequest:
+    return make_request(method, **({"steps": 500} | changes if method == "random" else changes))
+
+
+def _differs(method: str, preset: str) -> bool:
+    return (method, preset) != ("fp-nas", "released")  # no code was released: it is the paper's
+
+
+def row_of(request: SearchRequest) -> dict[str, object]:
+    """Return what a request's row is known by, in the columns `ROW`."""
+    return {
+        "method": request.method,
+        "preset": request.preset,
+        "reward": request.reward,
+        "dataset": request.dataset if request.choice.origin == "accuracy" else "",
+        "budget": request.steps or 0,
+        "source": _source(request),
+    }
+
+
+def _source(request: SearchRequest) -> str:
+    """Return "live", "atlas", or which other table or repeat is looked up, such as "teg-cifar10 repeat 1"."""
+    if request.source == "live" or (request.atlas == ATLASES[0] and request.draw is None):
+        return request.source
+    return request.atlas if request.draw is None else f"{request.atlas} repeat {request.draw}"
+
+
+def answerable(requests: Iterable[SearchRequest], benchmark: "Benchmark") -> tuple[SearchRequest, ...]:
+    """Return the requests whose rewards can be looked up: a fresh machine lacks some accuracies."""
+
+    def can(request: SearchRequest) -> bool:
+        choice = request.choice
+        if choice.origin != "accuracy":
+            return True
+        try:
+            benchmark.accuracy(request.dataset, "test", epochs=choice.epochs)
+        except TegnasError:
+            return False
+        return True
+
+    return tuple(request for request in requests if can(request))
+
+
+def seeds_of(request: SearchRequest, n_seeds: int) -> range:
+    """Return the seeds of a row: one where nothing is drawn, as in pruning a supernet that is looked up."""
+    return range(1 if request.method == "te-nas" and request.source == "atlas" else n_seeds)
+
+
+def search_rows(request: SearchRequest, seeds: Iterable[int]) -> Rows:
+    """Search once a seed; return its outcomes, with the columns `ROW` and the last entropy (nats)."""
+    from tegnas_study.experiments.outcome import outcome
+    from tegnas_study.experiments.run import run_search
+
+    rows = []
+    for seed in seeds:
+        history = run_search(request, seed=seed)
+        found = outcome(history, seed=seed)
+        rows.append({**row_of(request), **_but_method(found), "entropy": history.visits[-1].entropy})
+    return rows
+
+
+def live_rows(file: SearchFile) -> Rows:
+    """Return the searches of a file of histories as rows of a study: networks were really evaluated for them."""
+    request = SearchRequest.model_validate(file.provenance["request"])
+    last = file.histories.groupby("seed")["entropy"].last()
+    return [
+        {**row_of(request), **_but_method(row), "entropy": float(last[row["seed"]])}
+        for row in file.outcomes.to_dict("records")
+    ]
+
+
+def _but_method(found: dict[str, object]) -> dict[str, object]:
+    """Return an outcome without its method, which the request knows better: NASWOT is a random search."""
+    return {key: value for key, value in found.items() if key != "method"}
+
+
+def run_study(
+    requests: Sequence[SearchRequest],
+    *,
+    n_seeds: int,
+    known: pd.DataFrame | None = None,
+    workers: int = 1,
+    on_rows: Callable[[pd.DataFrame], None] = lambda table: None,
+    on_done: Callable[[int], None] = lambda n_searches: None,
+) -> pd.DataFrame:
+    """Run every request with every seed and return one row a search.
+
+    Args:
+        requests: Such as `table_2`.
+        n_seeds: Seeds 0, 1, … of each; where nothing is drawn, one.
+        known: Rows of an earlier call; they are kept and not run again.
+        workers: Processes.
+        on_rows: Called with the whole table whenever a request's rows have grown.
+        on_done: Called with a number of searches when they are done.
+
+    Returns:
+        Columns `ROW`, what `outcome.outcome` tells, and entropy, sorted by request and seed.
+
+    Raises:
+        TegnasError: When what a request asks for is not there.
+    """
+    rows: Rows = [] if known is None else known.to_dict("records")
+    table = _sorted(rows, requests)
+    for chunk, found in _searched(list(_missing(requests, n_seeds, table)), workers):
+        rows += found
+        table = _sorted(rows, requests)
+        on_rows(table)
+        on_done(len(chunk))
+    return table
+
+
+def _missing(
+    requests: Sequence[SearchRequest], n_seeds: int, table: pd.DataFrame
+) -> Iterator[tuple[SearchRequest, tuple[int, ...]]]:
+    done = set(table[[*ROW, "seed"]].itertuples(index=False, name=None)) if len(table) else set()
+    for request in requests:
+        key = tuple(row_of(request).values())
+        wanted = tuple(seed for seed in seeds_of(request, n_seeds) if (*key, seed) not in done)
+        for start in range(0, len(wanted), _CHUNK):
+            yield request, wanted[start : start + _CHUNK]
+
+
+def _searched(
+    tasks: list[tuple[SearchRequest, tuple[int, ...]]], workers: int
+) -> Iterator[tuple[tuple[int, ...], Rows]]:
+    if workers == 1:
+        for request, chunk in tasks:
+            yield chunk, search_rows(request, chunk)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(search_rows, request, chunk): chunk for request, chunk in tasks}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _sorted(rows: Rows, requests: Sequence[SearchRequest]) -> pd.DataFrame:
+    """Return the rows by request and seed, those of other requests last: whoever came first does not matter."""
+    order = {tuple(row_of(request).values()): number for number, request in enumerate(requests)}
+
+    def place(row: dict[str, object]) -> tuple:
+        key = tuple(row[column] for column in ROW)
+        return (order.get(key, len(order)), *map(str, key), row["seed"])
+
+    return pd.DataFrame(sorted(rows, key=place))

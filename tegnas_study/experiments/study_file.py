@@ -1,0 +1,69 @@
+"""The outcomes of a study in a file, with the accuracies that its searches reach."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from tegnas_study.analysis.search_tables import ROW
+from tegnas_study.experiments.outcome import ACCURACIES
+from tegnas_study.paths import RESULTS
+from tegnas_study.storage.provenance_table import read_certified, write_certified
+
+STUDY = RESULTS / "searches-nas-bench-201.parquet"  # the one that comes with the repository
+
+_KIND = "tegnas-study"
+_COLUMNS = (
+    *ROW,
+    "seed",
+    "derived",
+    "incumbent",
+    "stopped",
+    "steps",
+    "evaluations",
+    "unique",
+    "seconds",
+    "entropy",
+)
+FOUND = tuple(f"derived {dataset} {split}" for dataset, split in ACCURACIES)  # columns of accuracies, percent
+
+
+class Study(NamedTuple):
+    """What a study's file holds.
+
+    Attributes:
+        outcomes: One row a search: the columns `search_tables.ROW`, what `outcome.outcome` tells, entropy, and
+            `FOUND` as far as known.
+        provenance: Command, benchmark, atlas, date, versions and hardware.
+    """
+
+    outcomes: pd.DataFrame
+    provenance: dict[str, object]
+
+
+def write_study(path: Path, outcomes: pd.DataFrame, *, command: str, benchmark: str, atlas: Sequence[str]) -> None:
+    """Write outcomes with their accuracies; the file appears complete or not at all.
+
+    Args:
+        path: Where.
+        outcomes: As in `Study`.
+        command: That made them.
+        benchmark: Whose accuracies these are.
+        atlas: Names of the tables that were looked up.
+
+    Raises:
+        TegnasError: When the file cannot be written.
+    """
+    told = {"command": command, "benchmark": benchmark, "atlas": list(atlas)}
+    write_certified(path, outcomes, told, kind=_KIND)
+
+
+def read_study(path: Path = STUDY) -> Study:
+    """Read what `write_study` wrote; the file is not trusted.
+
+    Raises:
+        TegnasError: When the file is missing, damaged, or holds no study.
+    """
+    told = ("command", "benchmark")
+    return Study(*read_certified(path, _COLUMNS, told, kind=_KIND, command="tegnas study"))

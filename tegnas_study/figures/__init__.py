@@ -1,0 +1,25 @@
+"""One function a figure: a table or values in, a Matplotlib figure out. Nothing here computes a result.
+
+`style` holds width, colours and words; the other files draw one kind of thing each.
+"""
+
+from tegnas_study.figures.cells import cell as cell
+from tegnas_study.figures.cells import cells as cells
+from tegnas_study.figures.cells import skeleton as skeleton
+from tegnas_study.figures.correlation import agreement_intervals as agreement_intervals
+from tegnas_study.figures.correlation import headline as headline
+from tegnas_study.figures.correlation import indicators_against_accuracy as indicators_against_accuracy
+from tegnas_study.figures.cost import speedups as speedups
+from tegnas_study.figures.cost import where_time_goes as where_time_goes
+from tegnas_study.figures.genotypes import genotype as genotype
+from tegnas_study.figures.genotypes import genotype_in_words as genotype_in_words
+from tegnas_study.figures.genotypes import genotypes as genotypes
+from tegnas_study.figures.genotypes import two_cells as two_cells
+from tegnas_study.figures.kernels import errors_beside_trivial as errors_beside_trivial
+from tegnas_study.figures.kernels import learning_curves as learning_curves
+from tegnas_study.figures.kernels import spectrum as spectrum
+from tegnas_study.figures.regions import plane_regions as plane_regions
+from tegnas_study.figures.regions import regions_by_size as regions_by_size
+from tegnas_study.figures.space import accuracy_by_group as accuracy_by_group
+from tegnas_study.figures.space import accuracy_histogram as accuracy_histogram
+from tegnas_study.figures.space import class_counts as class_counts

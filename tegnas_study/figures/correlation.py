@@ -1,0 +1,122 @@
+"""Indicators against accuracy: the paper's Fig. 1 and how sure its numbers are."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tegnas_study.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    PALE,
+    SYMBOLS,
+    VERMILION,
+    WIDTH,
+    accuracy_scale,
+    name_of,
+    styled,
+)
+
+PANELS = ("condition_number", "linear_regions", "regression_error", "rank_sum")
+_RATIOS = ("condition_number", "regression_error")
+_WIDE = 30  # an axis whose ends are further apart than this ratio is logarithmic
+
+
+@styled
+def indicators_against_accuracy(
+    table: pd.DataFrame, correlations: pd.DataFrame, accuracy: str = "test_accuracy"
+) -> Figure:
+    """Draw an accuracy over each indicator, a dot an architecture, with τ and its interval in the panel.
+
+    Failures, which are infinite, stand as crosses at the right edge.
+
+    Args:
+        table: One row an architecture, with the columns of `PANELS` and the accuracy.
+        correlations: As `ranking.correlations` returns it.
+        accuracy: Which accuracy.
+    """
+    figure, panels = plt.subplots(2, 2, figsize=(WIDTH, 5), sharey=True)
+    for axes, indicator in zip(panels.flat, PANELS, strict=True):
+        _scatter(axes, table, indicator, accuracy)
+        axes.set_title(_words(correlations, indicator, accuracy), fontsize=10, loc="left")
+    for axes in panels[:, 0]:
+        axes.set_ylabel(name_of(accuracy))
+    return figure
+
+
+@styled
+def headline(table: pd.DataFrame, correlations: pd.DataFrame, accuracy: str = "test_accuracy") -> Figure:
+    """Draw the same four panels in one row, for the top of a page.
+
+    Args:
+        table: As in `indicators_against_accuracy`.
+        correlations: As `ranking.correlations` returns it.
+        accuracy: Which accuracy.
+    """
+    figure, panels = plt.subplots(1, 4, figsize=(10, 3), sharey=True, dpi=120)
+    for axes, indicator in zip(panels, PANELS, strict=True):
+        _scatter(axes, table, indicator, accuracy)
+        axes.set_title(_words(correlations, indicator, accuracy), fontsize=11, loc="left")
+    panels[0].set_ylabel(name_of(accuracy))
+    return figure
+
+
+@styled
+def agreement_intervals(agreements: pd.DataFrame, *, paper: Mapping[str, float] | None = None) -> Figure:
+    """Draw how far each indicator agrees with each accuracy: a dot for τ, a line for its interval.
+
+    Args:
+        agreements: As `ranking.agreements` returns it: τ turned so that larger is stronger.
+        paper: What the paper prints, by indicator, turned likewise; drawn as a diamond.
+    """
+    indicators = list(dict.fromkeys(agreements["indicator"]))
+    accuracies = list(dict.fromkeys(agreements["accuracy"]))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + 0.55 * len(indicators)))
+    for row in agreements.itertuples():
+        side = accuracies.index(row.accuracy)
+        height = indicators.index(row.indicator) + 0.22 * (side - (len(accuracies) - 1) / 2)
+        colour = (BLUE, VERMILION)[side % 2]
+        label = name_of(row.accuracy).removesuffix(" (%)") if row.indicator == indicators[0] else None
+        axes.plot([row.low, row.high], [height] * 2, color=colour)
+        axes.plot(row.tau, height, "os"[side % 2], color=colour, ms=6, label=label)
+    for indicator, tau in (paper or {}).items():
+        words = "paper" if indicator == next(iter(paper)) else None
+        axes.plot(tau, indicators.index(indicator), "D", color=INK, mfc="white", ms=7, label=words)
+    axes.set_yticks(range(len(indicators)), [SYMBOLS.get(name, name_of(name)) for name in indicators])
+    axes.invert_yaxis()
+    axes.margins(y=0.15)
+    axes.axvline(0, color=GREY, lw=1)
+    axes.grid(axis="x", color=PALE, lw=0.6)
+    axes.set_axisbelow(True)
+    axes.set(xlabel="agreement with accuracy, Kendall's τ", xlim=(min(0, agreements["low"].min() - 0.05), 1))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handletextpad=0.3, columnspacing=1)
+    return figure
+
+
+def _scatter(axes: Axes, table: pd.DataFrame, indicator: str, accuracy: str) -> None:
+    known = table[table[accuracy].notna()]
+    finite = np.isfinite(known[indicator])
+    options = {"s": max(4, min(22, 3000 / max(1, len(known)))), "linewidths": 0}
+    axes.scatter(known[indicator][finite], known[accuracy][finite], color=BLUE, alpha=0.55, **options)
+    values = known[indicator][finite]
+    if indicator in _RATIOS and len(values) and values.max() > _WIDE * values.min():
+        axes.set_xscale("log")
+    failed = known[accuracy][~finite]
+    at_the_edge = {"transform": axes.get_yaxis_transform(), "clip_on": False}  # x is a share of the panel's width
+    axes.scatter(np.ones(len(failed)), failed, marker="x", color=VERMILION, s=26, lw=1.5, **at_the_edge)
+    axes.set_xlabel(SYMBOLS.get(indicator, name_of(indicator)))
+    accuracy_scale(axes)
+
+
+def _words(correlations: pd.DataFrame, indicator: str, accuracy: str) -> str:
+    chosen = correlations[(correlations["indicator"] == indicator) & (correlations["accuracy"] == accuracy)]
+    row = chosen.iloc[0]
+    return f"τ = {_number(row.tau)}\n[{_number(row.low)}, {_number(row.high)}]"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -1,0 +1,139 @@
+"""Live searches of the DARTS space: the way of each, what it leaves open, and what it finds."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+
+from tegnas_study.analysis.live_searches import BETTER, NAMES
+from tegnas_study.figures.style import CYCLE, GREY, INK, PALE, SYMBOLS, WIDTH, styled
+from tegnas_study.tables.ranking import TEG
+
+_COLOURS = dict(zip(NAMES, CYCLE, strict=False))
+_LINES = ("-", "--", ":", "-.")
+_MARKERS = dict(zip(NAMES, "osD^", strict=False))
+
+
+@styled
+def search_ways(table: pd.DataFrame) -> Figure:
+    """Draw how visited genotypes compare with random ones over the evaluations of each search.
+
+    Args:
+        table: As `analysis.live_searches.trajectories` returns it.
+    """
+    words = {name: f"{SYMBOLS[name]}, random = 1" for name in TEG} | {BETTER: "share of random\nones better"}
+    figure, panels = plt.subplots(len(words), figsize=(WIDTH, 8.4), sharex=True)
+    for axes, (column, label) in zip(panels, words.items(), strict=True):
+        _curves(axes, table, column)
+        axes.axhline(0.5 if column == BETTER else 1, color=INK, lw=1)
+        axes.set_ylabel(label)
+    panels[0].set_yscale("log")
+    panels[-1].set_ylim(bottom=0)
+    panels[-1].set_xlabel("evaluations")
+    _legend(panels[0])
+    return figure
+
+
+@styled
+def what_is_left(table: pd.DataFrame) -> Figure:
+    """Draw what is left of the openness of each search over its evaluations.
+
+    Args:
+        table: As `analysis.live_searches.narrowing` returns it.
+    """
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.4))
+    _curves(axes, table, "left")
+    axes.set(xlabel="evaluations", ylabel="left of what was open", ylim=(0, 1.03))
+    _legend(axes)
+    return figure
+
+
+@styled
+def distances(random: np.ndarray, pairs: pd.DataFrame) -> Figure:
+    """Draw how far results lie apart, below how far random genotypes do.
+
+    Args:
+        random: Distances of random pairs.
+        pairs: As `analysis.live_searches.seed_distances` returns it.
+    """
+    groups = [(pair, method) for pair in dict.fromkeys(pairs["pair"]) for method in dict.fromkeys(pairs["method"])]
+    kept = [g for g in groups if ((pairs["pair"] == g[0]) & (pairs["method"] == g[1])).any()]
+    figure, (top, below) = plt.subplots(
+        2, figsize=(WIDTH, 1.8 + 0.34 * len(kept)), sharex=True, height_ratios=(1.5, max(0.34 * len(kept), 0.4))
+    )
+    top.hist(random, bins=np.arange(-0.5, 27.5), color=PALE, edgecolor=GREY, density=True)
+    top.set_ylabel("random pairs")
+    top.set_yticks([])
+    for height, (pair, method) in enumerate(kept):
+        chosen = pairs.loc[(pairs["pair"] == pair) & (pairs["method"] == method), "distance"]
+        below.plot(chosen, [height] * len(chosen), _MARKERS.get(method, "o"), color=_colour(method), ms=7)
+    below.set_yticks(range(len(kept)), [f"{NAMES.get(method, method)}, {pair}" for pair, method in kept])
+    below.set(ylim=(len(kept) - 0.5, -0.5), xlabel="decisions that differ", xlim=(-0.5, 26.5))
+    below.grid(color=PALE, lw=0.6)
+    below.axvline(np.median(random), color=INK, lw=1, ls="--")
+    below.tick_params(left=False)
+    return figure
+
+
+@styled
+def judged(rows: pd.DataFrame, order: Sequence[str]) -> Figure:
+    """Draw κ, R and MSE of named genotypes, a dot a repeat and a line at their mean; random ones in the last row.
+
+    Args:
+        rows: As `tables.evaluate_many` returns them, with a column ``name``; "random" for the random genotypes.
+        order: Names from the top.
+    """
+    figure, panels = plt.subplots(1, len(TEG), figsize=(WIDTH, 0.8 + 0.3 * len(order)), sharey=True)
+    for axes, column in zip(panels, TEG, strict=True):
+        for height, name in enumerate(order):
+            values = rows.loc[rows["name"] == name, column]
+            values = values[np.isfinite(values)]
+            colour, alpha = (GREY, 0.5) if name == "random" else (CYCLE[0], 0.8)
+            axes.plot(values, [height] * len(values), "o", color=colour, ms=4, alpha=alpha, mew=0)
+            middle = np.exp(np.log(values).mean()) if column == "condition_number" else values.mean()
+            axes.plot([middle] * 2, [height - 0.3, height + 0.3], color=INK, lw=2)
+        axes.set_xlabel(SYMBOLS[column])
+        axes.grid(color=PALE, lw=0.6)
+        axes.set_axisbelow(True)
+        if column != "linear_regions":
+            axes.set_xscale("log")
+            axes.xaxis.set_minor_formatter(NullFormatter())
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(2, prune="both"))
+        if column == "regression_error":
+            axes.xaxis.set_major_locator(LogLocator(2))
+            axes.xaxis.set_major_formatter("{x:g}")
+    panels[0].set_yticks(range(len(order)), order)
+    panels[0].set_ylim(len(order) - 0.5, -0.5)
+    return figure
+
+
+def _curves(axes: Axes, table: pd.DataFrame, column: str) -> None:
+    for (method, seed), rows in table.groupby(["method", "seed"], sort=False):
+        marker = "o" if len(rows) < 5 else None  # a search of few steps
+        axes.plot(
+            rows["evaluations"],
+            rows[column],
+            _LINES[int(seed) % len(_LINES)],
+            color=_colour(method),
+            marker=marker,
+            lw=1.8,
+            label=f"{NAMES.get(method, method)} {seed}",
+        )
+    axes.grid(color=PALE, lw=0.6)
+    axes.set_axisbelow(True)
+
+
+def _colour(method: str) -> str:
+    return _COLOURS.get(method, GREY)
+
+
+def _legend(axes: Axes) -> None:
+    """Put the legend above, a method's seeds below each other where each has two."""
+    n = len(axes.get_legend_handles_labels()[0])
+    options = {"handlelength": 1.4, "columnspacing": 0.8, "handletextpad": 0.4, "borderpad": 0}
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.14, 1.02), ncols=min(4, (n + 1) // 2), **options)

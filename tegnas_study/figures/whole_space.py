@@ -1,0 +1,101 @@
+"""The whole space at once: indicators against accuracy as densities, and what a short list is worth."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, MaxNLocator
+
+from tegnas_study.figures.style import (
+    BLUE,
+    CYCLE,
+    GREY,
+    INK,
+    PALE,
+    SYMBOLS,
+    WIDTH,
+    accuracy_scale,
+    name_of,
+    styled,
+)
+
+_DENSITY = LinearSegmentedColormap.from_list("density", ["#dbe9f5", BLUE, INK])
+_LOGARITHMIC = ("condition_number", "control_kappa_cells")
+
+
+@styled
+def density_panels(panels: pd.DataFrame, words: Mapping[str, str], accuracy: str = "test_accuracy") -> Figure:
+    """Draw how many architectures lie where: a panel for each predictor, an accuracy upwards.
+
+    Args:
+        panels: As `analysis.whole_space.binned` returns it, of several predictors below each other.
+        words: Predictor to what stands above its panel.
+        accuracy: Which accuracy.
+    """
+    chosen = panels[panels["accuracy"] == accuracy]
+    predictors = list(dict.fromkeys(chosen["predictor"]))
+    shape = (2, 2) if len(predictors) == 4 else (1, len(predictors))
+    figure, grid = plt.subplots(*shape, figsize=(WIDTH, 2.75 * shape[0]), sharey=True, squeeze=False)
+    norm = LogNorm(1, max(2, chosen["count"].max()))
+    for axes, predictor in zip(grid.flat, predictors, strict=True):
+        mesh = _density(axes, chosen[chosen["predictor"] == predictor], norm)
+        if predictor in _LOGARITHMIC:
+            axes.set_xscale("log")
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(3))
+        accuracy_scale(axes)
+        _thin_ticks(axes)
+        axes.set_xlabel(SYMBOLS.get(predictor, name_of(predictor)))
+        axes.set_title(words.get(predictor, ""), fontsize=10, loc="left")
+    for axes in grid[:, 0]:
+        axes.set_ylabel(name_of(accuracy) if "%" in name_of(accuracy) else "accuracy (%)")
+    figure.colorbar(mesh, ax=grid, location="bottom", shrink=0.7, aspect=40, label="architectures in a bin")
+    return figure
+
+
+def _thin_ticks(axes: Axes) -> None:
+    """Leave out ticks of the accuracy that would be written over each other, from the top."""
+    place = axes.yaxis.get_transform().transform
+    low, high = (float(place(np.array([end]))[0]) for end in axes.get_ylim())
+    kept: list[float] = []
+    for tick in sorted((t for t in axes.get_yticks() if low <= place(np.array([t]))[0] <= high), reverse=True):
+        if not kept or place(np.array([kept[-1]]))[0] - place(np.array([tick]))[0] > 0.1 * (high - low):
+            kept.append(tick)
+    axes.yaxis.set_major_locator(FixedLocator(kept))
+
+
+def _density(axes: Axes, bins: pd.DataFrame, norm: LogNorm) -> object:
+    """Fill one panel: a grid of all edges, empty where no architecture lies."""
+    x = np.unique(np.concatenate([bins["x_low"], bins["x_high"]]))
+    y = np.unique(np.concatenate([bins["y_low"], bins["y_high"]]))
+    counts = np.full((len(y) - 1, len(x) - 1), np.nan)
+    counts[np.searchsorted(y, bins["y_low"]), np.searchsorted(x, bins["x_low"])] = bins["count"]
+    return axes.pcolormesh(x, y, np.ma.masked_invalid(counts), cmap=_DENSITY, norm=norm, linewidth=0)
+
+
+@styled
+def short_lists(table: pd.DataFrame, names: Mapping[str, str] = SYMBOLS) -> Figure:
+    """Draw which share of a predictor's k first are among the k most accurate, over k.
+
+    Args:
+        table: As `analysis.whole_space.precision_table` returns it.
+        names: What predictors are called.
+    """
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.4))
+    for k, (predictor, rows) in enumerate(table.groupby("predictor", sort=False)):
+        label = names.get(predictor, name_of(predictor))
+        axes.plot(
+            rows["k"], rows["precision"], "osD^vP"[k % 6] + "-", color=CYCLE[k % 6], ms=4, lw=1.5, label=label
+        )
+    chance = table.drop_duplicates("k").sort_values("k")
+    axes.plot(chance["k"], chance["chance"], "--", color=GREY, lw=1.2, label="random choice")
+    axes.set(xscale="log", xlabel="length k of the short list", ylabel="share that is truly among the k best")
+    axes.set_ylim(-0.02, 1)
+    axes.grid(color=PALE, lw=0.6)
+    axes.set_axisbelow(True)
+    axes.legend(loc="upper left", ncols=2, handletextpad=0.4, columnspacing=1)
+    return figure

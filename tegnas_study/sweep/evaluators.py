@@ -1,0 +1,105 @@
+"""The evaluators of a sweep: small picklable recipes that become functions in a worker process."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tegnas_core.settings import IndicatorSettings
+from tegnas_study.sweep.rows import TEG, Evaluate, Results
+
+
+@dataclass(frozen=True)
+class TegEvaluate:
+    """The recipe of the three indicators; call it to get the function (architecture, repeat) → columns.
+
+    Attributes:
+        settings: Every choice that moves a number.
+        images: Name or path of the image source.
+        seed: Everything random follows from it.
+        device: "cpu" or "cuda".
+        controls: Add the controls of the regression error as columns.
+        networks: Name of the networks, those of a space (see `networks.by_name`).
+    """
+
+    settings: IndicatorSettings
+    images: str
+    seed: int
+    device: str = "cpu"
+    controls: bool = False
+    networks: str = "nas-bench-201"
+
+    results: ClassVar[Results] = TEG
+
+    def __call__(self) -> Evaluate:
+        """Build the evaluator here and now; torch is only imported in the process that computes."""
+        from tegnas_core.evaluation import Evaluator
+        from tegnas_core.networks.by_name import networks_named
+        from tegnas_core.spaces.by_name import parse_architecture
+        from tegnas_study.data.images import load_images
+
+        space = self.networks.partition("+")[0]
+        evaluator = Evaluator(
+            self.settings,
+            load_images(self.images),
+            seed=self.seed,
+            device=self.device,
+            controls=self.controls,
+            networks=networks_named(self.networks),
+        )
+
+        def evaluate(architecture: str, repeat: int) -> Mapping[str, object]:
+            result = evaluator.evaluate_repeat(parse_architecture(space, architecture), repeat)
+            return {
+                "condition_number": result.condition_number,
+                "linear_regions": result.linear_regions,
+                "regression_error": result.regression_error,
+                "status": result.status,
+                "seconds": result.seconds,
+                **result.controls,
+            }
+
+        return evaluate
+
+
+@dataclass(frozen=True)
+class RivalEvaluate:
+    """The recipe of the rivals (see `rival_evaluation`), used as `TegEvaluate` is.
+
+    Attributes:
+        settings: Every choice that moves a number.
+        images: Name or path of the image source.
+        seed: Everything random follows from it.
+        device: "cpu" or "cuda".
+        alignment: Add the column ``label_gradient_alignment``, which takes longer than the others together.
+    """
+
+    settings: IndicatorSettings
+    images: str
+    seed: int
+    device: str = "cpu"
+    alignment: bool = True
+
+    results: ClassVar[Results] = dict.fromkeys(
+        ("naswot", "jacob_cov", "grad_norm", "snip", "log_synflow"), -math.inf
+    )
+
+    def __call__(self) -> Evaluate:
+        """Build the evaluator here and now; torch is only imported in the process that computes."""
+        from tegnas_core.rival_evaluation import RivalEvaluator
+        from tegnas_core.spaces.architecture import Architecture
+        from tegnas_study.data.images import load_images
+
+        evaluator = RivalEvaluator(
+            self.settings,
+            load_images(self.images),
+            seed=self.seed,
+            device=self.device,
+            alignment=self.alignment,
+        )
+
+        def evaluate(architecture: str, repeat: int) -> Mapping[str, object]:
+            result = evaluator.evaluate_repeat(Architecture.parse(architecture), repeat)
+            return {**result.values, "status": result.status, "seconds": result.seconds}
+
+        return evaluate

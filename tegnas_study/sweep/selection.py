@@ -1,0 +1,69 @@
+"""Which architectures: the value of ``--architectures``."""
+
+from collections.abc import Hashable, Iterable
+from pathlib import Path
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.spaces import NASBench201, SearchSpace
+from tegnas_study.sweep.rows import Task
+
+
+def select_architectures(text: str, space: SearchSpace, *, seed: int) -> tuple[str, ...]:
+    """Return architecture strings, each once.
+
+    Args:
+        text: ``all``; ``canonical``, one representative for each class of equal cells; a number N, a random
+            sample; or the name of a text file with one string a line, where # begins a comment. The first two
+            are of NAS-Bench-201 only.
+        space: Where they come from.
+        seed: Of the random sample; a smaller sample is a prefix of a larger one.
+
+    Raises:
+        TegnasError: When the text is none of these, or a line of the file is no architecture of the space.
+    """
+    if text in ("all", "canonical") and not isinstance(space, NASBench201):
+        raise TegnasError(f"--architectures {text} belongs to --space nas-bench-201; give a number or a text file")
+    if text == "all":
+        return tuple(map(str, space.all()))
+    if text == "canonical":
+        return tuple(map(str, space.classes()))
+    if text.removeprefix("-").isdecimal():
+        return tuple(map(str, space.sample_many(_positive(text), seed=seed)))
+    return tuple(dict.fromkeys(map(str, _from_file(Path(text), space))))
+
+
+def make_tasks(architectures: Iterable[str], *, repeats: int) -> list[Task]:
+    """Return the tasks (architecture, 0) … (architecture, repeats − 1) of every architecture.
+
+    Raises:
+        TegnasError: When there is not at least one repeat.
+    """
+    if repeats < 1:
+        raise TegnasError(f"--repeats must be at least 1, got {repeats}")
+    return [(architecture, repeat) for architecture in architectures for repeat in range(repeats)]
+
+
+def _positive(text: str) -> int:
+    if int(text) < 1:
+        raise TegnasError(f"--architectures must be at least 1, got {text}")
+    return int(text)
+
+
+def _from_file(path: Path, space: SearchSpace) -> list[Hashable]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise TegnasError(
+            f"--architectures {path} is neither all, canonical, a number nor a readable text file ({error})"
+        ) from None
+    found = []
+    for number, line in enumerate(lines, start=1):
+        entry = line.partition("#")[0].strip()
+        if entry:
+            try:
+                found.append(space.parse(entry))
+            except TegnasError as error:
+                raise TegnasError(f"{path}, line {number}: {error}") from None
+    if not found:
+        raise TegnasError(f"{path} names no architecture; it should hold one string a line")
+    return found

@@ -1,0 +1,1 @@
+"""Tables of indicators, and the statistics that every analysis starts from."""

@@ -1,0 +1,218 @@
+"""The TEG atlas: the indicators of all 15,625 architectures, computed once and read in a moment.
+
+The committed tables are sweeps (see `sweep`). Under settings with ``equivalence="function"`` one architecture of
+each of the 4,930 classes is enough, and here every member of a class gets its class's numbers; under raw settings
+an architecture has its own numbers or none. A table may still be growing: missing stays missing, and
+`atlas_coverage` says how much is there.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.settings import IndicatorSettings
+from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces.architecture import OPERATIONS
+from tegnas_core.spaces.structure import depth, live_edges, operation_counts
+from tegnas_study.data.benchmark import Benchmark
+from tegnas_study.paths import ATLAS
+from tegnas_study.sweep import read_provenance, read_sweep
+from tegnas_study.tables.frames import SHARED, average_repeats
+from tegnas_study.tables.sizes import complexity_table
+
+DEFAULT = "teg-cifar10"
+MISSING = "missing"  # the status of an architecture that was not evaluated
+
+# Of the rivals, these come from the main table and from `complexity`; the others from a table of rivals.
+_ALIGNMENT, _CONTROL_LGA = "label_gradient_alignment", "control_lga"
+_SIZES = ("parameters", "flops")
+
+_CONVOLUTIONS = ("nor_conv_1x1", "nor_conv_3x3")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of the space a table holds.
+
+    Attributes:
+        n_groups: Evaluated classes of equal functions; evaluated architectures under raw settings.
+        of_groups: How many there are in the space.
+        n_architectures: Architectures that have indicators.
+        of_architectures: How many there are in the space: 15,625.
+        complete: Number of repeats that every evaluated one has.
+        by_repeat: How many of the groups have the first repeat, the second, and so on.
+    """
+
+    n_groups: int
+    of_groups: int
+    n_architectures: int
+    of_architectures: int
+    complete: int
+    by_repeat: tuple[int, ...]
+
+    def __str__(self) -> str:
+        """Return one line for a page."""
+        repeats = "1 repeat" if self.complete == 1 else f"{self.complete} repeats"
+        architectures = f"{self.n_architectures:,} of {self.of_architectures:,} architectures"
+        if self.of_groups == self.of_architectures:
+            return f"{architectures}, {repeats} each"
+        return f"{self.n_groups:,} of {self.of_groups:,} classes, {architectures}, {repeats} each"
+
+
+def atlas_names(folder: Path = ATLAS) -> tuple[str, ...]:
+    """Return the names of the committed tables."""
+    return tuple(sorted(path.stem for path in folder.glob("*.parquet")))
+
+
+def atlas(
+    name: str = DEFAULT,
+    *,
+    repeats: int | None = None,
+    benchmark: Benchmark | None = None,
+    rivals: str | None = None,
+    folder: Path = ATLAS,
+) -> pd.DataFrame:
+    """Return one row for each of the 15,625 architectures, in the benchmark's index order.
+
+    Args:
+        name: A table of `atlas_names`.
+        repeats: Average over the first so many repeats, or over fewer where there are fewer; None takes those that
+            every evaluated architecture has, so that all averages are over equally many.
+        benchmark: Join its accuracies, by architecture.
+        rivals: A table of rivals, such as "rivals-cifar10": join its averages, ``parameters`` and ``flops`` of
+            the benchmark's network, and ``label_gradient_alignment`` where the main table has its controls.
+        folder: Where the tables lie.
+
+    Returns:
+        Columns: ``architecture`` (string); ``representative``, the member of its class that stands for it;
+        the averages of `condition_number`, `linear_regions`, `regression_error` and of every control over
+        ``n_repeats`` repeats; ``status``, "missing" where nothing was computed; structure: ``connected``,
+        ``depth``, ``effective_depth`` and the number of each operation (``n_none`` … ``n_convolutions``); then the
+        rivals, −∞ where one failed and nan where it was not evaluated, and the benchmark's columns. The index is
+        the benchmark's; ``attrs`` holds the settings' label, images and seed.
+
+    Raises:
+        TegnasError: When there is no such table, it holds several settings, it is damaged, ``rivals`` is no table
+            of rivals, or repeats is not positive.
+    """
+    if repeats is not None and repeats < 1:
+        raise TegnasError(f"an average needs at least one repeat, got repeats={repeats}")
+    settings, rows = atlas_settings(name, folder=folder), atlas_repeats(name, folder=folder)
+    table = _structure().copy()
+    if settings.equivalence == "raw":
+        table["representative"] = table["architecture"]
+    taken = _complete(rows) if repeats is None else repeats
+    averaged = average_repeats(rows[rows["repeat"] < taken], settings)
+    table = _joined(table, averaged.rename(columns={"repeats": "n_repeats"}).drop(columns="seconds"))
+    if rivals is not None:
+        table = _with_rivals(table, atlas(rivals, repeats=repeats, folder=folder), rivals)
+    if benchmark is not None:
+        table = table.merge(benchmark.table, on="architecture", how="left", validate="one_to_one")
+    table.index.name = "index"
+    table.attrs = {key: rows[key].tolist()[0] for key in SHARED}
+    return table
+
+
+def atlas_repeats(name: str = DEFAULT, *, folder: Path = ATLAS) -> pd.DataFrame:
+    """Return the table as it was computed: one row for each evaluated class (or architecture) and repeat.
+
+    The column ``architecture`` holds the class's representative, as ``representative`` does in `atlas`; under raw
+    settings it holds what was asked for.
+
+    Raises:
+        TegnasError: When there is no such table, it is empty, or it is damaged.
+    """
+    rows = read_sweep(_path(name, folder))
+    if rows.empty:
+        raise TegnasError(f"the table {name!r} of the atlas has no rows yet")
+    if atlas_settings(name, folder=folder).equivalence == "raw":
+        return rows
+    structure = _structure().set_index("architecture")["representative"]
+    rows = rows.assign(architecture=rows["architecture"].map(structure))
+    return rows.drop_duplicates(["architecture", "repeat"], ignore_index=True)  # members of a class are equal
+
+
+def atlas_settings(name: str = DEFAULT, *, folder: Path = ATLAS) -> IndicatorSettings:
+    """Return the settings that a table was computed with."""
+    path = _path(name, folder)
+    known = list(read_provenance(path)["settings"].values())
+    if len(known) != 1:
+        raise TegnasError(f"{path} holds {len(known)} settings; a table of the atlas holds one")
+    return IndicatorSettings.model_validate(known[0]["settings"])
+
+
+def atlas_coverage(name: str = DEFAULT, *, folder: Path = ATLAS) -> Coverage:
+    """Return how much of the space a table holds."""
+    rows, table = atlas_repeats(name, folder=folder), atlas(name, folder=folder)
+    return Coverage(
+        n_groups=rows["architecture"].nunique(),
+        of_groups=table["representative"].nunique(),
+        n_architectures=int((table["status"] != MISSING).sum()),
+        of_architectures=len(table),
+        complete=_complete(rows),
+        by_repeat=tuple(int(n) for n in rows.groupby("repeat").size().sort_index()),
+    )
+
+
+def _path(name: str, folder: Path) -> Path:
+    path = folder / f"{name}.parquet"
+    if not path.exists():
+        known = ", ".join(atlas_names(folder)) or "none"
+        raise TegnasError(f"there is no table {name!r} in the atlas; there are: {known}")
+    return path
+
+
+def _complete(rows: pd.DataFrame) -> int:
+    """Return how many of the repeats 0, 1, 2 … every evaluated architecture has."""
+    counts, number = rows.groupby("repeat").size(), 0
+    while counts.get(number, 0) == rows["architecture"].nunique():
+        number += 1
+    return max(1, number)
+
+
+def _joined(table: pd.DataFrame, averaged: pd.DataFrame) -> pd.DataFrame:
+    indicators = averaged.drop(columns=[*SHARED]).set_index("architecture")
+    indicators = indicators.reindex(table["representative"]).set_axis(table.index)
+    indicators["status"] = indicators["status"].fillna(MISSING)
+    indicators["n_repeats"] = indicators["n_repeats"].fillna(0).astype(int)
+    return pd.concat([table, indicators], axis=1)
+
+
+def _with_rivals(table: pd.DataFrame, found: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the table with sizes and rivals; both have a row for each architecture, in index order."""
+    measured = found.columns.difference(table.columns)
+    if "naswot" not in measured:
+        raise TegnasError(f"the table {name!r} holds no rivals; sweep with --indicators rivals")
+    table = table.assign(**{size: complexity_table()[size].to_numpy() for size in _SIZES})
+    if _CONTROL_LGA in table.columns and _ALIGNMENT not in measured:
+        failed = table[_CONTROL_LGA].isna() & (table["status"] != MISSING)  # a kernel of zeros has no alignment
+        table[_ALIGNMENT] = table[_CONTROL_LGA].mask(failed, -np.inf)
+    return pd.concat([table, found[measured]], axis=1)
+
+
+@lru_cache(maxsize=1)
+def _structure() -> pd.DataFrame:
+    """Return what the strings alone tell, one row an architecture in index order."""
+    space = NASBench201()
+    rows = []
+    for architecture in space.all():
+        counts, length = operation_counts(architecture), depth(architecture)
+        live = operation_counts(architecture, live_only=True)
+        rows.append(
+            {
+                "architecture": str(architecture),
+                "representative": str(space.representative(architecture)),
+                "connected": length is not None,
+                "depth": length,
+                "effective_depth": depth(architecture, count_skips=False),
+                "n_live_edges": sum(live_edges(architecture)),
+                **{f"n_{operation}": counts[operation] for operation in OPERATIONS},
+                "n_convolutions": sum(counts[name] for name in _CONVOLUTIONS),
+                "n_live_convolutions": sum(live[name] for name in _CONVOLUTIONS),
+            }
+        )
+    return pd.DataFrame(rows).astype({"depth": "Int64", "effective_depth": "Int64"})

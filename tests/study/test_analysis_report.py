@@ -1,0 +1,161 @@
+"""The report: every section recorded, from the inputs it names, and only when they changed."""
+
+import itertools
+
+import pytest
+from made_up_atlas import SPACE, made_up_benchmark, write_atlas, write_rivals
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.analysis import report
+from tegnas_study.analysis.inputs import modules_behind
+from tegnas_study.analysis.records import read_record, record_path
+from tegnas_study.analysis.report import SECTIONS, Inputs, make_report
+
+CLASSES = SPACE.classes()[:400]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("atlas")
+    write_atlas(path, itertools.product(CLASSES, (0, 1)))
+    write_atlas(path, [(a, 0) for a in CLASSES], name="once")
+    write_rivals(path, [(a, 0) for a in CLASSES], name=report.rivals.TABLE)
+    write_atlas(path, [(a, 0) for a in CLASSES], name="frozen-cifar10-sample")
+    return path
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    return made_up_benchmark()
+
+
+@pytest.fixture(scope="module")
+def inputs(folder, benchmark):
+    return Inputs("made-up", (benchmark,), seed=0, n_draws=2, folder=folder)
+
+
+@pytest.fixture(scope="module")
+def written(inputs, tmp_path_factory):
+    path = tmp_path_factory.mktemp("results")
+    steps = list(make_report(inputs, path))
+    return path, steps
+
+
+def test_every_section_is_recorded(written):
+    folder, steps = written
+    assert [(name, computed) for name, _, computed in steps] == [(name, True) for name in SECTIONS]
+    assert all(path == record_path(name, folder) and path.exists() for name, path, _ in steps)
+
+
+def test_records_have_rows_and_a_birth_certificate(written, benchmark):
+    for name in SECTIONS:
+        record = read_record(name, written[0])
+        assert all(len(table) for table in record.tables.values()), name
+        provenance = record.provenance
+        assert provenance["command"] == "tegnas atlas report --name made-up --draws 2 --seed 0"
+        assert provenance["coverage"].startswith("400 of 4,930 classes, ")
+        assert provenance["coverage"].endswith("2 repeats each")
+        assert provenance["accuracies"] == benchmark.description
+        assert provenance["images"] == "synthetic"
+        assert {"date", "versions", "seed", "draws", "key", "settings"} <= provenance.keys()
+
+
+def test_what_is_recorded_is_what_the_analyses_say(written, inputs):
+    found = read_record("correlations", written[0]).tables["agreements"]
+    row = found.set_index(["accuracy", "population", "predictor"]).loc[("cifar10_test_200", "all", "rank_sum")]
+    expected = report.whole_space.agreements(inputs.table, "cifar10_test_200", seed=0, n_draws=1).value["rank_sum"]
+    assert row["tau"] == pytest.approx(expected, abs=1e-5)
+    assert {"cifar100_test_200", "imagenet16_120_test_200", "cifar10_test_retrained"} <= set(found["accuracy"])
+
+
+def test_unchanged_inputs_are_not_computed_again(written, inputs):
+    folder = written[0]
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert not any(computed for _, _, computed in make_report(inputs, folder))
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_an_interrupted_report_goes_on(folder, inputs, tmp_path):
+    steps = make_report(inputs, tmp_path)
+    next(steps), next(steps)
+    steps.close()
+    again = [computed for _, _, computed in make_report(inputs, tmp_path)]
+    assert again == [False, False, *[True] * (len(SECTIONS) - 2)]
+
+
+def test_a_table_beside_the_main_one_counts_where_it_is_read(inputs, tmp_path, benchmark):
+    write_atlas(tmp_path, [(a, 0) for a in CLASSES[:40]])
+    before = Inputs("made-up", (benchmark,), 0, 2, tmp_path)
+    known = {name: before.key(report.TABLES.get(name, ())) for name in SECTIONS}
+    assert len({*known.values()}) == 1
+    write_rivals(tmp_path, [(a, 0) for a in CLASSES[:40]], name=report.rivals.TABLE)
+    after = Inputs("made-up", (benchmark,), 0, 2, tmp_path)
+    changed = {name for name in SECTIONS if after.key(report.TABLES.get(name, ())) != known[name]}
+    assert changed == {"rivals"}
+
+
+def test_without_a_table_of_rivals_what_needs_no_network_is_recorded(benchmark, tmp_path):
+    write_atlas(tmp_path, [(a, 0) for a in CLASSES])
+    alone = report.rivals_compared(Inputs("made-up", (benchmark,), 0, 1, tmp_path))["agreements"]
+    assert {"depth", "parameters", "rank_sum"} <= {*alone["predictor"]}
+    assert "naswot" not in {*alone["predictor"]}
+
+
+def test_rivals_are_on_every_data_set(written):
+    found = read_record("rivals", written[0]).tables["agreements"]
+    assert set(found["accuracy"]) == set(report.TEST)
+    assert {"naswot", "log_synflow"} <= {*found["predictor"]}
+
+
+@pytest.mark.parametrize("change", [{"seed": 1}, {"n_draws": 3}, {"name": "once"}])
+def test_other_inputs_have_another_key(inputs, folder, benchmark, change):
+    options = {"name": "made-up", "benchmarks": (benchmark,), "seed": 0, "n_draws": 2, "folder": folder}
+    assert Inputs(**options).key() == inputs.key()
+    assert Inputs(**options | change).key() != inputs.key()
+
+
+def test_the_key_is_about_the_code_that_a_report_runs():
+    behind = modules_behind("report")
+    assert {"report", "inputs", "choices", "samples", "resampling", "whole_space"} <= behind
+    assert modules_behind("verdicts") == {"verdicts", "resampling"}
+
+
+def test_code_behind_code_is_followed_and_other_code_is_not(tmp_path):
+    package = "tegnas_study.analysis"
+    (tmp_path / "one.py").write_text(f"from {package} import two, Name\nimport numpy\n", encoding="utf-8")
+    (tmp_path / "two.py").write_text(f"def f():\n    from {package}.three import x\n", encoding="utf-8")
+    (tmp_path / "three.py").write_text(f"from {package}.one import y\n", encoding="utf-8")
+    (tmp_path / "four.py").write_text("from numpy import array\n", encoding="utf-8")
+    assert modules_behind("one", tmp_path) == {"one", "two", "three"}
+    assert modules_behind("four", tmp_path) == {"four"}
+
+
+def test_a_damaged_record_is_made_again(inputs, tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "SECTIONS", {"exclusive-sets": report.exclusive_sets})
+    record_path("exclusive-sets", tmp_path).write_text("{", encoding="utf-8")
+    assert [computed for _, _, computed in make_report(inputs, tmp_path)] == [True]
+    assert read_record("exclusive-sets", tmp_path).tables["profiles"] is not None
+    assert [computed for _, _, computed in make_report(inputs, tmp_path, force=True)] == [True]
+
+
+def test_one_repeat_is_enough(folder, benchmark, tmp_path, monkeypatch):
+    few = {"correlations": report.correlations, "exclusive-sets": report.exclusive_sets}
+    monkeypatch.setattr(report, "SECTIONS", few)
+    once = Inputs("once", (benchmark,), seed=0, n_draws=1, folder=folder)
+    list(make_report(once, tmp_path))
+    assert "redrawn_repeats" not in read_record("correlations", tmp_path).tables
+    assert read_record("exclusive-sets", tmp_path).tables["stability"].empty
+
+
+def test_a_benchmark_without_training_accuracies_is_refused(folder, tmp_path):
+    poor = made_up_benchmark(without=("cifar10_train_acc_200",))
+    with pytest.raises(TegnasError, match="needs the benchmark's own cifar10_train_acc_200; let TEGNAS_DATA"):
+        list(make_report(Inputs("made-up", (poor,), 0, 1, folder), tmp_path))
+
+
+def test_the_first_benchmark_that_has_a_column_gives_it(folder, benchmark):
+    poor = made_up_benchmark(without=("cifar10_test_200", "cifar10_test_retrained"))
+    joined = Inputs("once", (poor, benchmark), 0, 1, folder).table
+    own = benchmark.column("cifar10_test_200")
+    assert joined["cifar10_test_200"].tolist() == joined["architecture"].map(own).tolist()
+    assert not joined["cifar10_train_acc_200"].isna().any()

@@ -1,0 +1,85 @@
+"""The rows of the chapter are rows of the study, in the order of their figure."""
+
+import pandas as pd
+import pytest
+
+from tegnas_study.analysis.search_rows import (
+    CONTROL_ROWS,
+    GUIDES,
+    PAPER_ROWS,
+    PRESET_ROWS,
+    SEARCHED,
+    SECOND,
+    SUBSETS,
+    against,
+    by_guide,
+    by_parts,
+    draw_counts,
+    on_draws,
+    usual,
+)
+from tegnas_study.analysis.search_tables import ROW, Row, mean_accuracies
+from tegnas_study.experiments import study
+from tegnas_study.experiments.study import row_of, table_2, table_5
+
+
+def known():
+    return {tuple(row_of(request).values()) for request in (*table_2(), *table_5())}
+
+
+def test_every_row_is_one_of_the_study():
+    rows = [*PAPER_ROWS.values(), *CONTROL_ROWS.values(), *PRESET_ROWS.values()]
+    rows += [row for method in SEARCHED for pair in against(method).values() for row in pair]
+    for row in rows:
+        assert row.source == "live" or tuple(getattr(row, name) for name in ROW) in known(), row
+
+
+def test_table_5_has_the_subsets_of_the_study():
+    assert (*study.SUBSETS, "teg") == SUBSETS
+
+
+@pytest.fixture
+def found():
+    """A summary in which a row's mean tells its place in the study."""
+    rows = [dict(zip(ROW, row, strict=True)) for row in sorted(known())]
+    table = pd.DataFrame(rows).assign(mean=range(len(rows)), accuracy="test")
+    sources = ("teg-cifar10 repeat 0", "teg-cifar10 repeat 1", SECOND)
+    draws = pd.DataFrame([vars(Row("evolution", source=source)) for source in sources])
+    draws = draws.assign(mean=[-3.0, -2.0, -1.0], accuracy="test")
+    return pd.concat([table, table.assign(accuracy="valid"), draws], ignore_index=True)
+
+
+def test_guides_come_in_their_order_with_the_ceiling_of_their_own_data_set(found):
+    shown = by_guide(found, "test", "cifar100")
+    assert [*dict.fromkeys(shown["reward"])] == [*GUIDES]
+    assert [*shown["method"][:5]] == [*SEARCHED]
+    assert len(shown) == len(GUIDES) * len(SEARCHED)
+    assert set(shown.loc[shown["reward"] == "accuracy", "dataset"]) == {"cifar100"}
+    assert set(shown["accuracy"]) == {"test"} and set(shown["preset"]) == {"teg"}
+
+
+def test_parts_come_in_the_order_of_table_5(found):
+    shown = by_parts(found, "test")
+    assert [*shown["reward"]] == [*SUBSETS, *SUBSETS]
+    assert {*shown.loc[shown["method"] == "random", "budget"]} == {500}
+
+
+def test_draws_stand_with_their_method(found):
+    shown = on_draws(found, "test")
+    of_evolution = shown[shown["method"] == "evolution"]
+    words = ["TEG, first table", "one epoch", "parameters", "TEG, second table"]
+    assert [*of_evolution["guide"]] == words + 2 * ["TEG, one repeat"]
+    assert [*of_evolution["mean"]][-3:] == [-1.0, -3.0, -2.0]
+    assert [*dict.fromkeys(shown["method"])] == [*SEARCHED]
+
+
+def test_draws_are_counted_with_their_range():
+    values = {usual(m): 9.0 for m in SEARCHED}
+    values |= {usual(m, "accuracy-1-epoch", "cifar10"): 5.0 for m in SEARCHED}
+    values |= {usual(m, "params"): 7.0 for m in SEARCHED}
+    values |= {Row("evolution", source=f"teg-cifar10 repeat {k}"): 4.5 + 2 * k for k in range(2)}
+    table = pd.DataFrame([{**vars(row), "seed": 0, "accuracy": value} for row, value in values.items()])
+    counted = draw_counts({"test": mean_accuracies(table, "accuracy", seed=0, n_draws=3)})
+    assert [*counted.index] == [*SEARCHED]
+    assert counted.loc["evolution", "test, than one epoch"] == "1 of 2 (−0.5 to +1.5)"
+    assert counted.loc["evolution", "test, than parameters"] == "0 of 2 (−2.5 to −0.5)"
