@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from tegnas_study.storage.provenance import provenance
 from tegnas_study.sweep import KEY, Summary, Sweep, SweepInterrupted, make_tasks, read_sweep, run_sweep
+from tegnas_study.sweep.provenance import provenance
 from tegnas_study.sweep.rows import Outcome, checked_result
 from tegnas_study.sweep.store import open_store
 

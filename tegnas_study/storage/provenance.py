@@ -1,13 +1,9 @@
 """Where and how rows are computed: versions and hardware; nothing is imported to ask for its version."""
 
 import platform
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-
-from tegnas_study.sweep.rows import Sweep
 
 _PACKAGES = ("tegnas-study", "torch", "numpy", "numba", "scipy", "pyarrow")
 
@@ -32,19 +28,3 @@ def hardware() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
-
-
-def provenance(sweep: Sweep, notes: Mapping[str, object]) -> dict[str, object]:
-    """Return what a run notes about itself, as JSON values; ``notes`` (command, device …) are added."""
-    return {
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "space": sweep.space,
-        "settings": sweep.settings,
-        "images": sweep.images,
-        "seed": sweep.seed,
-        "images_digest": sweep.details.get("images_digest", ""),
-        "details": dict(sweep.details),
-        "versions": versions(),
-        "hardware": hardware(),
-        **notes,
-    }

@@ -12,8 +12,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.storage.provenance import provenance
 from tegnas_study.sweep.cluster import cluster_outcomes
+from tegnas_study.sweep.provenance import provenance
 from tegnas_study.sweep.rows import Chunk, Evaluate, Outcome, Sweep, Task, in_chunks
 from tegnas_study.sweep.signals import StopRequest, stop_on_signals
 from tegnas_study.sweep.store import Store, open_store
