@@ -1,6 +1,5 @@
-"""What a report follows from: the atlas, the accuracies, the resampling, and the code that computes."""
+"""What a report follows from: the atlas, the accuracies and the resampling."""
 
-import ast
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,9 +15,6 @@ from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.paths import ATLAS
 from tegnas_study.storage.provenance import versions
 from tegnas_study.tables.atlases import Coverage, atlas, atlas_coverage, atlas_names, atlas_repeats, atlas_settings
-
-FOLDER = Path(__file__).parent
-_PACKAGE = __package__ or ""
 
 
 @dataclass(frozen=True)
@@ -76,20 +72,22 @@ class Inputs:
         """Return those of the columns that the table has."""
         return tuple(c for c in columns if c in self.table.columns)
 
-    def key(self, others: Iterable[str] = ()) -> str:
-        """Return a hash of what the numbers follow from: atlas, accuracies, resampling, code.
+    def key(self, *, version: int, others: Iterable[str] = ()) -> str:
+        """Return a hash of what the numbers of a section follow from.
+
+        It covers the rows of the atlas as they were computed, the accuracies, the resampling and a version number.
+        Code is not hashed: whoever changes what a section computes raises the section's version.
 
         Args:
-            others: More tables of the atlas; those that are there count.
+            version: Version of the section.
+            others: More tables of the atlas that the section reads; those that are not there are left out.
         """
-        digest = hashlib.sha256(f"{self.seed} {self.n_draws}".encode())
-        digest.update(pd.util.hash_pandas_object(self.rows, index=False).to_numpy().tobytes())
-        digest.update(pd.util.hash_pandas_object(self.table, index=False).to_numpy().tobytes())
+        accuracies = [column for benchmark in self.benchmarks for column in benchmark.available]
+        digest = hashlib.sha256(f"{version} {self.seed} {self.n_draws}".encode())
+        digest.update(_hash_of(self.rows))
+        digest.update(_hash_of(self.table[["architecture", *dict.fromkeys(accuracies)]]))
         for name in (name for name in atlas_names(self.folder) if name in others):
-            rows = atlas_repeats(name, folder=self.folder)
-            digest.update(name.encode() + pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
-        for name in sorted(modules_behind("report")):
-            digest.update((FOLDER / f"{name}.py").read_bytes())
+            digest.update(name.encode() + _hash_of(atlas_repeats(name, folder=self.folder)))
         return digest.hexdigest()[:16]
 
     def provenance(self) -> dict[str, object]:
@@ -110,25 +108,5 @@ class Inputs:
         }
 
 
-def modules_behind(name: str, folder: Path = FOLDER) -> set[str]:
-    """Return the names of the analyses that a module imports, directly or through others, itself among them.
-
-    Args:
-        name: Of a module in the folder.
-        folder: Where the modules lie; it stands for this package.
-    """
-    found, waiting = set(), [name]
-    while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found.add(module)
-            waiting += _imported((folder / f"{module}.py").read_text(encoding="utf-8"), folder)
-    return found
-
-
-def _imported(source: str, folder: Path) -> list[str]:
-    """Return which modules of this package a source text imports from."""
-    froms = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
-    inner = [node.module.removeprefix(f"{_PACKAGE}.") for node in froms if node.module and node.module != _PACKAGE]
-    whole = [alias.name for node in froms if node.module == _PACKAGE for alias in node.names]
-    return [name for name in (*inner, *whole) if (folder / f"{name}.py").exists()]
+def _hash_of(table: pd.DataFrame) -> bytes:
+    return repr([*table.columns]).encode() + pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()

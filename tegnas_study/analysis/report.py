@@ -7,6 +7,7 @@ report goes on.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -147,17 +148,31 @@ def choices_compared(inputs: Inputs) -> Tables:
     return choices.choice_tables(samples, accuracies, **inputs.resampling)
 
 
-SECTIONS: Mapping[str, Callable[[Inputs], Tables]] = {
-    "correlations": correlations,
-    "train-test": training_and_test,
-    "exclusive-sets": exclusive_sets,
-    "none-study": none_replaced,
-    "regression-error": regression_controls,
-    "rivals": rivals_compared,
-    "choices": choices_compared,
+@dataclass(frozen=True)
+class Section:
+    """A part of the report, which is a record of its own.
+
+    Attributes:
+        compute: The function from the inputs to the tables of the record.
+        tables: Names of the tables of the atlas that it reads beside the main one.
+        version: Raise it by one when the section computes something else from the same inputs: only then are
+            records that were made before out of date.
+    """
+
+    compute: Callable[[Inputs], Tables]
+    tables: tuple[str, ...] = ()
+    version: int = 1
+
+
+SECTIONS: Mapping[str, Section] = {
+    "correlations": Section(correlations),
+    "train-test": Section(training_and_test),
+    "exclusive-sets": Section(exclusive_sets),
+    "none-study": Section(none_replaced),
+    "regression-error": Section(regression_controls),
+    "rivals": Section(rivals_compared, tables=(rivals.TABLE,)),
+    "choices": Section(choices_compared, tables=tuple(choices.TABLES)),
 }
-# The tables that a section reads beside the main one.
-TABLES: Mapping[str, tuple[str, ...]] = {"rivals": (rivals.TABLE,), "choices": tuple(choices.TABLES)}
 
 
 def make_report(
@@ -182,12 +197,13 @@ def make_report(
     if missing:
         raise TegnasError(f"a report needs the benchmark's own {missing[0]}; let TEGNAS_DATA name its folder")
     for name, section in SECTIONS.items():
-        key = inputs.key(TABLES.get(name, ()))
+        key = inputs.key(version=section.version, others=section.tables)
         if not force and _recorded_key(name, folder) == key:
             yield name, record_path(name, folder), False
             continue
         with np.errstate(invalid="ignore"):
-            record = Record(name, {**inputs.provenance(), "key": key}, section(inputs))
+            provenance = {**inputs.provenance(), "version": section.version, "key": key}
+            record = Record(name, provenance, section.compute(inputs))
         yield name, write_record(record, folder), True
 
 

@@ -1,15 +1,15 @@
 """The report: every section recorded, from the inputs it names, and only when they changed."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from made_up_atlas import SPACE, made_up_benchmark, write_atlas, write_rivals
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis import report
-from tegnas_study.analysis.inputs import modules_behind
 from tegnas_study.analysis.records import read_record, record_path
-from tegnas_study.analysis.report import SECTIONS, Inputs, make_report
+from tegnas_study.analysis.report import SECTIONS, Inputs, Section, make_report
 
 CLASSES = SPACE.classes()[:400]
 
@@ -86,11 +86,11 @@ def test_an_interrupted_report_goes_on(folder, inputs, tmp_path):
 def test_a_table_beside_the_main_one_counts_where_it_is_read(inputs, tmp_path, benchmark):
     write_atlas(tmp_path, [(a, 0) for a in CLASSES[:40]])
     before = Inputs("made-up", (benchmark,), 0, 2, tmp_path)
-    known = {name: before.key(report.TABLES.get(name, ())) for name in SECTIONS}
+    known = {name: before.key(version=1, others=s.tables) for name, s in SECTIONS.items()}
     assert len({*known.values()}) == 1
     write_rivals(tmp_path, [(a, 0) for a in CLASSES[:40]], name=report.rivals.TABLE)
     after = Inputs("made-up", (benchmark,), 0, 2, tmp_path)
-    changed = {name for name in SECTIONS if after.key(report.TABLES.get(name, ())) != known[name]}
+    changed = {name for name, s in SECTIONS.items() if after.key(version=1, others=s.tables) != known[name]}
     assert changed == {"rivals"}
 
 
@@ -110,28 +110,31 @@ def test_rivals_are_on_every_data_set(written):
 @pytest.mark.parametrize("change", [{"seed": 1}, {"n_draws": 3}, {"name": "once"}])
 def test_other_inputs_have_another_key(inputs, folder, benchmark, change):
     options = {"name": "made-up", "benchmarks": (benchmark,), "seed": 0, "n_draws": 2, "folder": folder}
-    assert Inputs(**options).key() == inputs.key()
-    assert Inputs(**options | change).key() != inputs.key()
+    assert Inputs(**options).key(version=1) == inputs.key(version=1)
+    assert Inputs(**options | change).key(version=1) != inputs.key(version=1)
 
 
-def test_the_key_is_about_the_code_that_a_report_runs():
-    behind = modules_behind("report")
-    assert {"report", "inputs", "choices", "samples", "resampling", "whole_space"} <= behind
-    assert modules_behind("verdicts") == {"verdicts", "resampling"}
+def test_other_accuracies_have_another_key(inputs, folder, benchmark):
+    table = benchmark.table.assign(cifar100_test_200=benchmark.table["cifar100_test_200"] / 2)
+    other = Inputs("made-up", (replace(benchmark, table=table),), seed=0, n_draws=2, folder=folder)
+    assert other.key(version=1) != inputs.key(version=1)
 
 
-def test_code_behind_code_is_followed_and_other_code_is_not(tmp_path):
-    package = "tegnas_study.analysis"
-    (tmp_path / "one.py").write_text(f"from {package} import two, Name\nimport numpy\n", encoding="utf-8")
-    (tmp_path / "two.py").write_text(f"def f():\n    from {package}.three import x\n", encoding="utf-8")
-    (tmp_path / "three.py").write_text(f"from {package}.one import y\n", encoding="utf-8")
-    (tmp_path / "four.py").write_text("from numpy import array\n", encoding="utf-8")
-    assert modules_behind("one", tmp_path) == {"one", "two", "three"}
-    assert modules_behind("four", tmp_path) == {"four"}
+def test_a_section_of_another_version_is_computed_again(inputs, tmp_path, monkeypatch):
+    for version, computed in ((1, True), (1, False), (2, True), (2, False)):
+        section = Section(report.exclusive_sets, version=version)
+        monkeypatch.setattr(report, "SECTIONS", {"exclusive-sets": section})
+        assert [done for _, _, done in make_report(inputs, tmp_path)] == [computed]
+        assert read_record("exclusive-sets", tmp_path).provenance["version"] == version
+
+
+def test_committed_records_are_of_the_current_versions():
+    for name, section in SECTIONS.items():
+        assert read_record(name).provenance["version"] == section.version
 
 
 def test_a_damaged_record_is_made_again(inputs, tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "SECTIONS", {"exclusive-sets": report.exclusive_sets})
+    monkeypatch.setattr(report, "SECTIONS", {"exclusive-sets": Section(report.exclusive_sets)})
     record_path("exclusive-sets", tmp_path).write_text("{", encoding="utf-8")
     assert [computed for _, _, computed in make_report(inputs, tmp_path)] == [True]
     assert read_record("exclusive-sets", tmp_path).tables["profiles"] is not None
@@ -140,7 +143,7 @@ def test_a_damaged_record_is_made_again(inputs, tmp_path, monkeypatch):
 
 def test_one_repeat_is_enough(folder, benchmark, tmp_path, monkeypatch):
     few = {"correlations": report.correlations, "exclusive-sets": report.exclusive_sets}
-    monkeypatch.setattr(report, "SECTIONS", few)
+    monkeypatch.setattr(report, "SECTIONS", {name: Section(compute) for name, compute in few.items()})
     once = Inputs("once", (benchmark,), seed=0, n_draws=1, folder=folder)
     list(make_report(once, tmp_path))
     assert "redrawn_repeats" not in read_record("correlations", tmp_path).tables

@@ -25,7 +25,7 @@ def test_tables_are_listed_with_their_coverage(capsys, folder):
 
 def test_a_report_says_what_it_recorded_and_what_was_there(capsys, folder, tmp_path, monkeypatch):
     monkeypatch.setenv("TEGNAS_DATA", str(tmp_path))
-    monkeypatch.setattr(report, "SECTIONS", {"none-study": report.none_replaced})
+    monkeypatch.setattr(report, "SECTIONS", {"none-study": report.Section(report.none_replaced)})
     save_table(made_up_benchmark(without=("cifar10_test_retrained",)), tmp_path / "nas_bench_201.parquet")
     command = ("atlas", "--folder", folder, "report", "--name", "made-up", "--draws", 2, "--out", tmp_path / "out")
     first, second = run(capsys, *command), run(capsys, *command)
