@@ -364,7 +364,7 @@ for key, name in {"classes": "4,930 classes", "all": "15,625 arch"}.items():
 # compute different functions, three repeats each, and {glue:text}`hours_all:.1f` hours for all 15,625 strings.
 #
 # **On a graphics card** the Jacobian is written in plain torch (`batched.py`): all gradients of a batch at once, and the
-# repeats of an architecture side by side in the channels (`together.py`).
+# repeats of an architecture side by side in the channels (`side_by_side.py` of the bench).
 # `python -m tegnas_study.bench.bench --device cuda` prints the same table there.
 # It has been checked on a processor for its numbers, but nobody has yet timed it on a card, so there is nothing to
 # report.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.engine.threads import one_thread
+from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.errors import TegnasError
 from tegnas_core.indicators import (
     activation_patterns,

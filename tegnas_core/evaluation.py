@@ -11,8 +11,7 @@ from torch import Tensor, nn
 
 from tegnas_core.data.proxy_data import ProxyData, check_images, draw_proxy_data
 from tegnas_core.data.source import ImageSource
-from tegnas_core.engine.precision import full_precision
-from tegnas_core.engine.threads import one_thread
+from tegnas_core.engine.arithmetic import full_precision, one_thread
 from tegnas_core.evaluated import Indicators, Repeat, average
 from tegnas_core.indicators import (
     Measured,

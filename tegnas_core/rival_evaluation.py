@@ -18,7 +18,7 @@ import torch
 from tegnas_core.data.batches import Batch
 from tegnas_core.data.proxy_data import check_images, draw_training_batch
 from tegnas_core.data.source import ImageSource
-from tegnas_core.engine.threads import one_thread
+from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.indicators import RIVALS, Measured
 from tegnas_core.indicators.controls import label_gradient_alignment
 from tegnas_core.indicators.jacobians import jacobian, select_parameters

@@ -27,7 +27,7 @@ def modules() -> dict[str, Path]:
 
 
 def imported(path: Path, *, typing: bool = True) -> Iterator[str]:
-    """Yield the modules of the house that a file imports, anywhere in it; with typing=False not those for types."""
+    """Yield the modules of the house that a file imports anywhere; with typing=False not those for types."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for_types = {
         id(inner)

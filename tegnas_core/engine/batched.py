@@ -5,7 +5,7 @@ The reverse pass is written by hand over the tape, with a leading dimension of c
 * Exact: row l is the gradient of image l's output, L = n cotangents, all images coupled by batch statistics.
 * Frozen: no coupling, so one cotangent (L = 1) carries every image's own, and row n is what image n contributes.
 
-Several networks of one structure may lie side by side in the channels (see `together`): q counts them.
+Several networks of one structure may lie side by side in the channels, each with its own images: q counts them.
 """
 
 import itertools

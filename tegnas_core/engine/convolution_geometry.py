@@ -11,6 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from torch import nn
+
+from tegnas_core.engine.tracing import UnknownLayer, one_number
 
 
 class Window(NamedTuple):
@@ -30,6 +33,18 @@ class Window(NamedTuple):
     def padding(self) -> int:
         """Zeros around the input, on each side."""
         return self.size // 2 * self.dilation
+
+
+def window_of(module: nn.Conv2d) -> Window:
+    """Return the window of a convolution that the loops know.
+
+    Raises:
+        UnknownLayer: When it is not square and odd, or its padding is not size // 2 · dilation.
+    """
+    window = Window(*(one_number(v) for v in (module.kernel_size, module.stride, module.dilation)))
+    if window.size % 2 == 0 or one_number(module.padding) != window.padding:
+        raise UnknownLayer(f"no reverse rule for {module}")
+    return window
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def pixels_to_visit(x, order, starts):
 
     Args:
         x: (N, C, P).
-        order, starts: See `reverse_convolution.Geometry`.
+        order, starts: See `convolution_geometry.Geometry`.
 
     Returns:
         Pixels, (N, C, P), of which the first ones count; starts, and the end, (N, C, n_classes + 1).
@@ -55,7 +55,7 @@ def conv(g, norm, between, x, weight, gradients, target, fresh, visits, window, 
         fresh: The target holds nothing yet.
         visits: From `pixels_to_visit`.
         window: Height and width of the output, size, stride and dilation of the window.
-        corners, offsets, taps, n_taps: See `reverse_convolution.Geometry`.
+        corners, offsets, taps, n_taps: See `convolution_geometry.Geometry`.
     """
     height, width, size, stride, dilation = window
     n_out, n_in, pad = g.shape[1] if between is None else between[0].shape[1], x.shape[1], size // 2 * dilation

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from tegnas_core.engine import forward_loops as loops
+from tegnas_core.engine.convolution_geometry import window_of
 from tegnas_core.engine.lanes import LANES
-from tegnas_core.engine.reverse_convolution import window_of
 from tegnas_core.engine.reverse_pass import Record, ReversePass
 from tegnas_core.engine.tracing import Layer, UnknownLayer, one_number
 

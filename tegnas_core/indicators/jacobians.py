@@ -6,8 +6,8 @@ row i is the gradient of image i's output in one forward pass of the whole batch
 It comes as a mapping from parameter names to blocks of shape (n_images, parameter size), in the order of
 ``network.named_parameters()``: kernels are sums over blocks, and a kernel of some parameters a sum over some.
 
-There are three ways to the same numbers: "plain" (one backward pass per image), "reverse" (compiled, on a CPU; in
-`frozen` for frozen statistics) and "batched" (plain torch, all images at once, for a GPU).
+There are three ways to the same numbers: "plain" (one backward pass per image), "reverse" (compiled, on a CPU) and
+"batched" (plain torch, all images at once, for a GPU). The fast two are in `engine`.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.engine import batched, frozen, reverse
-from tegnas_core.engine.precision import full_precision
-from tegnas_core.engine.tape import UnknownLayer, layers, parameters_on, run
+from tegnas_core.engine.arithmetic import full_precision
+from tegnas_core.engine.tracing import UnknownLayer, layers
 from tegnas_core.errors import TegnasError
 
 Jacobian = Mapping[str, Tensor]
@@ -91,15 +90,32 @@ def jacobian(
         if batch_norm == "frozen":
             raise UnknownLayer("frozen statistics need the batched way")
         return plain_jacobian(network, images, parameters, logit_weights=logit_weights)
+    return _fast_jacobian(network, images, parameters, logit_weights, way=way, hold=batch_norm == "frozen")
+
+
+def _fast_jacobian(
+    network: nn.Module,
+    images: Tensor,
+    parameters: tuple[str, ...],
+    logit_weights: Tensor | None,
+    *,
+    way: Literal["reverse", "batched"],
+    hold: bool,
+) -> Jacobian:
+    """Return J by the engine; `hold` the batch statistics constant or not. Other arguments as in `jacobian`."""
+    # imported here, since numba takes longer to load than all the rest and the plain way needs none of it
+    from tegnas_core.engine import batched, frozen, reverse_pass
+    from tegnas_core.engine.tape import parameters_on, run
+
     known = layers(network)
     if unused := set(parameters).difference(parameters_on(known)):
         raise UnknownLayer(f"the forward pass does not use {', '.join(sorted(unused))}")
-    if way == "reverse" and batch_norm == "frozen":
+    if way == "reverse" and hold:
         return frozen.jacobian(known, images, parameters, logit_weights)
     tape = run(known, images)
     if way == "reverse":
-        return reverse.jacobian(tape, parameters, logit_weights)
-    return batched.jacobian(tape, parameters, logit_weights, frozen=batch_norm == "frozen")
+        return reverse_pass.jacobian(tape, parameters, logit_weights)
+    return batched.jacobian(tape, parameters, logit_weights, frozen=hold)
 
 
 def plain_jacobian(

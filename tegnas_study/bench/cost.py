@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from tegnas_core.data.proxy_data import ProxyData, draw_proxy_data
 from tegnas_core.data.source import ImageSource
-from tegnas_core.engine.threads import one_thread
+from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.indicators import condition_number
 from tegnas_core.indicators.jacobians import jacobian, plain_jacobian, select_parameters
 from tegnas_core.indicators.kernels import ntk

@@ -1,17 +1,17 @@
 """Where the time of an evaluation goes, part by part and indicator by indicator, on one thread of a CPU."""
 
-import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from types import ModuleType
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import numpy as np
 from torch import Tensor
 
 from tegnas_core.data.proxy_data import ProxyData
-from tegnas_core.engine import convolution_loops, pool_loops, reverse, reverse_loops
-from tegnas_core.engine.tape import layers, run
-from tegnas_core.engine.threads import one_thread
+from tegnas_core.engine.arithmetic import one_thread
+from tegnas_core.engine.reverse_pass import ReversePass
+from tegnas_core.engine.tape import Step, run
+from tegnas_core.engine.tracing import layers
 from tegnas_core.indicators import activation_patterns, condition_number, linear_regions, regression_error
 from tegnas_core.indicators.jacobians import jacobian, select_parameters
 from tegnas_core.indicators.kernels import ntk
@@ -30,17 +30,7 @@ PARTS = (
     "solve",  # the kernel regression
     "regions",
 )
-_LOOPS: dict[str, tuple[tuple[ModuleType, str], ...]] = {
-    "convolutions": ((convolution_loops, "conv"), (convolution_loops, "pixels_to_visit")),
-    "batch-norm": ((reverse_loops, "norm_sums"), (reverse_loops, "norm_project")),
-    "pools": (
-        (reverse_loops, "mean_pool_3x3"),
-        (reverse_loops, "mean_pool_blocks"),
-        (reverse_loops, "spread"),
-        (pool_loops, "mean_pool_3x3_stride_2"),
-        (pool_loops, "max_pool"),
-    ),
-}
+_BY_KIND = {"norm": "batch-norm", "mean_pool": "pools", "max_pool": "pools", "global_pool": "pools"}
 T = TypeVar("T")
 
 
@@ -65,11 +55,10 @@ def where_time_goes(case: Case, architecture: Architecture) -> dict[str, float]:
         found = []
         for images, wanted in ((data.images, names), (data.held_out_images, cells)):
             tape = part("forward", lambda images=images: run(traced, images))
-            with _loops_timed(spent) as in_loops:
-                found.append(
-                    part("rest of reverse", lambda tape=tape, wanted=wanted: reverse.jacobian(tape, wanted))
-                )
-            spent["rest of reverse"] -= sum(in_loops.values())
+            seconds, (found_here, by_part) = timed(lambda tape=tape, wanted=wanted: _reverse(tape, wanted))
+            spent.update(by_part)
+            spent["rest of reverse"] += seconds - sum(by_part.values())
+            found.append(found_here)
         train, held_out = found
         whole = part("kernels", lambda: ntk(train))
         sides = part("kernels", lambda: (ntk(train, parameters=cells), ntk(held_out, train, parameters=cells)))
@@ -81,29 +70,36 @@ def where_time_goes(case: Case, architecture: Architecture) -> dict[str, float]:
     return dict(spent)
 
 
-@contextlib.contextmanager
-def _loops_timed(spent: Counter[str]) -> Iterator[Counter[str]]:
-    """Add the time inside the compiled loops to their parts while the block runs, and yield it."""
-    here: Counter[str] = Counter()
-    originals = {place: getattr(*place) for places in _LOOPS.values() for place in places}
+class TimedPass(ReversePass):
+    """A reverse pass that knows how long its convolutions, batch-norms and pools took.
 
-    def stopwatch(name: str, loop: Callable[..., T]) -> Callable[..., T]:
-        def run_loop(*arguments: object) -> T:
-            seconds, result = timed(lambda: loop(*arguments))
-            here[name] += seconds
-            return result
+    Attributes:
+        spent: CPU seconds by the names of `PARTS`.
+    """
 
-        return run_loop
+    def __init__(self, *arguments: object, **options: object) -> None:
+        self.spent: Counter[str] = Counter()
+        self._timed("convolutions", super().__init__, *arguments, **options)  # they are planned here
 
-    try:
-        for name, places in _LOOPS.items():
-            for place in places:
-                setattr(*place, stopwatch(name, originals[place]))
-        yield here
-    finally:
-        for place, loop in originals.items():
-            setattr(*place, loop)
-        spent.update(here)
+    def apply_rule(self, number: int, g: np.ndarray, factor: float) -> None:
+        part, before = _BY_KIND.get(self.records[number].kind), self.spent["convolutions"]
+        if part is None:
+            super().apply_rule(number, g, factor)
+        else:  # a convolution is reversed together with the batch-norm above it
+            self._timed(part, super().apply_rule, number, g, factor)
+            self.spent[part] -= self.spent["convolutions"] - before
+
+    def convolve(self, number: int, g: np.ndarray, norm: tuple[np.ndarray, ...]) -> None:
+        self._timed("convolutions", super().convolve, number, g, norm)
+
+    def _timed(self, part: str, action: Callable[..., None], *arguments: object, **options: object) -> None:
+        self.spent[part] += timed(lambda: action(*arguments, **options))[0]
+
+
+def _reverse(tape: tuple[Step, ...], parameters: tuple[str, ...]) -> tuple[Mapping[str, Tensor], Counter[str]]:
+    """Return the Jacobian, and the CPU seconds of what `TimedPass` times."""
+    reverse = TimedPass.over(tape, parameters)
+    return reverse.jacobian(parameters), reverse.spent
 
 
 def seconds_by_indicator(case: Case, architecture: Architecture) -> dict[str, float]:

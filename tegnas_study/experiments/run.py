@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tegnas_core.engine.threads import one_thread
+from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.search import SearchHistory, search
 from tegnas_core.seeding import derive_seed
 from tegnas_core.spaces.genotype import Genotype

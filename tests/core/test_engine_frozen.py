@@ -10,7 +10,8 @@ from torch import nn
 
 from tegnas_core.engine import frozen
 from tegnas_core.engine.lanes import LANES
-from tegnas_core.engine.tape import UnknownLayer, layers, record
+from tegnas_core.engine.tape import record
+from tegnas_core.engine.tracing import UnknownLayer, layers
 from tegnas_core.indicators.jacobians import jacobian, select_parameters
 
 TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-9}

@@ -100,3 +100,17 @@ def test_norm_sums_and_projection_are_the_reverse_of_batch_norm():
     count = N * 16
     np.testing.assert_allclose(slopes.T * count, torch.stack([dw for _, dw, _ in expected]), atol=1e-10)
     np.testing.assert_allclose(means.T * count, torch.stack([db for _, _, db in expected]), atol=1e-10)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_channels_and_crops_are_slices(fresh):
+    g, before = lanes_last(random(LANES, N, C, 3, 2)), lanes_last(random(LANES, N, C, 4, 3, seed=1))
+    target, start = np.full_like(before, np.nan) if fresh else before.copy(), 0 if fresh else before
+    loops.uncrop(g, 1.5, target, fresh, 4, 3)
+    expected = np.pad(1.5 * g.reshape(N, C, 3, 2, LANES), [(0, 0), (0, 0), (1, 0), (1, 0), (0, 0)])
+    np.testing.assert_allclose(target, start + expected.reshape(before.shape), atol=1e-12)
+
+    wide = np.concatenate([g, 2 * g], axis=1)
+    target = np.full_like(g, np.nan) if fresh else g.copy()
+    loops.add_channels(wide, 1.5, C - 1, target, fresh)
+    np.testing.assert_allclose(target, (0 if fresh else g) + 1.5 * wide[:, C - 1 : 2 * C - 1], atol=1e-12)

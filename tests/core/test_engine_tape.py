@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from tegnas_core.engine.tape import UnknownLayer, layers, parameters_on, record
+from tegnas_core.engine.tape import parameters_on, record
+from tegnas_core.engine.tracing import UnknownLayer, layers
 from tegnas_core.networks import build_network
 from tegnas_core.spaces.architecture import EXAMPLE, Architecture
 

@@ -7,8 +7,8 @@ from oracles import small_networks as nets
 from oracles.closeness import assert_same_jacobian, gram, joined, relative_error
 from torch import nn
 
-from tegnas_core.engine import batched, frozen, reverse
-from tegnas_core.engine.tape import UnknownLayer
+from tegnas_core.engine import batched, frozen, reverse_pass
+from tegnas_core.engine.tracing import UnknownLayer
 from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.jacobians import jacobian, plain_jacobian, select_parameters
 from tegnas_core.spaces.architecture import EXAMPLE, Architecture
@@ -139,7 +139,7 @@ def test_a_choice_that_is_none_is_refused(network, which, said):
 def asked(monkeypatch) -> list[str]:
     """Which of the fast ways were asked."""
     asked = []
-    for module, name in ((reverse, "reverse"), (frozen, "frozen"), (batched, "batched")):
+    for module, name in ((reverse_pass, "reverse"), (frozen, "frozen"), (batched, "batched")):
         original = module.jacobian
 
         def spy(*args, _original=original, _name=name, **options):

@@ -108,7 +108,7 @@ def test_random_architectures_are_connected_and_follow_from_the_seed():
 
 def test_the_code_for_a_gpu_runs_on_a_cpu(case):
     rows, details = measure_gpu(case, [SMALL], 1)
-    assert any("together against one by one" in row.name for row in rows)
+    assert any("side by side against one by one" in row.name for row in rows)
     assert max(row.value for row in rows if row.name.startswith("error of a kernel")) < 1e-4
     assert details["device"] == "cpu" and details["architectures"][0]["architecture"] == str(SMALL)
 

@@ -1,9 +1,20 @@
-"""Full single precision on a GPU."""
+"""How torch computes inside a block, on one thread or in full precision, so that numbers are the same everywhere."""
 
 import contextlib
 from collections.abc import Iterator
 
 import torch
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Run torch on one thread inside the block, so that sums are added in the same order everywhere."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tegnas_core.engine.workspace import Workspace
+from tegnas_core.engine.cotangents import Workspace
 
 
 def test_an_array_is_used_again_only_after_it_was_let_go():

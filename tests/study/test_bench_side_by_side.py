@@ -2,13 +2,15 @@
 
 import pytest
 import torch
+from oracles import darts_networks as darts
 from oracles import small_networks as nets
 from oracles.closeness import assert_same_jacobian
 from torch import nn
 
-from tegnas_core.engine.tape import UnknownLayer, layers, record, run
-from tegnas_core.engine.together import jacobians, side_by_side
-from tegnas_core.indicators.jacobians import jacobian, select_parameters
+from tegnas_core.engine.tape import record, run
+from tegnas_core.engine.tracing import UnknownLayer, layers
+from tegnas_core.indicators.jacobians import jacobian, plain_jacobian, select_parameters
+from tegnas_study.bench.side_by_side import jacobians, side_by_side
 
 
 def repeats(architecture, n: int = 3) -> tuple[list[nn.Module], list[torch.Tensor]]:
@@ -56,3 +58,12 @@ def test_the_logits_are_those_of_the_networks():
 def test_other_architectures_are_refused():
     with pytest.raises(UnknownLayer, match="same structure"):
         side_by_side([layers(nets.proxy(nets.CELLS[i])) for i in (0, 1)])
+
+
+def test_genotypes_side_by_side():
+    networks = [darts.random_network(3, c=2) for _ in range(2)]
+    nets.with_random_numbers(networks[1])
+    images = [nets.images(n, size=8)[:4] for n in (4, 5)]
+    names = select_parameters(networks[0], "all")
+    for network, x, found in zip(networks, images, jacobians(networks, images, names), strict=True):
+        assert_same_jacobian(found, plain_jacobian(network, x, names), 1e-9)

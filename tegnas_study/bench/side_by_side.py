@@ -1,4 +1,4 @@
-"""Jacobians of several networks of one architecture in one pass, side by side in the channels: for a GPU.
+"""Jacobians of several networks of one architecture in one pass, side by side in the channels, on a GPU.
 
 The repeats of an indicator are networks of the same structure with other weights and other images. Q of them with
 C channels are one network with Q·C channels whose convolutions have Q groups: batch-norm, ReLU and pools go by
@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from tegnas_core.engine import batched
-from tegnas_core.engine.precision import full_precision
-from tegnas_core.engine.shape_layers import Concat
-from tegnas_core.engine.tape import Layer, UnknownLayer, layers, run
+from tegnas_core.engine.arithmetic import full_precision
+from tegnas_core.engine.tape import run
+from tegnas_core.engine.tracing import Concat, Layer, UnknownLayer, layers
 
 
 class Linears(nn.Module):

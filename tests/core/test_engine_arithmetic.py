@@ -1,9 +1,23 @@
-"""TF32 is off inside the block, and what it was before outside."""
+"""One thread and no TF32 inside the block, as before outside."""
 
 import pytest
 import torch
 
-from tegnas_core.engine.precision import full_precision
+from tegnas_core.engine.arithmetic import full_precision, one_thread
+
+
+def test_torch_runs_on_one_thread_inside_and_as_before_outside():
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        with one_thread():
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 3
+        with pytest.raises(ValueError), one_thread():
+            raise ValueError
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 def state() -> tuple[bool, bool, bool]:
