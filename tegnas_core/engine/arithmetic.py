@@ -1,4 +1,4 @@
-"""How torch computes inside a block, on one thread or in full precision, so that numbers are the same everywhere."""
+"""How torch computes inside a block: on one thread or in full precision, so that numbers repeat everywhere."""
 
 import contextlib
 from collections.abc import Iterator
