@@ -4,8 +4,7 @@
 `whole_space` (paper Fig. 1), `train_test` (its claim about training and test accuracy), `repeats` (how far the
 draw of weights matters), `exclusive` (Fig. 2), `none_study` (Fig. 3), `regression_error` (what it measures),
 `rivals` (is anything better), `choices` (how much settings and images matter) and `reliability` (how many repeats
-are enough). `expected_cells` stands in for the indicators of a supernet. `report` runs them with accuracies that a
-fresh machine lacks, and `records` keeps what came out.
+are enough). `report` runs them with accuracies that a fresh machine lacks, and `records` keeps what came out.
 """
 
 from tegnas_study.analysis.exclusive import exclusive_sets as exclusive_sets

@@ -5,10 +5,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.populations import oriented, population
 from tegnas_study.analysis.resampling import Bootstrap
 from tegnas_study.tables.ranking import TEG, kendall_tau
+from tegnas_study.tables.repeats import of_repeat
 
 INDICATORS = (*TEG, "rank_sum")
 ENOUGH = 0.5  # a repeat takes part when at least this share of what was evaluated has it
@@ -24,25 +24,6 @@ def usable_repeats(rows: pd.DataFrame) -> int:
     while counts.get(number, 0) >= ENOUGH * everything and everything:
         number += 1
     return number
-
-
-def of_repeat(table: pd.DataFrame, rows: pd.DataFrame, repeat: int) -> pd.DataFrame:
-    """Return the table with the indicators of one repeat in place of the averages.
-
-    Args:
-        table: As `atlases.atlas` returns it.
-        rows: As `atlases.atlas_repeats` returns it.
-        repeat: Its number; architectures that lack it are left out.
-
-    Raises:
-        TegnasError: When nobody has this repeat.
-    """
-    chosen = rows[rows["repeat"] == repeat].set_index("architecture")
-    if chosen.empty:
-        raise TegnasError(f"there is no repeat {repeat}; there are {sorted(rows['repeat'].unique())}")
-    there = table[table["representative"].isin(chosen.index)]
-    replaced = {name: there["representative"].map(chosen[name]) for name in (*TEG, "status")}
-    return there.assign(**replaced)
 
 
 def agreement_of_each(table: pd.DataFrame, rows: pd.DataFrame, accuracy: str = "test_accuracy") -> pd.DataFrame:

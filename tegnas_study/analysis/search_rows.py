@@ -7,11 +7,9 @@ import pandas as pd
 
 from tegnas_study.analysis.resampling import Bootstrap
 from tegnas_study.analysis.search_tables import Row, gaps_by_draw, row_names
+from tegnas_study.tables.searches import SEARCHED, SECOND, SUBSETS
 
-SEARCHED = ("reinforce", "evolution", "fp-nas", "local", "random")
-SECOND = "teg-cifar10-seed1"  # the source of values from the second table
 GUIDES = ("teg", "accuracy-1-epoch", "params", "accuracy")
-SUBSETS = ("kappa", "regions", "mse", "kappa+regions", "kappa+mse", "regions+mse", "teg")  # of Table 5
 ONE_EPOCH = {"reward": "accuracy-1-epoch", "dataset": "cifar10"}
 
 # Rows of Table 2 that the paper computed itself, and what answers to them here. The released code hands REINFORCE

@@ -13,8 +13,7 @@ import pandas as pd
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.resampling import Bootstrap, Estimate, bootstrap
 from tegnas_study.analysis.verdicts import verdict
-
-ROW = ("method", "preset", "reward", "dataset", "budget", "source")  # what a row of searches is known by
+from tegnas_study.tables.searches import ROW
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import click
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.cli import options
-from tegnas_study.experiments.words import DATASETS, METHODS, PRESETS, SOURCES
+from tegnas_study.experiments.choices import DATASETS, METHODS, PRESETS, SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.experiments.request import SearchRequest
-from tegnas_study.storage.provenance_table import read_certified, write_certified
+from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
 
 if TYPE_CHECKING:
     from tegnas_core.search import SearchHistory
@@ -53,7 +53,7 @@ def write_histories(
         "command": command,
         "device": device,
     }
-    write_certified(path, table[["seed", *table.columns.drop("seed")]], told, kind=_KIND)
+    write_with_provenance(path, table[["seed", *table.columns.drop("seed")]], told, kind=_KIND)
 
 
 def read_histories(path: Path) -> SearchFile:
@@ -63,7 +63,7 @@ def read_histories(path: Path) -> SearchFile:
         TegnasError: When the file is missing, damaged, or holds no histories.
     """
     told = ("request", "outcomes")
-    histories, certificate = read_certified(path, _COLUMNS, told, kind=_KIND, command="tegnas search")
+    histories, certificate = read_with_provenance(path, _COLUMNS, told, kind=_KIND, command="tegnas search")
     return SearchFile(histories, _table(path, certificate.pop("outcomes")), certificate)
 
 

@@ -6,8 +6,7 @@ from tegnas_core.networks.by_name import networks_named
 from tegnas_core.networks.supernets import supernet_networks
 from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_study.data.images import load_images
-from tegnas_study.experiments.request import SearchRequest
-from tegnas_study.experiments.sources import Source
+from tegnas_study.experiments.request import SearchRequest, Source
 from tegnas_study.training import train_one_epoch
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from tegnas_core.errors import TegnasError
 from tegnas_core.search import SearchHistory, incumbent
 from tegnas_study.data.benchmark import Benchmark
-from tegnas_study.experiments.words import DATASETS
+from tegnas_study.experiments.choices import DATASETS
 
 # (data set, split): the accuracies of a result; Table 2 of the paper mixes the two splits on CIFAR-10.
 ACCURACIES = tuple((dataset, split) for dataset in DATASETS for split in ("test", "valid"))

@@ -1,11 +1,16 @@
 """Everything a search follows from but its seed, in one frozen value that checks itself."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import PRESETS, IndicatorSettings
+from tegnas_study.experiments.choices import Dataset, MethodName, PresetName, SourceName, SpaceName
 from tegnas_study.experiments.rewards import RewardChoice, parse_reward
-from tegnas_study.experiments.words import Dataset, MethodName, PresetName, SourceName, SpaceName
+
+Source = Callable[[Any], Mapping[str, float | str]]  # an architecture → its objectives, ``seconds``, ``status``
 
 
 class SearchRequest(BaseModel):

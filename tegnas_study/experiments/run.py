@@ -10,8 +10,8 @@ from tegnas_core.seeding import derive_seed
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_study.experiments.memory import Memory
 from tegnas_study.experiments.methods import make_method
-from tegnas_study.experiments.request import SearchRequest
-from tegnas_study.experiments.sources import Source, make_source
+from tegnas_study.experiments.request import SearchRequest, Source
+from tegnas_study.experiments.sources import make_source
 
 
 def run_search(

@@ -4,17 +4,14 @@ A source is a function from an architecture to its objectives and ``seconds``, w
 the indicators' own time, or the benchmark's time of so many epochs of training (see `benchmark.value`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.experiments.request import SearchRequest
-
-Source = Callable[[Any], Mapping[str, float | str]]
+from tegnas_study.experiments.request import SearchRequest, Source
 
 
 def make_source(request: SearchRequest, *, seed: int, device: str = "cpu") -> Source:
@@ -30,9 +27,9 @@ def make_source(request: SearchRequest, *, seed: int, device: str = "cpu") -> So
     """
     origin = request.choice.origin
     if request.method == "te-nas" and request.source == "atlas":
-        from tegnas_study.experiments.expected import expected_source
+        from tegnas_study.experiments.supernet_means import supernet_source
 
-        return expected_source(request)
+        return supernet_source(request)
     if request.source == "atlas" or origin == "size":
         rows = looked_up(request)
         return lambda architecture: _row(rows, str(architecture))
@@ -55,8 +52,8 @@ def looked_up(request: SearchRequest) -> Mapping[str, Mapping[str, float]]:
 def _indicators(
     name: str, rivals: str, origin: str, columns: tuple[str, ...], draw: int | None
 ) -> dict[str, dict[str, float]]:
-    from tegnas_study.analysis.repeats import of_repeat
     from tegnas_study.tables.atlases import MISSING, atlas, atlas_repeats
+    from tegnas_study.tables.repeats import of_repeat
 
     if origin == "size":
         from tegnas_study.tables.sizes import complexity_table

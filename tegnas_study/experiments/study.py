@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis import search_rows
-from tegnas_study.analysis.search_rows import SEARCHED, SECOND
-from tegnas_study.analysis.search_tables import ROW
+from tegnas_study.experiments.choices import DATASETS
 from tegnas_study.experiments.files import SearchFile
 from tegnas_study.experiments.request import SearchRequest, make_request
-from tegnas_study.experiments.words import DATASETS
+from tegnas_study.tables import searches
+from tegnas_study.tables.searches import ROW, SEARCHED, SECOND
 
 if TYPE_CHECKING:
     from tegnas_study.data.benchmark import Benchmark
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, object]]
 
 GUIDED = SEARCHED[:3]  # the paper's three, each with and without TEG
-SUBSETS = search_rows.SUBSETS[:-1]  # of Table 5, but "teg", which Table 2 has
+SUBSETS = searches.SUBSETS[:-1]  # of Table 5, but "teg", which Table 2 has
 ATLASES = ("teg-cifar10", SECOND)  # the same architectures under two seeds
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 

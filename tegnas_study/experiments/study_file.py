@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tegnas_study.analysis.search_tables import ROW
 from tegnas_study.experiments.outcome import ACCURACIES
 from tegnas_study.paths import RESULTS
-from tegnas_study.storage.provenance_table import read_certified, write_certified
+from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+from tegnas_study.tables.searches import ROW
 
 STUDY = RESULTS / "searches-nas-bench-201.parquet"  # the one that comes with the repository
 
@@ -33,7 +33,7 @@ class Study(NamedTuple):
     """What a study's file holds.
 
     Attributes:
-        outcomes: One row a search: the columns `search_tables.ROW`, what `outcome.outcome` tells, entropy, and
+        outcomes: One row a search: the columns `tables.searches.ROW`, what `outcome.outcome` tells, entropy, and
             `FOUND` as far as known.
         provenance: Command, benchmark, atlas, date, versions and hardware.
     """
@@ -56,7 +56,7 @@ def write_study(path: Path, outcomes: pd.DataFrame, *, command: str, benchmark: 
         TegnasError: When the file cannot be written.
     """
     told = {"command": command, "benchmark": benchmark, "atlas": list(atlas)}
-    write_certified(path, outcomes, told, kind=_KIND)
+    write_with_provenance(path, outcomes, told, kind=_KIND)
 
 
 def read_study(path: Path = STUDY) -> Study:
@@ -66,4 +66,4 @@ def read_study(path: Path = STUDY) -> Study:
         TegnasError: When the file is missing, damaged, or holds no study.
     """
     told = ("command", "benchmark")
-    return Study(*read_certified(path, _COLUMNS, told, kind=_KIND, command="tegnas study"))
+    return Study(*read_with_provenance(path, _COLUMNS, told, kind=_KIND, command="tegnas study"))

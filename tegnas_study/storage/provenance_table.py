@@ -17,7 +17,7 @@ from tegnas_study.storage.atomic import replacing
 from tegnas_study.storage.provenance import hardware, versions
 
 
-def write_certified(path: Path, table: pd.DataFrame, told: Mapping[str, object], *, kind: str) -> None:
+def write_with_provenance(path: Path, table: pd.DataFrame, told: Mapping[str, object], *, kind: str) -> None:
     """Write a table and its certificate.
 
     Args:
@@ -44,10 +44,10 @@ def write_certified(path: Path, table: pd.DataFrame, told: Mapping[str, object],
         raise TegnasError(f"cannot write {path} ({error}); make room or choose another --out") from error
 
 
-def read_certified(
+def read_with_provenance(
     path: Path, columns: Sequence[str], told: Sequence[str], *, kind: str, command: str
 ) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Read what `write_certified` wrote.
+    """Read what `write_with_provenance` wrote.
 
     Args:
         path: Where.

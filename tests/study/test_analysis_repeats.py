@@ -11,11 +11,11 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.repeats import (
     agreement_between,
     agreement_of_each,
-    of_repeat,
     resampled_repeats,
     usable_repeats,
 )
 from tegnas_study.tables.ranking import TEG, kendall_tau
+from tegnas_study.tables.repeats import of_repeat
 
 
 def rows_of(table, *, noise, n_repeats, seed=0):

@@ -8,9 +8,6 @@ from tegnas_study.analysis.search_rows import (
     GUIDES,
     PAPER_ROWS,
     PRESET_ROWS,
-    SEARCHED,
-    SECOND,
-    SUBSETS,
     against,
     by_guide,
     by_parts,
@@ -18,9 +15,10 @@ from tegnas_study.analysis.search_rows import (
     on_draws,
     usual,
 )
-from tegnas_study.analysis.search_tables import ROW, Row, mean_accuracies
+from tegnas_study.analysis.search_tables import Row, mean_accuracies
 from tegnas_study.experiments import study
 from tegnas_study.experiments.study import row_of, table_2, table_5
+from tegnas_study.tables.searches import ROW, SEARCHED, SECOND, SUBSETS
 
 
 def known():

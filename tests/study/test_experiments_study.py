@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.search_tables import ROW
 from tegnas_study.data.benchmark import load_benchmark
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
@@ -21,6 +20,7 @@ from tegnas_study.experiments.study import (
     table_2,
     table_5,
 )
+from tegnas_study.tables.searches import ROW
 
 RANDOM = tuple(make_request("random", reward=word, steps=20) for word in ("teg", "params"))
 

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from tegnas_study.experiments.words import METHODS
+from tegnas_study.experiments.choices import METHODS
 from tegnas_study.figures.searches import search_curves, signal_curves
 from tegnas_study.figures.style import METHOD_NAMES
 

@@ -1,4 +1,4 @@
-"""The words of a search are those that the parts behind them know, and cost nothing."""
+"""The choices of a search are those that the parts behind them know, and cost nothing."""
 
 import subprocess
 import sys
@@ -7,14 +7,14 @@ from typing import get_args
 from tegnas_core.search import presets
 from tegnas_core.spaces.by_name import SPACES
 from tegnas_study.cli import options
-from tegnas_study.experiments import words
+from tegnas_study.experiments import choices
 from tegnas_study.experiments.methods import CLASSES
 
 
-def test_every_word_has_what_it_stands_for():
-    assert set(words.METHODS) == {*CLASSES} == {*presets.METHODS}
-    assert get_args(presets.Profile) == words.PRESETS
-    assert get_args(words.SpaceName) == options.SPACES == (*SPACES,)
+def test_every_choice_has_what_it_stands_for():
+    assert set(choices.METHODS) == {*CLASSES} == {*presets.METHODS}
+    assert get_args(presets.Profile) == choices.PRESETS
+    assert get_args(choices.SpaceName) == options.SPACES == (*SPACES,)
 
 
 def test_a_request_is_made_and_checked_without_torch():

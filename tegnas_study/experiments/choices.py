@@ -1,4 +1,4 @@
-"""The words that a search is asked for with, for command line and requests; nothing is imported for them."""
+"""What a search can be asked for, for the command line and for requests; this file imports nothing heavy."""
 
 from typing import Literal, get_args
 
