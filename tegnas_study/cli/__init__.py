@@ -15,21 +15,32 @@ from tegnas_study.cli.search import search
 from tegnas_study.cli.study import study
 from tegnas_study.cli.sweep import sweep
 
+_LONGEST = 800  # characters of a message; a mistake of thousands is not repeated in full
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tegnas-study", prog_name="tegnas")
 def tegnas() -> None:
-    """Training-free neural architecture search: condition number, linear regions, regression error."""
+    """Judge neural architectures without training them.
+
+    The three indicators are the condition number of the neural tangent kernel (trainability), the number of
+    linear regions (expressivity) and the error of kernel regression (generalization). 'tegnas COMMAND --help'
+    explains each command.
+
+    \b
+    Example:
+      tegnas atlas
+    """
 
 
-for command in (evaluate, data, sweep, atlas, search, study):
+for command in (evaluate, sweep, search, study, atlas, data):
     tegnas.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code.
 
-    0 when all went well, 2 after a mistake of the user, 130 after Ctrl-C.
+    The code is 0 when all went well, 2 after a mistake of the user, and 130 after Ctrl-C.
     """
     try:
         code = tegnas.main(args=arguments, prog_name="tegnas", standalone_mode=False)
@@ -38,9 +49,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(0)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "tegnas"
-        _fail(f"{' '.join(error.format_message().split())} (see '{where} --help')")
+        _fail(error.format_message(), hint=f" (see '{where} --help')")
     except (TegnasError, click.ClickException) as error:
-        _fail(" ".join(str(error).split()))
+        _fail(str(error))
     except (KeyboardInterrupt, click.Abort) as error:
         cause = error.__cause__ or error  # click hides what was interrupted behind an Abort
         click.echo(f"tegnas: {str(cause) or 'stopped'}", err=True)
@@ -50,6 +61,11 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _fail(message: str) -> None:
-    click.echo(f"tegnas: {message}", err=True)
+def _fail(message: str, *, hint: str = "") -> None:
+    """Print a message as one line of bearable length that any terminal can show, and exit with code 2."""
+    line = " ".join(message.split())
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
+    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
+    click.echo(f"tegnas: {shown}{hint}", err=True)
     sys.exit(2)

@@ -4,14 +4,27 @@ from pathlib import Path
 
 import click
 
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+from tegnas_core.errors import TegnasError
+from tegnas_study.cli import options
 
 
 @click.group(invoke_without_command=True)
-@click.option("--folder", type=_FOLDER, help="Where the tables lie.  [default: data/atlas]")
+@click.option(
+    "--folder",
+    type=options.EXISTING_FOLDER,
+    metavar="FOLDER",
+    help="The folder that holds the tables.  [default: data/atlas]",
+)
 @click.pass_context
 def atlas(context: click.Context, folder: Path | None) -> None:
-    """List the tables of indicators that come with the study, and how much of the space they hold."""
+    """List the tables of indicators that come with the study.
+
+    Each line says how much of the space a table holds, and which settings and images it was computed with.
+
+    \b
+    Example:
+      tegnas atlas
+    """
     from tegnas_study.paths import ATLAS
 
     context.obj = folder or ATLAS
@@ -20,7 +33,9 @@ def atlas(context: click.Context, folder: Path | None) -> None:
     from tegnas_study.tables.atlases import atlas_coverage, atlas_names, atlas_repeats
 
     names = atlas_names(context.obj)
-    width = max(map(len, names), default=0)
+    if not names:
+        raise TegnasError(f"there are no tables in {context.obj}; 'tegnas sweep' makes them")
+    width = max(map(len, names))
     for name in names:
         rows = atlas_repeats(name, folder=context.obj)
         what = f"{rows['settings'].iloc[0]}, images {rows['images'].iloc[0]}"
@@ -28,18 +43,48 @@ def atlas(context: click.Context, folder: Path | None) -> None:
 
 
 @atlas.command()
-@click.option("--name", default="teg-cifar10", show_default=True, help="Table of the atlas.")
-@click.option("--draws", type=click.IntRange(1), default=1000, show_default=True, help="Resamples of a bootstrap.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the resampling.")
-@click.option("--out", type=_FOLDER, help="Where the records go.  [default: data/results]")
-@click.option("--force", is_flag=True, help="Compute again what is there.")
+@click.option(
+    "--name",
+    metavar="TABLE",
+    default="teg-cifar10",
+    show_default=True,
+    help="The table to analyse.",
+)
+@click.option(
+    "--draws",
+    type=options.RESAMPLES,
+    metavar="N",
+    default=1000,
+    show_default=True,
+    help="Resamples behind each bootstrap interval.",
+)
+@click.option(
+    "--seed",
+    type=options.SEED,
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Seed of the resampling.",
+)
+@click.option(
+    "--out", type=options.FOLDER, metavar="FOLDER", help="The folder for the records.  [default: data/results]"
+)
+@click.option("--force", is_flag=True, help="Compute every section again, even if it is up to date.")
 @click.pass_obj
 def report(folder: Path, name: str, draws: int, seed: int, out: Path | None, force: bool) -> None:
     """Record what follows from the atlas and the benchmark's own accuracies.
 
-    Needs nas_bench_201.parquet in the folder that TEGNAS_DATA names. Sections that are there already, from the
-    same atlas, accuracies and options, are left alone: after an interruption run the same command again.
+    This needs nas_bench_201.parquet in the folder that TEGNAS_DATA names. A section that was already recorded
+    from the same atlas, accuracies and options is not computed again, so after an interruption you can run the
+    same command again.
+
+    \b
+    Example:
+      tegnas atlas report --draws 1000
     """
+    from tegnas_study.tables.atlases import require_indicators
+
+    require_indicators(name, folder=folder)  # before the accuracies are looked for, which takes seconds
     from tegnas_study.analysis.report import Inputs, make_report
     from tegnas_study.data.benchmark import load_benchmark
     from tegnas_study.paths import RESULTS

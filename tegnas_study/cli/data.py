@@ -4,11 +4,20 @@ from pathlib import Path
 
 import click
 
+from tegnas_study.cli import options
+
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def data(context: click.Context) -> None:
-    """List the accuracies and images that were found, and where."""
+    """List the accuracies and images that were found, and where.
+
+    Files of your own are looked for in the folder that the environment variable TEGNAS_DATA names.
+
+    \b
+    Example:
+      tegnas data
+    """
     if context.invoked_subcommand is not None:
         return
     from tegnas_study.data.benchmark import find_benchmarks
@@ -16,7 +25,7 @@ def data(context: click.Context) -> None:
     from tegnas_study.paths import data_root
 
     root = data_root()
-    click.echo(f"TEGNAS_DATA: {root or 'not set; only what needs no files is found'}")
+    click.echo(f"TEGNAS_DATA: {root or 'not set, so only what needs no files is found'}")
     click.echo("\naccuracies")
     for source in find_benchmarks():
         what = f"{source.holds} [{source.path}]" if source.found else f"not found; {source.hint}"
@@ -27,12 +36,17 @@ def data(context: click.Context) -> None:
 
 
 @data.command()
-@click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.argument("output", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("source", type=options.EXISTING)
+@click.argument("output", type=options.FILE)
 def convert(source: Path, output: Path) -> None:
     """Turn an official benchmark file or folder into a compact Parquet table.
 
-    SOURCE is NAS-Bench-201-v1_1-096897.pth or a NATS-tss-v1_0-3ffb9-simple folder.
+    SOURCE is the file NAS-Bench-201-v1_1-096897.pth or the folder NATS-tss-v1_0-3ffb9-simple. OUTPUT must not
+    exist yet.
+
+    \b
+    Example:
+      tegnas data convert NATS-tss-v1_0-3ffb9-simple nas_bench_201.parquet
     """
     from tegnas_study.data.benchmark import convert_benchmark
 

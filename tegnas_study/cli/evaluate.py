@@ -14,7 +14,7 @@ _WIDEST = 100  # characters of an architecture in a table; every string of NAS-B
 @click.command()
 @click.argument("architectures", nargs=-1, required=True, metavar="ARCH…")
 @options.indicator_options
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of a table.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line instead of a table.")
 def evaluate(
     architectures: tuple[str, ...],
     space: str,
@@ -26,12 +26,15 @@ def evaluate(
     as_json: bool,
     **changes: object,
 ) -> None:
-    """Print condition number, linear regions and regression error of each architecture.
+    """Print the three indicators of each architecture.
 
-    ARCH is a NAS-Bench-201 string in quotes, as in
-    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_3x3~2|",
-    or with --space darts a genotype, as in "Genotype(normal=[('sep_conv_3x3', 0), …], …)", or its name: DARTS_V2,
-    TEGNAS_RL, …
+    They are the condition number κ, the number of linear regions R and the regression error MSE. ARCH is a
+    string of NAS-Bench-201, in quotes. With --space darts it is a genotype, as in
+    "Genotype(normal=[('sep_conv_3x3', 0), …], …)", or the name of a known one, such as DARTS_V2 or TEGNAS_RL.
+
+    \b
+    Example:
+      tegnas evaluate "|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|nor_conv_3x3~2|"
     """
     from tegnas_core.spaces.by_name import parse_architecture
     from tegnas_study.data.images import load_images

@@ -1,58 +1,126 @@
-"""Options that several commands share, so that they mean the same everywhere."""
+"""Options that several commands share, so that they mean the same everywhere, and the bounds of every number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import NETWORKS, PRESETS, IndicatorSettings, make_settings
 
 SPACES = ("nas-bench-201", "darts")
 
+
+class Number(click.IntRange):
+    """A whole number between two bounds, which help texts and messages give in words."""
+
+    name = "whole number"
+
+    def _describe_range(self) -> str:
+        return f"{self.min:,} to {self.max:,}"
+
+
+# Far above any use and far below what fills a memory: a slip of the finger is told at once.
+LARGEST_SEED = 2**63 - 1  # a signed integer of 64 bits, as tables hold them
+SEED = Number(0, LARGEST_SEED)
+SEEDS = Number(1, 10_000)
+BATCH_SIZE = Number(2, 10_000)
+REPEATS = Number(1, 1_000)
+STEPS = Number(1, 100_000)
+POPULATION = Number(2, 100_000)
+TOURNAMENT = Number(1, 100_000)
+DRAW = Number(0, 999)  # of repeats
+RESAMPLES = Number(1, 100_000)
+WORKERS = Number(1, 256)
+
+
+class _Named(click.Path):
+    """A path that has a name: the empty one would stand for the current folder."""
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> object:
+        if not str(value).strip():
+            self.fail("the name is empty.", param, context)
+        if "\0" in str(value):
+            self.fail("the name holds a null character.", param, context)
+        try:
+            return super().convert(value, param, context)
+        except OSError as error:  # a name of thousands of characters, for example
+            self.fail(f"the name cannot be used ({error.strerror}).", param, context)
+
+
+FILE = _Named(dir_okay=False, path_type=Path)
+FOLDER = _Named(file_okay=False, path_type=Path)
+EXISTING = _Named(exists=True, path_type=Path)
+EXISTING_FILE = _Named(exists=True, dir_okay=False, path_type=Path)
+EXISTING_FOLDER = _Named(exists=True, file_okay=False, path_type=Path)
+
 space = click.option(
-    "--space", type=click.Choice(SPACES), default=SPACES[0], show_default=True, help="Search space."
+    "--space", type=click.Choice(SPACES), default=SPACES[0], show_default=True, help="The search space."
 )
 normal_cell_bug = click.option(
-    "--normal-cell-bug", is_flag=True, help="Evaluate the wrong normal cells of the released code (DARTS only)."
+    "--normal-cell-bug",
+    is_flag=True,
+    help="Build the normal cells wrongly, as the released code does. Only for --space darts.",
 )
 settings = click.option(
-    "--settings", type=click.Choice(list(PRESETS)), default="teg", show_default=True, help="Preset of all choices."
+    "--settings",
+    type=click.Choice(list(PRESETS)),
+    default="teg",
+    show_default=True,
+    help="Preset of every choice that moves a number: ours, the paper's text or the released code.",
 )
 images = click.option(
     "--images",
     default="synthetic",
     show_default=True,
     metavar="NAME|FOLDER",
-    help="Image source; `tegnas data` lists the names.",
+    help="The images to evaluate with. 'tegnas data' lists the names.",
 )
 device = click.option(
     "--device",
     type=click.Choice(["auto", "cpu", "cuda"]),
     default="auto",
     show_default=True,
-    help="Where to compute.",
+    help="Where to compute. 'auto' takes a GPU if there is one.",
 )
 batch_size = click.option(
-    "--batch-size", type=click.IntRange(2), help="Images of the kernel.  [default: the preset's]"
+    "--batch-size", type=BATCH_SIZE, metavar="N", help="Images in a kernel.  [default: the preset's]"
 )
-repeats = click.option("--repeats", type=click.IntRange(1), help="Independent repeats.  [default: the preset's]")
+repeats = click.option(
+    "--repeats",
+    type=REPEATS,
+    metavar="N",
+    help="Independent evaluations of each architecture.  [default: the preset's]",
+)
 batch_norm = click.option(
-    "--batch-norm", type=click.Choice(["exact", "frozen"]), help="Differentiate through batch statistics, or not."
+    "--batch-norm",
+    type=click.Choice(["exact", "frozen"]),
+    help="Differentiate through the batch statistics, or hold them fixed.  [default: the preset's]",
 )
 initialisation = click.option(
     "--initialisation",
     type=click.Choice(["kaiming_fan_in", "kaiming_fan_out", "torch_default", "xavier", "orthogonal"]),
-    help="Distribution of the weights.  [default: the preset's]",
+    help="Distribution of the initial weights.  [default: the preset's]",
 )
 seed = click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Everything random follows."
+    "--seed",
+    type=SEED,
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="All random numbers follow from this seed: weights, images and samples.",
 )
 network = click.option(
     "--network",
     type=click.Choice(list(NETWORKS)),
     default="proxy",
     show_default=True,
-    help="The preset's small network, or the benchmark's own: 16 channels, five cells a stage, far slower.",
+    help="Evaluate the preset's small network, or the benchmark's own with 16 channels and five cells a stage, "
+    "which is far slower.",
+)
+workers = click.option(
+    "--workers", type=WORKERS, metavar="N", default=1, show_default=True, help="Processes, with one thread each."
 )
 
 
@@ -63,6 +131,22 @@ def indicator_options(command: Callable) -> Callable:
     ):
         command = option(command)
     return command
+
+
+def refuse(names: Iterable[str], reason: str) -> None:
+    """Refuse options that the user gave although they have no effect.
+
+    Args:
+        names: Parameters of the running command, such as "batch_size".
+        reason: Why they have no effect, to end the sentence.
+
+    Raises:
+        TegnasError: When one of them stands on the command line.
+    """
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise TegnasError(f"--{name.replace('_', '-')} has no effect {reason}; leave it out")
 
 
 def resolve_settings(

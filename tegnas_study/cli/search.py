@@ -17,52 +17,78 @@ if TYPE_CHECKING:
     from tegnas_study.experiments.request import SearchRequest
 
 
+# What only evaluating networks, and what only looking values up depends on.
+LIVE_ONLY = ("settings", "images", "device", "batch_size", "repeats")
+ATLAS_ONLY = ("atlas", "draw")
+
+
 @click.command()
 @click.argument("method", type=click.Choice(METHODS), metavar="METHOD")
 @options.space
 @click.option(
     "--reward",
-    metavar="WORD",
-    help="teg, kappa, regions, mse or a sum such as kappa+regions; accuracy, accuracy-1-epoch; params, flops, "
-    "depth, convolutions; naswot, synflow, grad-norm, snip, jacob-cov.  [default: teg; naswot for naswot]",
+    metavar="REWARD",
+    help="What to optimise: teg, the sum of all three ranks, or kappa, regions, mse or a sum of two, such as "
+    "kappa+regions; accuracy or accuracy-1-epoch; params, flops, depth or convolutions; naswot, synflow, "
+    "grad-norm, snip or jacob-cov.  [default: teg; naswot for naswot]",
 )
 @click.option(
     "--source",
     type=click.Choice(SOURCES),
     default="atlas",
     show_default=True,
-    help="Look values up, or evaluate networks: that is how cost is measured.",
+    help="Look values up in the atlas, in seconds, or evaluate networks, which shows what a search costs.",
 )
 @click.option(
     "--preset",
     type=click.Choice(PRESETS),
     default="teg",
     show_default=True,
-    help="Choices of the method: ours, the paper's text, or the released code's.",
+    help="Details of the method: ours, the paper's text or the released code.",
 )
-@click.option("--atlas", default="teg-cifar10", show_default=True, help="Table that is looked up.")
-@click.option("--draw", type=click.IntRange(0), help="Only this repeat of the table: one draw of the weights.")
+@click.option(
+    "--atlas",
+    metavar="TABLE",
+    default="teg-cifar10",
+    show_default=True,
+    help="The table to look values up in, of 'tegnas atlas'.",
+)
+@click.option(
+    "--draw",
+    type=options.DRAW,
+    metavar="N",
+    help="Use only this repeat of the table, that is, one draw of the weights.  [default: the average of all]",
+)
 @click.option(
     "--dataset",
     type=click.Choice(DATASETS),
     default="cifar10",
     show_default=True,
-    help="Whose accuracy is the reward, if one is.",
+    help="The data set whose accuracy is the reward, if the reward is an accuracy.",
 )
 @options.settings
 @options.images
 @options.device
 @options.batch_size
 @options.repeats
-@click.option("--steps", type=click.IntRange(1), help="Length of the search.  [default: the preset's]")
-@click.option("--population", type=click.IntRange(2), help="Population of the evolution.  [default: 256]")
-@click.option("--tournament", type=click.IntRange(1), help="Tournament of the evolution.  [default: 64]")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
+@click.option("--steps", type=options.STEPS, metavar="N", help="Length of the search.  [default: the preset's]")
 @click.option(
-    "--seeds", type=click.IntRange(1), default=1, show_default=True, help="How many seeds, one search each."
+    "--population", type=options.POPULATION, metavar="N", help="Size of evolution's population.  [default: 256]"
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Parquet file for the histories.")
-@click.option("--resume", is_flag=True, help="Go on with the search that left its evaluations beside --out.")
+@click.option(
+    "--tournament", type=options.TOURNAMENT, metavar="N", help="Size of evolution's tournaments.  [default: 64]"
+)
+@click.option("--seed", type=options.SEED, metavar="N", default=0, show_default=True, help="The first seed.")
+@click.option(
+    "--seeds",
+    type=options.SEEDS,
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="How many searches to run, one per seed.",
+)
+@click.option("--out", type=options.FILE, metavar="FILE", help="The Parquet file for the histories.")
+@click.option("--resume", is_flag=True, help="Go on with the unfinished search that lies beside --out.")
 def search(
     method: str,
     settings: str,
@@ -77,16 +103,21 @@ def search(
     resume: bool,
     **asked: object,
 ) -> None:
-    """Search with METHOD: reinforce, evolution, fp-nas, te-nas, random, naswot or local.
+    """Search for a good architecture and print it with its known accuracies and the cost.
 
-    Prints what was found, the accuracies it is known to reach, and the cost. With --out every evaluation is safe
-    from the moment it is finished: after a crash, a kill or Ctrl-C the same command with --resume goes on to the
-    same end.
+    METHOD is reinforce, evolution, fp-nas, te-nas, random, naswot or local. With --out every finished evaluation
+    is safe. After an interruption, a crash or a kill, the same command with --resume goes on to the same result.
+
+    \b
+    Example:
+      tegnas search reinforce --reward teg --seeds 3
     """
     from tegnas_study.experiments.request import make_request
 
     if resume and out is None:
-        raise TegnasError("--resume goes on with a file; name it with --out")
+        raise TegnasError("--resume goes on with a file; name the file with --out")
+    if seed + seeds - 1 > options.LARGEST_SEED:
+        raise TegnasError(f"the last of {seeds} seeds from {seed} is larger than {options.LARGEST_SEED}")
     sizes = {"population_size": population, "tournament_size": tournament}
     request = make_request(
         method,
@@ -96,23 +127,45 @@ def search(
         sizes={key: value for key, value in sizes.items() if value is not None},
         **asked,
     )
-    device = options.resolve_device(device) if request.source == "live" else "cpu"
+    _check(request)
+    device = "cpu" if request.is_looked_up else options.resolve_device(device)
     _show(request, _run(request, range(seed, seed + seeds), out, resume, device))
+
+
+def _check(request: "SearchRequest") -> None:
+    """Refuse what the search would ignore or not find, before torch is loaded and anything is written."""
+    if request.choice.origin != "accuracy":
+        options.refuse(["dataset"], "because the reward is not an accuracy")
+    if request.is_looked_up:
+        from tegnas_study.experiments.sources import looked_up
+
+        options.refuse(LIVE_ONLY, "because the values of this search are looked up")
+        looked_up(request)
+    else:
+        from tegnas_study.data.images import load_images
+
+        options.refuse(ATLAS_ONLY, "because this search evaluates networks")
+        load_images(request.images)
 
 
 def _run(
     request: "SearchRequest", seeds: range, out: Path | None, resume: bool, device: str
 ) -> list[dict[str, object]]:
     """Search with every seed, write the histories if they are wanted, and return the outcomes."""
+    import numpy as np
     from tqdm import tqdm
 
     from tegnas_study.cli.sweep import portable_command
     from tegnas_study.experiments.files import write_histories
     from tegnas_study.experiments.memory import Memory
+    from tegnas_study.experiments.methods import make_method
     from tegnas_study.experiments.outcome import outcome
     from tegnas_study.experiments.run import run_search
 
+    make_method(request, rng=np.random.default_rng(0))  # refuses what does not fit, before anything is written
     path = None if out is None else out.with_name(f"{out.name}.journal")
+    if resume and path is not None and not path.exists():
+        raise TegnasError(f"there is no unfinished search beside {out}; to start one leave out --resume")
     histories = {}
     with (
         Memory(path, request.model_dump(), resume=resume) as memory,

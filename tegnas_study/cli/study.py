@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.cli import options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,38 +23,51 @@ TABLES = ("table-2", "table-5", "draws")
     "tables",
     type=click.Choice(TABLES),
     multiple=True,
-    help="Which rows; draws: TEG on other draws of weights.  [default: all]",
+    help="Run the searches of this table only; 'draws' are searches by TEG on other draws of the weights. May be "
+    "given more than once.  [default: all]",
 )
 @click.option(
     "--method",
     "methods",
     multiple=True,
     metavar="METHOD",
-    help="Only rows of this method; may be given again.  [default: all]",
+    help="Run the searches of this method only. May be given more than once.  [default: all]",
 )
 @click.option(
     "--seeds",
-    type=click.IntRange(1),
+    type=options.SEEDS,
+    metavar="N",
     default=100,
     show_default=True,
-    help="How many seeds a row, one search each.",
+    help="Searches for each row of a table, one per seed.",
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
+@options.workers
 @click.option(
     "--live",
     "live",
     multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also take the searches of this file, that tegnas search --source live wrote; may be given again.",
+    type=options.EXISTING_FILE,
+    metavar="FILE",
+    help="Add the searches of this file, which 'tegnas search --source live' wrote. May be given more than once.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Parquet file.")
+@click.option(
+    "--out",
+    type=options.FILE,
+    metavar="FILE",
+    required=True,
+    help="The Parquet file for the results. If it exists, only what it lacks is searched.",
+)
 def study(
     tables: tuple[str, ...], methods: tuple[str, ...], seeds: int, workers: int, live: tuple[Path, ...], out: Path
 ) -> None:
-    """Run the searches of Tables 2 and 5 on values looked up, and write what they found.
+    """Run the searches behind Tables 2 and 5 and write what they found.
 
-    The file grows as searches end, and what is in it is not run again: a stopped study goes on with the same
-    command, and more seeds are added by asking for more.
+    All values are looked up. The file grows as searches end, and a search that is already in it is not run
+    again. To go on after an interruption, run the same command again; to add seeds, ask for more of them.
+
+    \b
+    Example:
+      tegnas study --table table-2 --method naswot --seeds 10 --out study.parquet
     """
     from tqdm import tqdm
 
@@ -72,7 +86,7 @@ def study(
             on_done=bar.update,
         )
     table = _write(out, table, requests)
-    click.echo(f"{out}: {len(table):,} searches, {seeds} seeds a row")
+    click.echo(f"{out}: {len(table):,} searches, {seeds} seeds per row")
     click.echo(_summary(table))
 
 
@@ -103,8 +117,8 @@ def _requests(tables: tuple[str, ...], methods: tuple[str, ...]) -> tuple["Searc
     kept = answerable(wanted, load_benchmark())
     if len(kept) < len(wanted):
         click.echo(
-            f"{len(wanted) - len(kept)} of {len(wanted)} rows need accuracies that are not here; let TEGNAS_DATA "
-            "name the folder that has them",
+            f"{len(wanted) - len(kept)} of {len(wanted)} rows are left out, as their accuracies were not found; "
+            "set TEGNAS_DATA to the folder that has them",
             err=True,
         )
     return kept

@@ -21,36 +21,39 @@ if TYPE_CHECKING:
     "--architectures",
     required=True,
     metavar="all|canonical|N|FILE",
-    help="All 15,625; one of each of the 4,930 classes; a random N; or a text file, one string a line. "
-    "The first two are of NAS-Bench-201.",
+    help="Which architectures: all 15,625 of NAS-Bench-201; one of each of its 4,930 classes of equal functions; "
+    "a random sample of N; or a text file with one string per line.",
 )
 @click.option(
     "--indicators",
     type=click.Choice(["teg", "rivals"]),
     default="teg",
     show_default=True,
-    help="The three of the paper, or their rivals: NASWOT, jacob-cov, grad-norm, snip, synflow, alignment.",
+    help="The three indicators of the paper, or their rivals: NASWOT, jacob-cov, grad-norm, snip, synflow and "
+    "label-gradient alignment.",
 )
 @options.indicator_options
 @options.network
 @click.option(
     "--no-alignment",
     is_flag=True,
-    help="Leave out the rivals' label-gradient alignment: most of their time, and known as control_lga.",
+    help="Leave out label-gradient alignment, which takes most of the rivals' time. With --controls a sweep of "
+    "the three indicators has it too, as control_lga.",
 )
-@click.option("--controls", is_flag=True, help="Also compute the controls of the regression error, as columns.")
+@click.option("--controls", is_flag=True, help="Add columns with controls of the regression error.")
+@options.workers
 @click.option(
-    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes, one thread each."
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run on a Dask cluster instead, such as tcp://host:8786. This needs the extra 'cluster'.",
 )
-@click.option(
-    "--scheduler", metavar="ADDRESS", help="Run on this Dask cluster instead (needs the extra 'cluster')."
-)
-@click.option("--retry-errors", is_flag=True, help="Compute rows with status 'error' again.")
+@click.option("--retry-errors", is_flag=True, help="Compute rows whose status is 'error' again.")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=options.FILE,
+    metavar="FILE",
     required=True,
-    help="Parquet file; may exist already.",
+    help="The Parquet file for the rows. If it exists, the new rows are added to it.",
 )
 def sweep(
     architectures: str,
@@ -70,11 +73,20 @@ def sweep(
     out: Path,
     **changes: object,
 ) -> None:
-    """Evaluate many architectures; stop and repeat the command as you like.
+    """Write the indicators of many architectures into one Parquet file.
 
-    Finished rows are safe from the moment they are finished: after a crash, a kill or Ctrl-C the same command
-    goes on where it stopped. Rows of other settings, images or seeds in the file are kept.
+    You can stop the command at any time. Every finished row is safe, and the same command goes on where it
+    stopped, even after a crash or a kill. Rows with other settings, images or seeds stay in the file.
+
+    \b
+    Example:
+      tegnas sweep --architectures 100 --workers 2 --out hundred.parquet
     """
+    if scheduler is not None:
+        from tegnas_study.sweep.cluster import check_address
+
+        check_address(scheduler)
+        options.refuse(["workers"], "with --scheduler")
     from tegnas_core.spaces.by_name import make_space
     from tegnas_study.data.images import load_images
     from tegnas_study.sweep import Sweep, make_tasks, run_sweep, select_architectures
@@ -85,7 +97,7 @@ def sweep(
     device = options.resolve_device(device)
     tasks = make_tasks(select_architectures(architectures, make_space(space), seed=seed), repeats=chosen.repeats)
     recipe = _recipe(indicators, networks, chosen, images, seed, device, controls, not no_alignment)
-    recipe()  # here too, so that a batch larger than the data is said before any worker starts
+    recipe()  # here too, so that a batch that is too large is refused before any worker starts
     details = {"settings": chosen.model_dump(), "images": source.description, "images_digest": source.digest}
     summary = run_sweep(
         tasks,

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from tegnas_core.errors import TegnasError
 from tegnas_core.search import FPNAS, TENAS, Evolution, LocalSearch, Method, RandomSearch, Reinforce
 from tegnas_core.search.presets import method_options, space_options
 from tegnas_core.spaces.base import SearchSpace
@@ -33,14 +32,9 @@ def make_method(request: SearchRequest, *, rng: np.random.Generator) -> Method:
         TegnasError: When the request's steps or sizes do not belong to the method.
     """
     options = method_options(request.method, request.preset, space=request.space)
-    changes: dict[str, object] = dict(request.sizes)
-    if request.steps is not None:
-        changes["n_steps"] = request.steps
-    if unknown := [name for name in changes if name not in options]:
-        raise TegnasError(f"{request.method} has no {unknown[0]}; it ends by its own rule or by its own numbers")
     if request.method == "reinforce" and request.preset != "teg" and request.choice.origin == "accuracy":
         options["reward"] = replace(options["reward"], kind="value", factor=0.01)
-    return CLASSES[request.method](make_space(request), rng=rng, **{**options, **changes})
+    return CLASSES[request.method](make_space(request), rng=rng, **{**options, **request.method_changes})
 
 
 def make_space(request: SearchRequest) -> SearchSpace:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.search.presets import method_options
 from tegnas_core.settings import PRESETS, IndicatorSettings
 from tegnas_study.experiments.choices import Dataset, MethodName, PresetName, SourceName, SpaceName
 from tegnas_study.experiments.rewards import RewardChoice, parse_reward
@@ -42,6 +43,25 @@ class SearchRequest(BaseModel):
         """Return what the reward's word stands for."""
         return parse_reward(self.reward)
 
+    @property
+    def is_looked_up(self) -> bool:
+        """Return whether no network is needed: sizes are looked up even in a live search."""
+        return self.source == "atlas" or self.choice.origin == "size"
+
+    @property
+    def method_changes(self) -> dict[str, int]:
+        """Return the options of the method that differ from its preset's.
+
+        Raises:
+            TegnasError: When the method has no such option.
+        """
+        changes = dict(self.sizes) if self.steps is None else {**self.sizes, "n_steps": self.steps}
+        known = method_options(self.method, self.preset, space=self.space)
+        for name in changes:
+            if name not in known:
+                raise TegnasError(f"{self.method} has no {name}; it ends by its own rule or by its own numbers")
+        return changes
+
 
 def make_request(method: str, **changes: object) -> SearchRequest:
     """Return a request; what is None keeps its default, and NASWOT's reward is its own score.
@@ -63,10 +83,10 @@ def make_request(method: str, **changes: object) -> SearchRequest:
 
 
 def _check(request: SearchRequest) -> None:
-    origin = request.choice.origin
+    origin, _ = request.choice.origin, request.method_changes
     if request.space == "darts" and request.source == "atlas":
         raise TegnasError("there is no atlas of the DARTS space; search it with --source live")
-    if request.space == "darts" and origin in ("rivals", "accuracy"):
+    if request.space == "darts" and origin != "teg":
         raise TegnasError(
             f"reward {request.reward!r} is not known on the DARTS space; use teg or a sum of its parts"
         )

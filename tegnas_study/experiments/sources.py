@@ -52,7 +52,7 @@ def looked_up(request: SearchRequest) -> Mapping[str, Mapping[str, float]]:
 def _indicators(
     name: str, rivals: str, origin: str, columns: tuple[str, ...], draw: int | None
 ) -> dict[str, dict[str, float]]:
-    from tegnas_study.tables.atlases import MISSING, atlas, atlas_repeats
+    from tegnas_study.tables.atlases import MISSING, atlas, atlas_repeats, require_indicators
     from tegnas_study.tables.repeats import of_repeat
 
     if origin == "size":
@@ -61,6 +61,7 @@ def _indicators(
         table = atlas(name)
         table = table.join(complexity_table()[["parameters", "flops"]].set_axis(table.index))
         return _mappings(table, table["architecture"], columns, np.zeros(len(table)))
+    require_indicators(name)
     table, timed = (atlas(name), name) if origin == "teg" else (atlas(name, rivals=rivals), rivals)
     rows = atlas_repeats(timed)
     if draw is not None:

@@ -1,6 +1,8 @@
 """The same tasks on an existing Dask cluster; the rows still come back to the one writer here."""
 
 import pickle
+import re
+import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 _CHUNKS_PER_THREAD = 4  # in flight: enough to keep workers busy, few enough to stop soon
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 10  # for a scheduler that is there but busy
+_ANSWER_SECONDS = 3  # for anybody to listen at the address
 _TICK_SECONDS = 0.5
+_ADDRESS = re.compile(
+    r"(?:(?:tcp|tls|ws|wss|ucx)://)?(?P<host>[^\s:/\[\]]{1,253}|\[[0-9a-fA-F:.%]+\]):(?P<port>[0-9]{1,5})"
+)
 
 
 def cluster_outcomes(
@@ -48,6 +54,18 @@ def cluster_outcomes(
         client.close()  # the scheduler drops what nobody waits for
 
 
+def check_address(address: str) -> tuple[str, int]:
+    """Return host and port of a scheduler's address, such as tcp://host:8786.
+
+    Raises:
+        TegnasError: When the text is no such address.
+    """
+    found = _ADDRESS.fullmatch(address)
+    if found is None or not 0 < int(found["port"]) < 1 << 16:
+        raise TegnasError(f"--scheduler {address!r} is no address of a Dask scheduler, such as tcp://host:8786")
+    return found["host"].strip("[]"), int(found["port"])
+
+
 def _import_distributed() -> ModuleType:
     try:
         import distributed
@@ -60,6 +78,8 @@ def _import_distributed() -> ModuleType:
 
 def _connect(distributed: ModuleType, address: str) -> "Client":
     try:
+        # Dask itself would try for long and log every attempt.
+        socket.create_connection(check_address(address), timeout=_ANSWER_SECONDS).close()
         return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise TegnasError(

@@ -7,6 +7,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201, SearchSpace
 from tegnas_study.sweep.rows import Task
 
+LARGEST_SAMPLE = 100_000  # more are listed in a file
+
 
 def select_architectures(text: str, space: SearchSpace, *, seed: int) -> tuple[str, ...]:
     """Return architecture strings, each once.
@@ -44,6 +46,11 @@ def make_tasks(architectures: Iterable[str], *, repeats: int) -> list[Task]:
 
 
 def _positive(text: str) -> int:
+    digits = text.removeprefix("-").lstrip("0")
+    if len(digits) > len(str(LARGEST_SAMPLE)) or int(text) > LARGEST_SAMPLE:  # int() refuses thousands of digits
+        raise TegnasError(
+            f"--architectures samples at most {LARGEST_SAMPLE:,}, got a number of {len(digits)} digits"
+        )
     if int(text) < 1:
         raise TegnasError(f"--architectures must be at least 1, got {text}")
     return int(text)

@@ -21,6 +21,7 @@ from tegnas_core.spaces.structure import depth, live_edges, operation_counts
 from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_provenance, read_sweep
+from tegnas_study.sweep.rows import TEG
 from tegnas_study.tables.frames import SHARED, average_repeats
 from tegnas_study.tables.sizes import complexity_table
 
@@ -145,6 +146,19 @@ def atlas_settings(name: str = DEFAULT, *, folder: Path = ATLAS) -> IndicatorSet
     return IndicatorSettings.model_validate(known[0]["settings"])
 
 
+def require_indicators(name: str = DEFAULT, *, folder: Path = ATLAS) -> None:
+    """Check that a table holds κ, R and MSE; a table of rivals does not.
+
+    Raises:
+        TegnasError: When there is no such table, it is damaged, or it holds other indicators.
+    """
+    lacking = [indicator for indicator in TEG if indicator not in atlas_repeats(name, folder=folder).columns]
+    if lacking:
+        raise TegnasError(
+            f"the table {name!r} has no {', '.join(lacking)}; choose one that 'tegnas sweep --indicators teg' made"
+        )
+
+
 def atlas_coverage(name: str = DEFAULT, *, folder: Path = ATLAS) -> Coverage:
     """Return how much of the space a table holds."""
     rows, table = atlas_repeats(name, folder=folder), atlas(name, folder=folder)
@@ -159,11 +173,10 @@ def atlas_coverage(name: str = DEFAULT, *, folder: Path = ATLAS) -> Coverage:
 
 
 def _path(name: str, folder: Path) -> Path:
-    path = folder / f"{name}.parquet"
-    if not path.exists():
-        known = ", ".join(atlas_names(folder)) or "none"
-        raise TegnasError(f"there is no table {name!r} in the atlas; there are: {known}")
-    return path
+    known = atlas_names(folder)
+    if name not in known:
+        raise TegnasError(f"there is no table {name!r} in the atlas; there are: {', '.join(known) or 'none'}")
+    return folder / f"{name}.parquet"
 
 
 def _complete(rows: pd.DataFrame) -> int:

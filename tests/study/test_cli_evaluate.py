@@ -168,8 +168,11 @@ def test_as_a_user_runs_it(folder, tmp_path):
             "no images called no/such/folder: give a folder or one of synthetic",
         ),
         ([RICH, "--images", "cifar100"], "cifar100 was not found under "),
-        ([RICH, "--batch-size", "1"], "Invalid value for '--batch-size': 1 is not in the range x>=2. (see "),
-        ([RICH, "--batch-size", "many"], "Invalid value for '--batch-size': 'many' is not a valid integer range."),
+        (
+            [RICH, "--batch-size", "1"],
+            "Invalid value for '--batch-size': 1 is not in the range 2 to 10,000. (see ",
+        ),
+        ([RICH, "--batch-size", "many"], "Invalid value for '--batch-size': 'many' is not a valid whole number."),
         ([RICH, "--repeats", "0"], "Invalid value for '--repeats'"),
         ([RICH, "--seed", "-1"], "Invalid value for '--seed'"),
         (

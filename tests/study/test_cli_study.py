@@ -17,7 +17,7 @@ def fresh_machine(monkeypatch):
 def test_a_study_goes_on_where_it_stopped(capsys, tmp_path):
     out = tmp_path / "a.parquet"
     said = run(capsys, *SHORT, "--seeds", 1, "--out", out)
-    assert said.code == 0 and "2 searches, 1 seeds a row" in said.out
+    assert said.code == 0 and "2 searches, 1 seeds per row" in said.out
     first = read_study(out).outcomes
     assert run(capsys, *SHORT, "--seeds", 2, "--out", out).code == 0
     file = read_study(out)
@@ -41,7 +41,7 @@ def test_searches_that_were_run_live_become_rows(capsys, tmp_path):
 def test_what_a_fresh_machine_lacks_is_said(capsys, tmp_path):
     said = run(capsys, "study", "--table", "table-2", "--method", "local", "--seeds", 1, "--out", tmp_path / "a")
     assert said.code == 0
-    assert said.err.startswith("3 of 6 rows need accuracies that are not here")
+    assert said.err.startswith("3 of 6 rows are left out, as their accuracies were not found")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import sweep_fakes as fakes
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.sweep import cluster, read_sweep, run_sweep
+from tegnas_study.sweep.cluster import check_address
 
 distributed = pytest.importorskip("distributed", reason="an optional extra")
 
@@ -116,11 +117,27 @@ def close_later(local, log: Path, n: int) -> None:
     local.close()
 
 
-def test_nobody_at_the_address(tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.2)
-    for address in ("tcp://127.0.0.1:9", "nonsense://x"):
-        with pytest.raises(TegnasError, match=f"no Dask scheduler answers at {address} "):
-            fakes.sweep(tmp_path / "rows.parquet", ["a"], scheduler=address)
+def test_nobody_at_the_address(tmp_path, capfd):
+    started = time.monotonic()
+    with pytest.raises(TegnasError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9 "):
+        fakes.sweep(tmp_path / "rows.parquet", ["a"], scheduler="tcp://127.0.0.1:9")
+    assert time.monotonic() - started < 5
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", " ", "nonsense", "nonsense://x", "tcp://", "tcp://host", "tcp://host:0", "tcp://a:65536", "a:١"],
+)
+def test_what_is_no_address_is_not_tried(address):
+    with pytest.raises(TegnasError, match="is no address of a Dask scheduler, such as tcp://host:8786"):
+        check_address(address)
+
+
+def test_addresses_are_hosts_with_ports():
+    assert check_address("tcp://10.0.0.1:8786") == ("10.0.0.1", 8786)
+    assert check_address("tls://[::1]:1") == ("::1", 1)
+    assert check_address("cluster.local:65535") == ("cluster.local", 65535)
 
 
 def test_without_dask_the_extra_is_named(tmp_path, monkeypatch):
