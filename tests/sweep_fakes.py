@@ -106,21 +106,20 @@ def workers(log: Path) -> set[int]:
 
 def _die_at(moment: str) -> None:
     """Arrange for SIGKILL at a named moment of the last steps."""
-    from tegnas_study.sweep import output
-    from tegnas_study.sweep.journal import Journal
+    from tegnas_study.storage import atomic, parquet
+    from tegnas_study.storage.journal import Journal
 
     def kill(*_, **__):
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def half(table, file, **_):
-        file.write(b"PAR1 and then nothing")
-        file.flush()
+    def half(table, path, **_):
+        path.write_bytes(b"PAR1 and then nothing")
         kill()
 
     if moment == "while writing":
-        output.pq.write_table = half
+        parquet.pq.write_table = half
     elif moment == "before replacing":
-        Path.replace = kill
+        atomic.os.replace = kill
     elif moment == "before removing the journal":
         Journal.remove = kill
 

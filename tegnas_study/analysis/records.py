@@ -15,6 +15,7 @@ import pandas as pd
 from tegnas_core.errors import TegnasError
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.atomic import replacing
+from tegnas_study.storage.lock import writer_lock
 
 PREFIX = "whole-space-"
 
@@ -50,7 +51,8 @@ def write_record(record: Record, folder: Path = RESULTS) -> Path:
     """
     path = record_path(record.name, folder)
     try:
-        with replacing(path) as partial:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with writer_lock(path), replacing(path) as partial:
             partial.write_text(_text(record), encoding="utf-8")
     except OSError as error:
         raise TegnasError(

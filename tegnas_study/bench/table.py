@@ -12,6 +12,8 @@ import numpy as np
 from tegnas_core import Architecture
 from tegnas_study import complexity_of
 from tegnas_study.bench.cost import Case
+from tegnas_study.storage.atomic import replacing
+from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import hardware, versions
 from tegnas_study.tables.sizes import Skeleton
 
@@ -155,6 +157,5 @@ def record(rows: list[Row], details: Mapping[str, object], command: str, load: t
 def write(path: Path, content: Mapping[str, object]) -> None:
     """Write JSON, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    with writer_lock(path), replacing(path) as partial:
+        partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

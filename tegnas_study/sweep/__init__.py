@@ -1,9 +1,8 @@
 """Many architectures → one Parquet file that survives whatever happens while it is made.
 
 `run_sweep` hands tasks, pairs (architecture string, repeat), to worker processes (`workers`) or to a Dask
-cluster (`cluster`). Every finished row is committed to a journal beside the output (`journal`) before the run
-goes on; the Parquet file is only ever replaced as a whole (`output`), by the one writer that holds the lock
-(`lock`).
+cluster (`cluster`). Every finished row is committed to a journal beside the output before the run goes on
+(`store`); the Parquet file is only ever replaced as a whole (`output`), by the one writer that holds the lock.
 Numbers depend on the key of a row and on nothing else: not on workers, order or interruptions.
 """
 

@@ -1,22 +1,20 @@
 """The Parquet file: read with suspicion, replaced as a whole."""
 
-import contextlib
 import json
-import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.storage.parquet import read_parquet, write_parquet
 from tegnas_study.sweep.rows import Results, column_type, named_columns, table_keys
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_METADATA = b"tegnas"
+_KIND = "tegnas"
 
 
 def read_sweep(path: str | Path) -> "pd.DataFrame":
@@ -42,7 +40,7 @@ def read_provenance(path: str | Path) -> dict[str, object]:
 
 def provenance_of(table: pa.Table) -> dict[str, object]:
     """Return the metadata that `write_table` put beside the rows."""
-    text = (table.schema.metadata or {}).get(_METADATA, b"{}")
+    text = (table.schema.metadata or {}).get(_KIND.encode(), b"{}")
     return {"settings": {}, "runs": []} | json.loads(text)
 
 
@@ -57,10 +55,7 @@ def read_table(path: Path, results: Results | None = None) -> pa.Table:
         TegnasError: When the file is missing, damaged, or not the table of a sweep.
     """
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            table = file.read()
-        table.validate(full=True)
-        provenance_of(table)
+        table, _ = read_parquet(path, kind=_KIND)
     except FileNotFoundError:
         raise TegnasError(f"there is no file {path}") from None
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -99,31 +94,7 @@ def write_table(path: Path, table: pa.Table, provenance: dict[str, object]) -> N
     Raises:
         TegnasError: When the disk is full or the folder cannot be written; the old file is then untouched.
     """
-    table = table.replace_schema_metadata({_METADATA: json.dumps(provenance).encode()})
-    temporary = path.with_name(f".{path.name}.partial")  # the lock makes sure that nobody else uses it
-    try:
-        with temporary.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", write_page_checksum=True)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except (pa.ArrowException, OSError) as error:
-        raise TegnasError(
-            f"cannot write {path} ({error}); every finished row is safe in its journal: "
-            "make room or make it writable, then run the same command again"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    advice = (
+        "every finished row is safe in its journal: make room or make it writable, then run the same command again"
+    )
+    write_parquet(path, table, provenance, kind=_KIND, advice=advice)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.storage.journal import Entry
 
 KEY = ("architecture", "space", "settings", "images", "seed", "repeat")
+KEY_TYPES = dict.fromkeys(KEY, "TEXT") | {"seed": "INTEGER", "repeat": "INTEGER"}  # in the journal
 
 _TYPES = {"seed": pa.int64(), "repeat": pa.int64()} | dict.fromkeys(
     ("architecture", "space", "settings", "images", "status"), pa.string()
@@ -61,6 +63,10 @@ class Sweep:
         architecture, repeat = task
         return (architecture, self.space, self.settings, self.images, self.seed, repeat)
 
+    def entry(self, outcome: "Outcome") -> Entry:
+        """Return the outcome of a task as it is kept in the journal."""
+        return Entry(self.key(outcome.task), outcome.result, outcome.message)
+
     def complete(self, outcome: "Outcome") -> "Outcome":
         """Return the outcome of an evaluation with all results; one that failed or lacks any is a failed row."""
         missing = [name for name in (*self.results, "status", "seconds") if name not in outcome.result]
@@ -108,6 +114,11 @@ def in_chunks(tasks: Iterable[Task]) -> list[Chunk]:
 def column_type(name: str) -> pa.DataType:
     """Return the type of a column; every column beyond the named ones holds 64-bit floats."""
     return _TYPES.get(name, pa.float64())
+
+
+def row_of_entry(entry: Entry) -> Row:
+    """Return an entry of the journal as a dictionary of the columns of a table."""
+    return dict(zip(KEY, entry.key, strict=True)) | entry.values
 
 
 def make_table(rows: list[Row], results: Results = TEG) -> pa.Table:

@@ -124,7 +124,7 @@ def run_sweep(
     if workers < 1:
         raise TegnasError(f"--workers must be at least 1, got {workers}")
     started = time.monotonic()
-    with stop_on_signals() as stop, open_store(Path(out).resolve(), sweep.results) as store:
+    with stop_on_signals() as stop, open_store(Path(out), sweep.results) as store:
         circumstances = provenance(sweep, notes or {})
         store.check_images(circumstances)
         summary, missing = _plan(list(dict.fromkeys(tasks)), store, sweep, retry_errors)

@@ -5,10 +5,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.storage.journal import Journal, journal_path
 from tegnas_study.storage.lock import writer_lock
-from tegnas_study.sweep.journal import Journal
 from tegnas_study.sweep.output import check_kind, provenance_of, read_table, write_table
-from tegnas_study.sweep.rows import TEG, Outcome, Results, Sweep, Task, make_table, merge_tables, table_keys
+from tegnas_study.sweep.rows import (
+    KEY_TYPES,
+    TEG,
+    Outcome,
+    Results,
+    Row,
+    Sweep,
+    Task,
+    make_table,
+    merge_tables,
+    row_of_entry,
+    table_keys,
+)
 
 
 class Store:
@@ -24,8 +36,8 @@ class Store:
         self._results = results
         published = read_table(output, results) if output.exists() else make_table([], results)
         self._known = provenance_of(published)
-        self._journal = Journal(output)
-        left = self._journal.rows()  # by a run that was killed
+        self._journal = Journal(journal_path(output), KEY_TYPES)
+        left = self._rows()  # by a run that was killed
         for row in left:
             check_kind(output, row, results)
         self._table = merge_tables(published, make_table(left, results), results)
@@ -57,13 +69,13 @@ class Store:
 
     def add(self, sweep: Sweep, outcomes: Iterable[Outcome]) -> None:
         """Commit rows to the disk; see `Journal.add`."""
-        self._journal.add(sweep, outcomes)
+        self._journal.add(sweep.entry(outcome) for outcome in outcomes)
         self._unpublished = True
 
     def publish(self) -> None:
         """Write all rows to the Parquet file, if it lacks some; see `write_table`."""
         if self._unpublished:
-            new = make_table(self._journal.rows(), self._results)
+            new = make_table(self._rows(), self._results)
             self._table = merge_tables(self._table, new, self._results)
             write_table(self.output, self._table, self._provenance())
             self._unpublished = False
@@ -76,6 +88,9 @@ class Store:
     def close(self) -> None:
         """Close the journal, leaving everything as it is."""
         self._journal.close()
+
+    def _rows(self) -> list[Row]:
+        return [row_of_entry(entry) for entry in self._journal.entries()]
 
     def _provenance(self) -> dict[str, object]:
         """Join the file's metadata with the journal's; circumstances that did not change are listed once."""
@@ -99,5 +114,5 @@ def open_store(output: Path, results: Results = TEG) -> Iterator[Store]:
         TegnasError: When another process writes it, it cannot be written, it is damaged, or its rows lack some of
             the results.
     """
-    with writer_lock(output), contextlib.closing(Store(output, results)) as store:
+    with writer_lock(output) as path, contextlib.closing(Store(path, results)) as store:
         yield store

@@ -16,9 +16,9 @@ from tegnas_core.rival_evaluation import ALIGNMENT, RivalEvaluator
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.data.images import load_images
+from tegnas_study.storage.journal import journal_path
 from tegnas_study.sweep import read_provenance, read_sweep, run_sweep
 from tegnas_study.sweep.evaluators import RivalEvaluate, TegEvaluate
-from tegnas_study.sweep.journal import journal_path
 
 SETTINGS = make_settings(batch_size=8, repeats=2, region_images=100, region_batch=50)
 CHEAP = [name for name in RIVALS if name != ALIGNMENT]

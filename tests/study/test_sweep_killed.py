@@ -15,8 +15,9 @@ import pytest
 import sweep_fakes as fakes
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.storage.journal import Journal, journal_path
 from tegnas_study.sweep import read_sweep
-from tegnas_study.sweep.journal import Journal, journal_path
+from tegnas_study.sweep.rows import KEY_TYPES
 
 TESTS = Path(__file__).parents[1]
 PATIENCE = 120  # seconds until a test that waits gives up: never reached unless something is broken
@@ -43,8 +44,8 @@ def finished(out: Path) -> set[tuple[str, int]]:
     if out.exists():
         rows += list(read_sweep(out)[["architecture", "repeat"]].itertuples(index=False, name=None))
     if journal_path(out).exists():
-        with contextlib.closing(Journal(out)) as journal:
-            rows += [(row["architecture"], row["repeat"]) for row in journal.rows()]
+        with contextlib.closing(Journal(journal_path(out), KEY_TYPES)) as journal:
+            rows += [(entry.key[0], entry.key[-1]) for entry in journal.entries()]
     return set(rows)
 
 
@@ -110,7 +111,7 @@ def test_a_kill_at_the_worst_moment(tmp_path, moment, older):
         assert not out.exists(), "a half-written file must not be there at all"
     assert len(finished(out)) == 10
     fakes.sweep(out, fakes.names(5), repeats=2, log=log)
-    assert sorted(os.listdir(tmp_path)) == ["rows.parquet", "rows.parquet.lock"]  # and nothing was computed
+    assert sorted(os.listdir(tmp_path)) == ["rows.parquet"]  # and nothing was computed
     pd.testing.assert_frame_equal(fakes.bits(out), undisturbed(tmp_path, 5), check_exact=True)
 
 

@@ -14,8 +14,8 @@ import pytest
 import sweep_fakes as fakes
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.storage.journal import journal_path
 from tegnas_study.sweep import SweepInterrupted, read_provenance, read_sweep
-from tegnas_study.sweep.journal import journal_path
 
 KEY = ["architecture", "space", "settings", "images", "seed", "repeat"]
 RESULTS = ["condition_number", "linear_regions", "regression_error", "status", "seconds"]
@@ -34,7 +34,7 @@ def test_a_sweep_writes_every_row_once_with_the_evaluators_numbers(tmp_path):
         assert {name: getattr(row, name) for name in expected} == expected
     assert (table.settings == "teg:0123abcd").all() and (table.seed == 0).all()
     assert (summary.new, summary.kept, summary.total, summary.statuses.total()) == (24, 0, 24, 24)
-    assert sorted(os.listdir(tmp_path)) == ["rows.parquet", "rows.parquet.lock"]
+    assert sorted(os.listdir(tmp_path)) == ["rows.parquet"]
 
 
 def test_numbers_do_not_depend_on_workers_order_or_pieces(tmp_path):

@@ -14,11 +14,11 @@ import pytest
 import sweep_fakes as fakes
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.storage.journal import Journal, journal_path
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.sweep import read_sweep
-from tegnas_study.sweep.journal import Journal, journal_path
 from tegnas_study.sweep.output import write_table
-from tegnas_study.sweep.rows import make_table
+from tegnas_study.sweep.rows import KEY_TYPES, make_table
 
 resource = pytest.importorskip("resource", reason="limits of a process are a Unix thing")
 
@@ -42,8 +42,8 @@ def test_a_full_disk_ends_the_sweep_and_keeps_the_rows(tmp_path):
     ):
         fakes.sweep(out, fakes.names(150))
     assert "\n" not in str(caught.value)
-    with contextlib.closing(Journal(out)) as journal:
-        n_finished = len(journal.rows())
+    with contextlib.closing(Journal(journal_path(out), KEY_TYPES)) as journal:
+        n_finished = len(journal.entries())
     assert 0 < n_finished < 150
     assert fakes.sweep(out, fakes.names(150), log=log).kept == n_finished
     assert len(fakes.logged(log)) == 150 - n_finished
@@ -59,7 +59,7 @@ def test_a_disk_that_is_full_when_the_file_is_written_keeps_the_old_file(tmp_pat
     with files_at_most(5_000), pytest.raises(TegnasError, match=r"cannot write .* safe in its journal"):
         fakes.sweep(out, fakes.names(300))
     assert out.read_bytes() == before
-    assert sorted(os.listdir(tmp_path)) == ["rows.parquet", "rows.parquet.journal", "rows.parquet.lock"]
+    assert sorted(os.listdir(tmp_path)) == ["rows.parquet", "rows.parquet.journal"]
     assert fakes.sweep(out, fakes.names(300)).kept == 300
     assert len(read_sweep(out)) == 300 and not journal_path(out).exists()
 
@@ -89,7 +89,6 @@ def test_a_folder_that_cannot_be_written_is_named():
         fakes.write(out, fakes.names(2))
         before = out.read_bytes()
         fakes.write(out, fakes.names(3), publish=False)
-        (Path(folder) / "rows.parquet.lock").unlink()
         os.chmod(folder, 0o555)
         try:
             with unprivileged(), pytest.raises(TegnasError, match=f"cannot write in the folder {folder}"):
@@ -255,9 +254,9 @@ def test_a_journal_keeps_every_bit_and_never_doubles(tmp_path):
     out = tmp_path / "rows.parquet"
     fakes.write(out, fakes.names(20), publish=False)
     fakes.write(out, fakes.names(20), publish=False)
-    with contextlib.closing(Journal(out)) as journal:
-        rows = {row["architecture"]: row for row in journal.rows()}
-        assert len(journal.rows()) == len(rows) == 20
+    with contextlib.closing(Journal(journal_path(out), KEY_TYPES)) as journal:
+        rows = {entry.key[0]: entry.values for entry in journal.entries()}
+        assert len(journal.entries()) == len(rows) == 20
     for name in fakes.names(20):
         expected = fakes.numbers(name, 0)
         assert {key: rows[name][key] for key in expected} == expected

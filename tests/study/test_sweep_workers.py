@@ -7,8 +7,8 @@ import pytest
 import sweep_fakes as fakes
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.storage.journal import journal_path
 from tegnas_study.sweep import make_tasks, read_sweep, run_sweep
-from tegnas_study.sweep.journal import journal_path
 from tegnas_study.sweep.rows import in_chunks
 
 

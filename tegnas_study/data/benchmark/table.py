@@ -10,6 +10,7 @@ from tegnas_core.spaces.nasbench201 import NASBench201
 from tegnas_study.data.benchmark.columns import COLUMN_NAMES
 from tegnas_study.data.benchmark.value import Benchmark, checked_table
 from tegnas_study.storage.atomic import replacing
+from tegnas_study.storage.lock import writer_lock
 
 TABLE_NAME = "nas_bench_201.parquet"
 
@@ -49,7 +50,7 @@ def save_table(benchmark: Benchmark, path: Path) -> None:
     frame = frame[["index", "arch_str", *benchmark.available]].astype({"index": "int32"})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({_DESCRIPTION_KEY: benchmark.description.encode()})
-    with replacing(path) as partial:
+    with writer_lock(path) as path, replacing(path) as partial:
         pq.write_table(table, partial, compression="zstd")
 
 
