@@ -223,7 +223,7 @@ print(*(OPERATIONS[row.argmax()] if row.any() else "-" for row in grid[0]))
 from tegnas_core import make_settings
 from tegnas_core.networks.by_name import networks_named
 from tegnas_core.networks.supernets import supernet_networks
-from tegnas_core.spaces.mixtures import supernet_of
+from tegnas_core.spaces.mixtures import pruning_rules
 
 
 def size(network) -> int:
@@ -232,7 +232,7 @@ def size(network) -> int:
 
 settings = make_settings("teg", batch_size=batch_size, repeats=repeats)
 tiny = networks_named("darts"), darts_v2
-mixed = supernet_networks("darts"), supernet_of(space).start
+mixed = supernet_networks("darts"), pruning_rules(space).start
 
 # %%
 from tegnas_core.networks.darts_skeleton import DartsSkeleton

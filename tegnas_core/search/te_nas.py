@@ -14,7 +14,7 @@ from scipy import stats
 from tegnas_core.errors import TegnasError
 from tegnas_core.search.method import A, Goodness, Told
 from tegnas_core.spaces.base import SearchSpace
-from tegnas_core.spaces.mixtures import Mixture, supernet_of
+from tegnas_core.spaces.mixtures import Mixture, pruning_rules
 
 Removal = tuple[int, int]  # edge and option
 
@@ -46,7 +46,7 @@ class TENAS(Generic[A]):
       that mends it is missed least.
 
     Args:
-        space: Its supernet is pruned (see `supernet_of`).
+        space: Its supernet is pruned (see `pruning_rules`).
         rng: Breaks ties of the sums, and nothing else.
         n_pruned: How many operations an edge loses a round; None takes the space's own number.
         repeats: The goodness has so many columns for each objective, side by side, one a repeat; changes are
@@ -70,7 +70,7 @@ class TENAS(Generic[A]):
             raise TegnasError(
                 f"pruning removes at least 1 operation by 1 repeat, got n_pruned={n_pruned}, repeats={repeats}"
             )
-        self.supernet, self.rng, self.repeats = supernet_of(space), rng, repeats
+        self.supernet, self.rng, self.repeats = pruning_rules(space), rng, repeats
         self.n_pruned = self.supernet.n_pruned if n_pruned is None else n_pruned
         self.mixture = self.supernet.start
         self.missed: dict[Removal, tuple[float, float]] = {}  # last sum of ranks, and a number that breaks ties

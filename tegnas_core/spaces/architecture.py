@@ -1,7 +1,7 @@
-"""Architectures as plain, frozen values: an architecture is not a network.
+"""NAS-Bench-201 architectures as plain, frozen values: an architecture is not a network.
 
-A NAS-Bench-201 cell has four nodes, 0 (input) to 3 (output), and one operation on each of its six edges.
-Everything that has six entries follows the order of `EDGES`: sorted by target, then by source.
+A NAS-Bench-201 cell has four nodes, from 0 (the input) to 3 (the output), and one operation on each of its six
+edges. Everything that has six entries follows the order of `EDGES`, which is sorted by target and then by source.
 Source: Dong & Yang, NAS-Bench-201 (ICLR 2020); paper Section 5.3.
 """
 
@@ -20,6 +20,12 @@ EXAMPLE = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_
 @dataclass(frozen=True, order=True)
 class Architecture:
     """One NAS-Bench-201 cell: an operation for each of the six edges.
+
+    >>> cell = Architecture(("nor_conv_3x3", "none", "skip_connect", "avg_pool_3x3", "none", "nor_conv_1x1"))
+    >>> cell[0, 1]
+    'nor_conv_3x3'
+    >>> print(cell)
+    |nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|
 
     Attributes:
         operations: Six names from `OPERATIONS`, in the order of `EDGES`.
@@ -52,7 +58,10 @@ class Architecture:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the benchmark's string; the inverse of ``str``.
+        """Read the benchmark's string; this is the inverse of ``str``.
+
+        >>> Architecture.parse("|skip_connect~0|+|none~0|none~1|+|none~0|nor_conv_3x3~1|none~2|").operations
+        ('skip_connect', 'none', 'none', 'none', 'nor_conv_3x3', 'none')
 
         Raises:
             TegnasError: When the text is not such a string or names an unknown operation.

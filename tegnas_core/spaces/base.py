@@ -1,27 +1,28 @@
-"""The contract of a search space: what a search method may ask of it, and nothing about networks."""
+"""What a search method may ask of a search space. Nothing here concerns networks."""
 
 from collections.abc import Hashable, Sequence
 from typing import Protocol, TypeVar
 
 import numpy as np
 
-A = TypeVar("A", bound=Hashable)
+A = TypeVar("A", bound=Hashable)  # the type of a space's architectures
 
 
 class SearchSpace(Protocol[A]):
     """A set of architectures with a uniform distribution, a neighbourhood and a metric.
 
-    Attributes:
-        name: The name used on the command line and in tables.
+    Every space keeps these promises: samples belong to it, a mutation has distance 1 from its parent, the distance
+    is a metric, equal architectures have equal encodings, and the same generator state gives the same
+    architecture.
 
-    Every space obeys: samples belong to it; a mutation has distance 1 from its parent; the distance is a
-    metric; equal architectures have equal encodings; the same generator state gives the same architecture.
+    Attributes:
+        name: The name of the space on the command line and in tables.
     """
 
     name: str
 
     def parse(self, text: str) -> A:
-        """Read an architecture; raise `TegnasError` when the text names none."""
+        """Read an architecture; raise `TegnasError` when the text does not name one."""
         ...
 
     def sample(self, rng: np.random.Generator) -> A:
@@ -33,7 +34,7 @@ class SearchSpace(Protocol[A]):
         ...
 
     def mutate(self, architecture: A, rng: np.random.Generator) -> A:
-        """Return a neighbour: one decision changed."""
+        """Return a neighbour, in which one decision has changed."""
         ...
 
     def neighbours(self, architecture: A) -> Sequence[A]:
@@ -41,7 +42,7 @@ class SearchSpace(Protocol[A]):
         ...
 
     def distance(self, first: A, second: A) -> int:
-        """Return how many decisions differ (Hamming distance)."""
+        """Return how many decisions differ (the Hamming distance)."""
         ...
 
     def contains(self, architecture: object) -> bool:
@@ -54,17 +55,17 @@ class SearchSpace(Protocol[A]):
 
 
 class FactorisedSpace(SearchSpace[A], Protocol[A]):
-    """A space whose architectures are independent decisions: what a policy of one categorical a decision needs."""
+    """A space whose architectures are made of independent decisions, so that a policy can treat each by itself."""
 
     @property
     def choices(self) -> tuple[int, ...]:
-        """Return the number of options of every decision."""
+        """The number of options of every decision."""
         ...
 
     def compose(self, options: Sequence[int]) -> A:
-        """Return the architecture of these decisions, one option's number each."""
+        """Return the architecture that takes these options, given by one number for each decision."""
         ...
 
     def decisions(self, architecture: A) -> tuple[int, ...]:
-        """Return an architecture's decisions; the inverse of `compose`."""
+        """Return the option that an architecture takes in each decision; this is the inverse of `compose`."""
         ...

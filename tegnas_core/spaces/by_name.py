@@ -1,4 +1,4 @@
-"""Search spaces by the name that the command line and tables call them by."""
+"""Search spaces by the names that the command line and the tables use."""
 
 from collections.abc import Hashable
 
@@ -12,10 +12,10 @@ SPACES = {space.name: space for space in (NASBench201, Darts)}
 
 
 def make_space(name: str) -> SearchSpace:
-    """Return the space of a name.
+    """Return the space with this name, with its default options.
 
     Raises:
-        TegnasError: When no space is called so.
+        TegnasError: When there is no space with this name.
     """
     if name not in SPACES:
         raise TegnasError(f"unknown search space {name!r}; known are {', '.join(SPACES)}")
@@ -23,11 +23,12 @@ def make_space(name: str) -> SearchSpace:
 
 
 def parse_architecture(space: str, text: str) -> Hashable:
-    """Read an architecture that can be evaluated, also one that the space itself would not propose.
+    """Read an architecture that can be evaluated, even one that the space itself would not propose.
 
-    A genotype may hold ``none`` and the same source twice in a node, as some in the literature do, or be a name.
+    On DARTS the text may be the name of a genotype from the literature. A genotype may contain ``none`` and a node
+    may read the same source twice, since some published genotypes do.
 
     Raises:
-        TegnasError: When no space is called so, or the text names no architecture.
+        TegnasError: When there is no space with this name, or the text does not name an architecture.
     """
     return parse_genotype(text) if space == Darts.name else make_space(space).parse(text)

@@ -7,8 +7,9 @@ import numpy as np
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import darts_edges
-from tegnas_core.spaces.darts_edges import CELLS, EDGES
-from tegnas_core.spaces.darts_nodes import (
+from tegnas_core.spaces.darts_edges import (
+    CELLS,
+    EDGES,
     Node,
     Slot,
     joined,
@@ -18,35 +19,42 @@ from tegnas_core.spaces.darts_nodes import (
     replaced,
     slots,
 )
-from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, OPERATIONS, Genotype, Pair
-from tegnas_core.spaces.genotype_notation import shorten
+from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, OPERATIONS, Genotype, Pair, shorten
 from tegnas_core.spaces.named_genotypes import parse_genotype
 
 LARGEST_SAMPLE = 10_000_000  # genotypes drawn at once; more would not fit in memory
 
 
 class Darts:
-    """Two cells of four nodes, each reading two earlier states through one of seven operations.
+    """Two cells of four nodes, each of which reads two earlier states through one of seven operations.
 
     The default is the space of the paper, (1·3·6·10 · 7⁸)² = 1.08·10¹⁸ genotypes: the two sources of a node differ
     and no operation is ``none``. A decision is the source or the operation of one pair, so a genotype has 32.
 
+    >>> space = Darts()
+    >>> f"{space.n_genotypes:.2e}"
+    '1.08e+18'
+    >>> genotype = space.sample(np.random.default_rng(0))
+    >>> len(space.neighbours(genotype)), space.encode(genotype).shape
+    (120, (224,))
+
     Args:
-        mutation: How `mutate` finds a neighbour. "teg": a fair coin says whether a source or an operation changes;
-            the pair is uniform among those that can change, the new value among those that keep the genotype in
-            the space. "released", as the released code: the same coin, cell, node and pair uniform, the operation
-            another one, but the source any earlier state, so that the child may equal its parent; a child outside
-            the space is drawn again.
-        identity_prob: Probability that `mutate` returns its parent, 0.05 in Real et al. (AAAI 2019), 0 here and in
-            the released code.
-        none: Whether the operation ``none`` is allowed; in the released code mutation may bring it in.
-        duplicates: "reject": the two sources of a node differ. "released": they may be the same, and
-            `ops_on_edges` resolves it as the released code does, one operation and one ``none``.
-        sampling: "uniform" over the genotypes of the space, or "weights", as the released code: uniform random
-            numbers of shape (14, 8) through softmax and the deriving rule.
+        mutation: How `mutate` finds a neighbour. "teg" tosses a fair coin to say whether a source or an operation
+            changes, draws the pair uniformly among those that can change, and the new value uniformly among those
+            that keep the genotype in the space. "released" does as the released code: it tosses the same coin and
+            draws cell, node and pair uniformly; an operation becomes another one, but a source becomes any earlier
+            state, so that the child may equal its parent. A child outside the space is drawn again.
+        identity_prob: Probability that `mutate` returns its parent: 0.05 in Real et al. (AAAI 2019), and 0 here
+            and in the released code.
+        none: Whether the operation ``none`` is allowed; the mutation of the released code may bring it in.
+        duplicates: "reject" means that the two sources of a node differ. With "released" they may be the same, and
+            `ops_on_edges` resolves it as the released code does, to one operation and one ``none``.
+        sampling: "uniform" draws uniformly from the genotypes of the space. "weights" does as the released code:
+            it draws uniform random numbers of shape (14, 8) for each cell and sends them through softmax and the
+            deriving rule.
 
     Raises:
-        TegnasError: When an option has none of its values.
+        TegnasError: When an option has an unknown value.
     """
 
     name = "darts"
@@ -77,7 +85,7 @@ class Darts:
 
     @classmethod
     def released(cls) -> Self:
-        """Return the space as the released code walks it: its mutation, its sampling, ``none`` and duplicates."""
+        """Return the space of the released code, with its mutation, its sampling, ``none`` and duplicates."""
         return cls(mutation="released", none=True, duplicates="released", sampling="weights")
 
     @property
@@ -87,21 +95,21 @@ class Darts:
 
     @property
     def n_genotypes(self) -> int:
-        """How many different genotypes the space has, exactly."""
+        """The exact number of different genotypes in the space."""
         return math.prod(len(self._nodes(node)) for node in range(N_NODES)) ** len(CELLS)
 
     def parse(self, text: str) -> Genotype:
         """Read a genotype by its name in the literature or in the usual notation.
 
         Raises:
-            TegnasError: When the text is neither, or names a genotype that this space does not contain.
+            TegnasError: When the text is neither of these, or the space does not contain the genotype.
         """
         genotype = parse_genotype(text)
         self._check(genotype)
         return genotype
 
     def sample(self, rng: np.random.Generator) -> Genotype:
-        """Draw one genotype by the rule `sampling`; its pairs are sorted by source."""
+        """Draw one genotype by the rule `sampling`, with the pairs of a node sorted by source."""
         if self.sampling == "weights":
             weights = np.exp(rng.random((len(CELLS), len(EDGES), len(OPERATIONS))))
             return self.derive(weights / weights.sum(-1, keepdims=True))
@@ -156,17 +164,18 @@ class Darts:
     def distance(self, first: Genotype, second: Genotype) -> int:
         """Return how many decisions must change to turn one genotype into the other.
 
-        Two pairs differ in 0, 1 or 2 decisions, their operation and their source. The order of the pairs of a node
-        means nothing, so a node counts the cheaper of the two ways to lay its pairs beside the other's. This is a
-        metric: a cheapest matching under the Hamming distance. With different sources it is at most 26.
+        Two pairs differ in 0, 1 or 2 decisions, namely their operation and their source. The order of the pairs of
+        a node has no meaning, so each node counts the cheaper of the two ways to match its pairs with the other's.
+        As a cheapest matching under the Hamming distance this is a metric. When the sources of every node differ,
+        it is at most 26.
         """
         return sum(node_distance(a, b) for a, b in zip(nodes_of(first), nodes_of(second), strict=True))
 
     def pairs_apart(self, first: Genotype, second: Genotype) -> int:
-        """Count pairs (operation, source) that the same node of the other genotype has not, 0 … 16.
+        """Count the pairs (operation, source) that the same node of the other genotype does not have, 0 … 16.
 
-        The released code's measure of how different the members of a population are; not symmetric when a node
-        reads the same source twice through the same operation.
+        The released code uses this to measure how different the members of a population are. It is not symmetric
+        when a node reads the same source twice through the same operation.
         """
         nodes = zip(nodes_of(first), nodes_of(second), strict=True)
         return sum(pair not in b for a, b in nodes for pair in a)
@@ -176,7 +185,7 @@ class Darts:
         return isinstance(genotype, Genotype) and not self._complaint(genotype)
 
     def encode(self, genotype: Genotype) -> np.ndarray:
-        """Return the one-hot encoding, shape (224,): 2 cells × 14 edges × 8 operations, zeros on unused edges."""
+        """Return the one-hot encoding, shape (224,): 2 cells × 14 edges × 8 operations, zero on unused edges."""
         return darts_edges.one_hot(genotype).ravel()
 
     def _check(self, genotype: Genotype) -> None:
@@ -184,7 +193,7 @@ class Darts:
             raise TegnasError(complaint)
 
     def _complaint(self, genotype: Genotype) -> str:
-        """Say why the space does not contain a genotype; empty when it does."""
+        """Say why the space does not contain a genotype; the text is empty when it does."""
         for index, (first, second) in enumerate(nodes_of(genotype)):
             where = f"node {index % N_NODES} of the {CELLS[index // N_NODES]} cell"
             if not self.none and "none" in (first[0], second[0]):

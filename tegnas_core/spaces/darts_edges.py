@@ -1,11 +1,13 @@
-"""The edges of a DARTS cell in the order of every array, and the ways between arrays and genotypes.
+"""A genotype seen as edges, which is how arrays hold it, and seen as nodes, which is how it mutates.
 
 Node i of 0 … 3 may read the i + 2 earlier states, so a cell has 2 + 3 + 4 + 5 = 14 possible edges. Arrays hold the
-normal cell before the reduction cell and one row an edge, sorted by node and then by source: 0←0, 0←1, 1←0, … 3←4.
-Source: Liu, Simonyan & Yang, DARTS (ICLR 2019), Section 2.
+normal cell before the reduction cell, and one row for each edge, sorted by node and then by source: 0←0, 0←1, 1←0,
+… 3←4. Source: Liu, Simonyan & Yang, DARTS (ICLR 2019), Section 2.
 """
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import combinations, combinations_with_replacement, product
 
 import numpy as np
 
@@ -15,6 +17,9 @@ from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, OPERATIONS, Cell, Gen
 CELLS = ("normal", "reduce")
 EDGES = tuple((source, node) for node in range(N_NODES) for source in range(node + N_INPUTS))  # (source, node)
 NONE = OPERATIONS.index("none")
+
+Node = tuple[Pair, Pair]
+Slot = tuple[int, int]  # the place of a pair: its cell, 0 or 1, and its number in the cell, 0 … 7
 
 _FIRST = tuple(EDGES.index((0, node)) for node in range(N_NODES))  # a node's first row: 0, 2, 5, 9
 _ROW = {pair: row for row, pair in enumerate(EDGES)}
@@ -39,30 +44,35 @@ def rows_of(node: int) -> range:
 
 
 def two_largest(weights: np.ndarray, node: int) -> tuple[int, int]:
-    """Return the rows of a node's two edges with the largest weights, shape (14,); among equals the first wins."""
+    """Return the rows of a node's two edges with the largest weights; among equal weights the first edge wins.
+
+    Args:
+        weights: One weight for each edge of a cell, shape (14,).
+        node: Number of the node, 0 … 3.
+    """
     first, second = sorted(rows_of(node), key=lambda row: -weights[row])[:2]  # sorted is stable
     return first, second
 
 
 def edges_of(pairs: Sequence[Pair]) -> dict[tuple[int, int], str]:
-    """Return the operation, ``none`` too, on each edge of a cell without doubled edges.
+    """Return the operation, which may be ``none``, on each edge of a cell that has no edge twice.
 
-    An edge is (source, target), both states of the cell: 0 and 1 are its inputs, 2 … 5 its nodes.
+    An edge is written (source, target). Both are states of the cell, of which 0 and 1 are inputs and 2 … 5 nodes.
     """
     return {(source, N_INPUTS + index // 2): operation for index, (operation, source) in enumerate(pairs)}
 
 
 def derive(probabilities: np.ndarray) -> Genotype:
-    """Read the genotype that a distribution over the operations of every edge stands for.
+    """Return the genotype that a distribution over the operations of every edge stands for.
 
-    A node keeps the two edges on which the most probable operation other than ``none`` is the most probable; on
-    each of them stands that operation. Among equals the first edge and the first operation win.
+    Every edge takes its most probable operation other than ``none``. A node then keeps the two edges whose
+    operations have the largest probabilities. Among equal ones the first edge and the first operation win.
 
     Args:
         probabilities: Shape (2, 14, 8): normal and reduction cell, edges, operations.
 
     Raises:
-        TegnasError: When the shape is another one or a value is not finite.
+        TegnasError: When the shape is a different one or a value is not finite.
 
     Source: DARTS (ICLR 2019), Section 2.4, and the released code.
     """
@@ -74,14 +84,14 @@ def derive(probabilities: np.ndarray) -> Genotype:
 
 
 def from_edges(edges: np.ndarray, operations: np.ndarray) -> Genotype:
-    """Return the genotype that keeps two edges a node out of a cell with an operation on every edge.
+    """Return the genotype in which each node keeps two edges of cells with an operation on every edge.
 
     Args:
-        edges: Rows of `EDGES`, shape (2, 4, 2): of each cell's four nodes, the two edges it keeps.
-        operations: Indices into `OPERATIONS`, shape (2, 14); those on edges not kept play no role.
+        edges: Rows of `EDGES`, shape (2, 4, 2): the two edges that each of the four nodes of each cell keeps.
+        operations: Indices into `OPERATIONS`, shape (2, 14); those on edges that are not kept have no effect.
 
     Raises:
-        TegnasError: When a shape is another one, or an edge does not lead to its node.
+        TegnasError: When a shape is a different one, or an edge does not lead to its node.
     """
     edges = _checked(edges, (len(CELLS), N_NODES, 2), "edges").astype(int)
     operations = _checked(operations, (len(CELLS), len(EDGES)), "operations").astype(int)
@@ -91,9 +101,10 @@ def from_edges(edges: np.ndarray, operations: np.ndarray) -> Genotype:
 
 
 def ops_on_edges(genotype: Genotype) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the operation on each of the 14 edges of the normal and of the reduction cell, ``none`` where unused.
+    """Return the operation on each of the 14 edges of the normal and of the reduction cell.
 
-    A node that reads the same source twice is taken as in `resolve_duplicates`.
+    Unused edges have ``none``. A node that reads the same source twice is first changed as in
+    `resolve_duplicates`.
     """
     cells = []
     for pairs in _cells(resolve_duplicates(genotype)):
@@ -105,7 +116,7 @@ def ops_on_edges(genotype: Genotype) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def one_hot(genotype: Genotype) -> np.ndarray:
-    """Return ones where a kept edge has its operation and zeros elsewhere, shape (2, 14, 8)."""
+    """Return an array of shape (2, 14, 8) with a one where a kept edge has its operation and zeros elsewhere."""
     code = np.zeros((len(CELLS), len(EDGES), len(OPERATIONS)))
     for cell, pairs in enumerate(_cells(genotype)):
         for index, (operation, source) in enumerate(pairs):
@@ -114,12 +125,12 @@ def one_hot(genotype: Genotype) -> np.ndarray:
 
 
 def resolve_duplicates(genotype: Genotype) -> Genotype:
-    """Return what the released code evaluates where a node reads the same source twice.
+    """Return the genotype that the released code evaluates when a node reads the same source twice.
 
-    Of the two operations only the one with the lower index stays; the node's other pair becomes ``none`` on the
-    first other source. A genotype without such nodes is returned as it is.
+    Of the two operations only the one with the lower index stays, and the node's other pair becomes ``none`` on
+    the first other source. A genotype without such nodes is returned unchanged.
 
-    Source: released code, the mask of the reward generator.
+    Source: the mask in the reward generator of the released code.
     """
     cells = []
     for pairs in _cells(genotype):
@@ -128,11 +139,63 @@ def resolve_duplicates(genotype: Genotype) -> Genotype:
     return Genotype(*cells)
 
 
+@cache
+def possible_nodes(node: int, operations: tuple[str, ...], duplicates: bool) -> tuple[Node, ...]:
+    """Return every way in which a node can read its two states, with its pairs sorted by source."""
+    sources = range(node + N_INPUTS)
+    different = [
+        ((first, low), (second, high))
+        for low, high in combinations(sources, 2)
+        for first, second in product(operations, repeat=2)
+    ]
+    same = [
+        ((first, source), (second, source))
+        for source in sources
+        for first, second in combinations_with_replacement(operations, 2)
+    ]
+    return tuple(different + same * duplicates)
+
+
+def slots() -> list[Slot]:
+    """Return the places of the 16 pairs of a genotype."""
+    return [(cell, index) for cell in range(len(CELLS)) for index in range(2 * N_NODES)]
+
+
+def joined(nodes: Sequence[Node]) -> Cell:
+    """Return the cell that these four nodes make."""
+    return tuple(pair for node in nodes for pair in node)
+
+
+def nodes_of(genotype: Genotype) -> list[Node]:
+    """Return the eight nodes of a genotype, beginning with those of the normal cell."""
+    pairs = genotype.normal + genotype.reduce
+    return [(pairs[i], pairs[i + 1]) for i in range(0, len(pairs), 2)]
+
+
+def replaced(genotype: Genotype, slot: Slot, pair: Pair) -> Genotype:
+    """Return the genotype with a different pair in one place."""
+    cells = [genotype.normal, genotype.reduce]
+    cell, index = slot
+    cells[cell] = (*cells[cell][:index], pair, *cells[cell][index + 1 :])
+    return Genotype(*cells)
+
+
+def node_distance(first: Node, second: Node) -> int:
+    """Count the operations and sources in which two nodes differ when their pairs are matched best, 0 … 4."""
+    straight = _pair_distance(first[0], second[0]) + _pair_distance(first[1], second[1])
+    crossed = _pair_distance(first[0], second[1]) + _pair_distance(first[1], second[0])
+    return min(straight, crossed)
+
+
 def _resolved(first: Pair, second: Pair) -> tuple[Pair, Pair]:
     if first[1] != second[1]:
         return first, second
     source = first[1]
     return min(first, second, key=lambda pair: OPERATIONS.index(pair[0])), ("none", 1 if source == 0 else 0)
+
+
+def _pair_distance(first: Pair, second: Pair) -> int:
+    return (first[0] != second[0]) + (first[1] != second[1])
 
 
 def _cells(genotype: Genotype) -> tuple[Cell, Cell]:

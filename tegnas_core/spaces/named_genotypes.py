@@ -1,8 +1,7 @@
-"""The genotypes of the literature by name, and the one reader of names and of the full notation."""
+"""The genotypes of the literature by name, and a reader that takes a name as well as the full notation."""
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.spaces.genotype import Cell, Genotype
-from tegnas_core.spaces.genotype_notation import shorten
+from tegnas_core.spaces.genotype import Cell, Genotype, shorten
 
 _SHORT = {
     "skip": "skip_connect",
@@ -20,7 +19,7 @@ def _genotype(*, normal: str, reduce: str) -> Genotype:
 
 
 def _cell(text: str) -> Cell:
-    """Read the pairs "operation source" of a cell, in the table's short words."""
+    """Read the pairs "operation source" of a cell, written in the short words of this table."""
     pairs = (pair.split() for pair in text.replace("|", ",").split(","))
     return tuple((_SHORT[operation], int(source)) for operation, source in pairs)
 
@@ -54,7 +53,7 @@ NAMED = {
     ),
     "TEGNAS_PROBNAS": _TENAS_CIFAR10,
 }
-"""Name → genotype; the pairs of a node in the order in which the authors print them.
+"""Name → genotype, with the pairs of a node in the order in which the authors print them.
 
 `TEGNAS_PROBNAS`, published as the result of FP-NAS with TEG, is the cell of `TENAS_CIFAR10`, published before it.
 """
@@ -68,11 +67,14 @@ SOURCES = {
     "TEGNAS_EVOLUTION": "TEG-NAS: evolution with TEG, CIFAR-10; chenwydj/DARTS_evaluation",
     "TEGNAS_PROBNAS": "TEG-NAS: FP-NAS with TEG, as published in chenwydj/DARTS_evaluation",
 }
-"""Name → who found it, with what, and where it is printed."""
+"""Name → who found the genotype, with which method, and where it is printed."""
 
 
 def parse_genotype(text: str) -> Genotype:
-    """Read a genotype by its name, in any case, or in the notation of `Genotype.parse`.
+    """Read a genotype by its name, in upper or lower case, or in the notation of `Genotype.parse`.
+
+    >>> parse_genotype("darts-v2").node("normal", 0)
+    (('sep_conv_3x3', 0), ('sep_conv_3x3', 1))
 
     Raises:
         TegnasError: When the text is neither; the line lists the known names.

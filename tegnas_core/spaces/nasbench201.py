@@ -1,4 +1,4 @@
-"""The NAS-Bench-201 topology space: all 15,625 cells, their order, neighbourhoods and classes."""
+"""The topology space of NAS-Bench-201: all 15,625 cells, their order, neighbourhoods and classes."""
 
 import itertools
 import random
@@ -18,9 +18,19 @@ _INDEX_SEED = 88  # the benchmark's authors shuffled the enumeration with this s
 class NASBench201:
     """Five operations on six edges: 5⁶ = 15,625 cells.
 
+    >>> space = NASBench201()
+    >>> len(space.all()), len(space.classes()), len(space.classes("shared-weights"))
+    (15625, 4930, 5260)
+    >>> (architecture,) = space.sample_many(1, seed=0)
+    >>> print(architecture)
+    |none~0|+|skip_connect~0|nor_conv_1x1~1|+|none~0|nor_conv_3x3~1|none~2|
+    >>> space.index_of(architecture), len(space.neighbours(architecture))
+    (11759, 24)
+
     Args:
-        mutation: How `mutate` picks its edge: "uniform" over the six edges, or "by-node", first a node then one
-            of its incoming edges, as the released code does (edge 0→1 then has probability 1/3, not 1/6).
+        mutation: How `mutate` picks its edge. "uniform" picks one of the six edges; "by-node" first picks a node
+            and then one of its incoming edges, as the released code does, so that edge 0→1 has probability 1/3
+            and not 1/6.
     """
 
     name = "nas-bench-201"
@@ -29,20 +39,20 @@ class NASBench201:
         self.mutation = mutation
 
     def parse(self, text: str) -> Architecture:
-        """Read the benchmark's string; raise `TegnasError` when it is none."""
+        """Read the benchmark's string; raise `TegnasError` when the text is not one."""
         return Architecture.parse(text)
 
     @property
     def choices(self) -> tuple[int, ...]:
-        """Return the number of options of every decision: five operations an edge."""
+        """The number of options of every decision: each edge has five operations."""
         return (len(OPERATIONS),) * len(EDGES)
 
     def compose(self, options: Sequence[int]) -> Architecture:
-        """Return the architecture with these operations, given by their numbers in `OPERATIONS`."""
+        """Return the architecture with these operations, given by their indices in `OPERATIONS`."""
         return Architecture(tuple(OPERATIONS[i] for i in options))
 
     def decisions(self, architecture: Architecture) -> tuple[int, ...]:
-        """Return the numbers of the operations on the six edges; the inverse of `compose`."""
+        """Return the indices of the operations on the six edges; this is the inverse of `compose`."""
         return tuple(OPERATIONS.index(name) for name in architecture.operations)
 
     def all(self) -> tuple[Architecture, ...]:
@@ -70,7 +80,7 @@ class NASBench201:
         return tuple(every[i] for i in order[:n])
 
     def mutate(self, architecture: Architecture, rng: np.random.Generator) -> Architecture:
-        """Change the operation of one edge, chosen by the rule `mutation`, to another one."""
+        """Replace the operation of one edge, which the rule `mutation` chooses, by another one."""
         if self.mutation == "uniform":
             edge = int(rng.integers(len(EDGES)))
         else:
@@ -97,7 +107,7 @@ class NASBench201:
         return isinstance(architecture, Architecture)
 
     def encode(self, architecture: Architecture) -> np.ndarray:
-        """Return the one-hot encoding, shape (30,): five entries an edge."""
+        """Return the one-hot encoding, shape (30,), with five entries for each edge."""
         rows = [[float(name == operation) for operation in OPERATIONS] for name in architecture.operations]
         return np.asarray(rows).ravel()
 
@@ -105,16 +115,21 @@ class NASBench201:
         """Return the text of what the cell computes at an equivalence level (see `structure.canonical`)."""
         return canonical(architecture, level)
 
-    def representative(self, architecture: Architecture) -> Architecture:
-        """Return the plainest member of the architecture's class at level "function".
+    def representative(self, architecture: Architecture, level: Level = "function") -> Architecture:
+        """Return the plainest member of the architecture's class at an equivalence level.
 
-        It has the fewest operations, hence no dead edge; among those the first in enumeration order.
+        The plainest member has the fewest operations and hence no dead edge; among several it is the first in
+        enumeration order. At "function" it may draw two convolutions where the architecture uses one twice, or the
+        other way round; at "shared-weights" it computes the same function up to the names of its weights.
         """
-        return _representatives()[canonical(architecture)]
+        return _representatives(level)[canonical(architecture, level)]
 
-    def classes(self) -> tuple[Architecture, ...]:
-        """Return the 4,930 representatives, one a class, in the benchmark's index order."""
-        return tuple(sorted(_representatives().values(), key=self.index_of))
+    def classes(self, level: Level = "function") -> tuple[Architecture, ...]:
+        """Return one representative of each class at an equivalence level, in the benchmark's index order.
+
+        There are 4,930 classes at "function" and 5,260 at "shared-weights" (see `structure.canonical`).
+        """
+        return tuple(sorted(_representatives(level).values(), key=self.index_of))
 
 
 @cache
@@ -136,8 +151,8 @@ def _index() -> dict[Architecture, int]:
 
 
 @cache
-def _representatives() -> dict[str, Architecture]:
+def _representatives(level: Level) -> dict[str, Architecture]:
     best: dict[str, Architecture] = {}
     for architecture in sorted(_enumeration(), key=lambda a: -operation_counts(a)["none"]):
-        best.setdefault(canonical(architecture), architecture)
+        best.setdefault(canonical(architecture, level), architecture)
     return best

@@ -1,7 +1,7 @@
 """A toy space: bit strings, where evaluation costs nothing and the optimum is known.
 
-It is where a search method is first understood and tested. Source of the idea: the notebook that accompanies Real
-et al., Regularized Evolution, AAAI 2019.
+Here a search method is first understood and tested. The idea comes from the notebook that accompanies Real et al.,
+Regularized Evolution, AAAI 2019.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from tegnas_core.errors import TegnasError
 
 @dataclass(frozen=True, order=True)
 class BitString:
-    """Some bits; ``str`` prints them as in "0110"."""
+    """A string of bits, which ``str`` prints as "0110"."""
 
     bits: tuple[int, ...]
 
@@ -31,8 +31,17 @@ class BitString:
 class Toy:
     """All strings of n bits; the usual objective is the number of ones.
 
+    >>> space = Toy(4)
+    >>> space.parse("0110").ones
+    2
+    >>> [str(neighbour) for neighbour in space.neighbours(space.parse("0110"))]
+    ['1110', '0010', '0100', '0111']
+
     Args:
-        n_bits: Length of the strings.
+        n_bits: Length of the strings, 1 to 62.
+
+    Raises:
+        TegnasError: When the length is out of these bounds.
     """
 
     name = "toy"
@@ -44,19 +53,19 @@ class Toy:
 
     @property
     def choices(self) -> tuple[int, ...]:
-        """Return the number of options of every decision: two a bit."""
+        """The number of options of every decision: each bit has two."""
         return (2,) * self.n_bits
 
     def compose(self, options: Sequence[int]) -> BitString:
-        """Return the string of these decisions."""
+        """Return the string with these bits."""
         return BitString(tuple(int(option) for option in options))
 
     def decisions(self, architecture: BitString) -> tuple[int, ...]:
-        """Return the string's decisions; the inverse of `compose`."""
+        """Return the string's bits; this is the inverse of `compose`."""
         return architecture.bits
 
     def parse(self, text: str) -> BitString:
-        """Read a string of zeros and ones; raise `TegnasError` when it is none or of another length."""
+        """Read a string of zeros and ones; raise `TegnasError` for any other text and any other length."""
         text = text.strip()
         if len(text) != self.n_bits or not set(text) <= {"0", "1"}:
             raise TegnasError(
@@ -72,7 +81,7 @@ class Toy:
         """Draw n different strings; a smaller sample with the same seed is a prefix of a larger one.
 
         Raises:
-            TegnasError: When there are not so many.
+            TegnasError: When the space has fewer than n strings.
         """
         if not 0 <= n <= 2**self.n_bits:
             raise TegnasError(f"the space has {2**self.n_bits:,} strings, cannot sample {n:,}")
@@ -90,7 +99,7 @@ class Toy:
         return tuple(self._flip(architecture, i) for i in range(self.n_bits))
 
     def distance(self, first: BitString, second: BitString) -> int:
-        """Return in how many bits two strings differ."""
+        """Return the number of bits in which two strings differ."""
         return sum(a != b for a, b in zip(first.bits, second.bits, strict=True))
 
     def contains(self, architecture: object) -> bool:
@@ -98,7 +107,7 @@ class Toy:
         return isinstance(architecture, BitString) and len(architecture.bits) == self.n_bits
 
     def encode(self, architecture: BitString) -> np.ndarray:
-        """Return the one-hot encoding, two entries a bit."""
+        """Return the one-hot encoding, with two entries for each bit."""
         return np.eye(2)[list(architecture.bits)].ravel()
 
     def _flip(self, architecture: BitString, i: int) -> BitString:

@@ -24,7 +24,7 @@ from tegnas_core.spaces.architecture import OPERATIONS, Architecture
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.darts_edges import ops_on_edges
 from tegnas_core.spaces.genotype import OPERATIONS as DARTS_OPERATIONS
-from tegnas_core.spaces.mixtures import Mixture, supernet_of
+from tegnas_core.spaces.mixtures import Mixture, pruning_rules
 
 SPACE, DARTS = NASBench201(), Darts()
 SOURCE = small_source()
@@ -70,7 +70,7 @@ def single_darts(genotype) -> Mixture:
     return Mixture(tuple((DARTS_OPERATIONS.index(name),) if name != "none" else () for name in names))
 
 
-START, DARTS_START = supernet_of(SPACE).start, supernet_of(DARTS).start
+START, DARTS_START = pruning_rules(SPACE).start, pruning_rules(DARTS).start
 MIXTURES = (START, *(drawn(START, seed) for seed in range(3)), Mixture(((0, 1, 3),) * 6))
 DARTS_MIXTURES = (DARTS_START, *(drawn(DARTS_START, seed, removed=0.3) for seed in range(3)))
 
@@ -200,7 +200,7 @@ def test_the_indicators_of_a_supernet_are_finite_and_change_with_every_operation
 
 
 @pytest.mark.parametrize("networks", [SupernetNetworks(), DartsSupernetNetworks()])
-def test_a_supernet_of_another_space_is_refused(networks):
+def test_a_pruning_rules_another_space_is_refused(networks):
     for wrong in (Mixture(((1,),) * 5), Mixture(((1, 9),) * 6), Mixture(((1, 9),) * 28)):
         with pytest.raises(TegnasError, match=r"edges|options"):
             networks.build(wrong, SETTINGS, "kernel", n_classes=4)

@@ -10,7 +10,7 @@ from tegnas_core.spaces.architecture import OPERATIONS, Architecture
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.genotype import OPERATIONS as DARTS_OPERATIONS
 from tegnas_core.spaces.genotype import Genotype
-from tegnas_core.spaces.mixtures import Mixture, supernet_of
+from tegnas_core.spaces.mixtures import Mixture, pruning_rules
 
 
 @pytest.mark.parametrize(
@@ -18,15 +18,15 @@ from tegnas_core.spaces.mixtures import Mixture, supernet_of
     [(Toy(5), 5, 2, 1), (NASBench201(), 6, 4, 1), (Darts(), 28, 7, 3)],
 )
 def test_the_start_is_everything_but_none(space, edges, operations, n_pruned):
-    supernet = supernet_of(space)
-    assert [len(options) for options in supernet.start.active] == [operations] * edges
-    assert supernet.start.entropy == pytest.approx(edges * math.log(operations))
-    assert supernet.n_pruned == n_pruned and not supernet.start.is_single
+    rules = pruning_rules(space)
+    assert [len(options) for options in rules.start.active] == [operations] * edges
+    assert rules.start.entropy == pytest.approx(edges * math.log(operations))
+    assert rules.n_pruned == n_pruned and not rules.start.is_single
 
 
 @pytest.mark.parametrize(("space", "operations"), [(NASBench201(), OPERATIONS), (Darts(), DARTS_OPERATIONS)])
 def test_none_is_not_in_it(space, operations):
-    options = supernet_of(space).start.active[0]
+    options = pruning_rules(space).start.active[0]
     assert [operations[option] for option in options] == [name for name in operations if name != "none"]
 
 
@@ -58,7 +58,7 @@ def test_a_supernet_without_choice_is_its_architecture(seed):
     space = NASBench201()
     (architecture,) = space.sample_many(1, seed=seed)
     mixture = Mixture(tuple((option,) for option in space.decisions(architecture)))
-    composed = supernet_of(space).compose(mixture)
+    composed = pruning_rules(space).compose(mixture)
     assert isinstance(composed, Architecture) and composed == architecture
 
 
@@ -67,7 +67,7 @@ def test_two_edges_a_node_are_a_genotype():
     for node, row in enumerate([0, 2, 5, 9, 14, 16, 19, 23]):  # each node's first edge, and the one after the next
         active[row] = (1 + node % 7,)
         active[row + 1] = (7,)
-    genotype = supernet_of(Darts()).compose(Mixture(tuple(active)))
+    genotype = pruning_rules(Darts()).compose(Mixture(tuple(active)))
     assert isinstance(genotype, Genotype)
     assert genotype.normal[:4] == (
         ("skip_connect", 0),

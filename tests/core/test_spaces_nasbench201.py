@@ -153,6 +153,22 @@ def test_a_representative_has_no_dead_edge_and_represents_itself():
         assert SPACE.representative(architecture) == architecture
 
 
+def test_a_representative_belongs_to_the_class_of_its_level():
+    for level, n in {"raw": 15_625, "shared-weights": 5_260, "linear-pool": 4_660}.items():
+        representatives = {SPACE.representative(architecture, level) for architecture in SPACE.all()}
+        classes = SPACE.classes(level)
+        assert set(classes) == representatives and len(classes) == len(set(classes)) == n
+        assert all(SPACE.representative(architecture, level) == architecture for architecture in classes)
+        assert all(
+            canonical(SPACE.representative(a, level), level) == canonical(a, level) for a in SPACE.all()[:500]
+        )
+
+
+def test_a_representative_at_the_finer_level_has_no_dead_edge():
+    for architecture in SPACE.classes("shared-weights"):
+        assert list(live_edges(architecture)) == [operation != "none" for operation in architecture.operations]
+
+
 def test_there_are_4930_classes_in_index_order_one_of_them_disconnected():
     classes = SPACE.classes()
     assert len(classes) == 4_930

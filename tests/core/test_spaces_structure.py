@@ -1,13 +1,16 @@
 """What cells compute: classes, connectedness and depth of all 15,625, against paths and functions of numbers."""
 
+import itertools
 import math
 import random
 from collections import Counter, defaultdict
 
 import pytest
+import torch
 from oracles import cells
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.networks import Cell
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS, Architecture
 from tegnas_core.spaces.structure import (
@@ -48,6 +51,7 @@ def classes(texts) -> dict[str, list[Architecture]]:
         ("skip", 12_751),
         ("skip-zero", 6_466),
         ("zero-propagated", 5_819),
+        ("shared-weights", 5_260),
         ("function", 4_930),
         ("linear-pool", 4_660),
     ],
@@ -56,7 +60,7 @@ def test_the_number_of_classes_at_each_level(texts, level, n):
     assert len(set(texts[level])) == n
 
 
-@pytest.mark.parametrize("finer", ["raw", "skip", "skip-zero", "zero-propagated", "linear-pool"])
+@pytest.mark.parametrize("finer", ["raw", "skip", "skip-zero", "zero-propagated", "shared-weights", "linear-pool"])
 def test_the_function_level_only_joins_classes_of_other_levels(texts, finer):
     """Not so between the benchmark's own levels, whose sums are sorted as written. Pooling joins further."""
     finer, coarser = ("function", finer) if finer == "linear-pool" else (finer, "function")
@@ -141,29 +145,77 @@ def test_equal_texts_mean_equal_functions_and_different_texts_different_ones(tex
     assert partition(values) == partition(texts[level])
 
 
-def test_the_function_level_takes_a_shared_convolution_for_two(classes):
-    """2·f(x) and f(x) + g(x) have one text; with weights told apart there are 5,260 functions."""
-    keys = {architecture: cells.function_key(architecture) for architecture in EVERY}
-    assert len(set(keys.values())) == 5_260
-    assert sum(len({keys[member] for member in members}) > 1 for members in classes.values()) == 326
-    as_another = sum(keys[a] != keys[SPACE.representative(a)] for a in EVERY)
-    assert as_another == 488
+def test_the_shared_weights_level_is_equality_up_to_the_names_of_weights(texts):
+    keys = [cells.function_key(architecture) for architecture in EVERY]
+    assert partition(texts["shared-weights"]) == partition(keys)
 
 
-def test_members_of_a_class_are_one_function_up_to_the_names_of_weights(classes):
-    """Checked on random pairs with other weights on every edge; shared convolutions are the known exception."""
+def test_the_function_level_takes_a_shared_convolution_for_two(texts, classes):
+    """2·f(x) and f(x) + g(x) have one text; 326 classes hold both kinds, and 488 members are not of their kind."""
+    exact = dict(zip(EVERY, texts["shared-weights"], strict=True))
+    assert sum(len({exact[member] for member in members}) > 1 for members in classes.values()) == 326
+    assert sum(exact[a] != exact[SPACE.representative(a)] for a in EVERY) == 488
+
+
+def test_the_numbers_of_convolutions_say_which_term_comes_from_which():
+    once = Architecture.parse("|nor_conv_3x3~0|+|skip_connect~0|none~1|+|none~0|skip_connect~1|skip_connect~2|")
+    shared = once.replace(1, "none").replace(2, "skip_connect")  # node 2 copies node 1
+    apart = once.replace(1, "nor_conv_3x3")
+    assert canonical(once, "shared-weights") == canonical(once) == "(x)@nor_conv_3x3+x"
+    assert canonical(shared, "shared-weights") == canonical(shared) == canonical(apart)
+    assert canonical(apart, "shared-weights") == "(x)@nor_conv_3x3#1+(x)@nor_conv_3x3#2"
+
+
+def output(architecture: Architecture, weights: dict) -> torch.Tensor:
+    """What a cell of two channels makes of a fixed batch, with these weights on its edges."""
+    cell = Cell(architecture, 2).double()
+    with torch.no_grad():
+        for (source, target), weight in weights.items():
+            name = f"{source}_{target}_{architecture[source, target]}"
+            (convolution,) = (m for m in cell.edges[name].modules() if isinstance(m, torch.nn.Conv2d))
+            convolution.weight.copy_(weight)
+        return cell(torch.randn(3, 2, 4, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(1)))
+
+
+def drawn_weights(architecture: Architecture) -> dict:
+    """A weight of its own for every convolution that matters."""
+    generator = torch.Generator().manual_seed(0)
+    sizes = {"nor_conv_1x1": (2, 2, 1, 1), "nor_conv_3x3": (2, 2, 3, 3)}
+    return {
+        edge: torch.randn(sizes[architecture[edge]], dtype=torch.float64, generator=generator)
+        for edge in cells.live_convolutions(architecture)
+    }
+
+
+def test_networks_of_a_shared_weights_class_are_equal_up_to_the_names_of_their_weights(texts):
+    """The network of the representative, and that of a member that has its weights under other names."""
     rng = random.Random(0)
-    large = [members for members in classes.values() if len(members) > 1]
-    n_equal = 0
-    for _ in range(200):
-        first, second = rng.sample(rng.choice(large), 2)
-        renamed = cells.weight_map(first, second)
-        if renamed is None:
-            assert len(cells.live_convolutions(first)) != len(cells.live_convolutions(second))
-            continue
-        assert cells.labelled_sum(first, renamed) == cells.labelled_sum(second)
-        n_equal += 1
-    assert n_equal > 150
+    members = [a for a in EVERY if is_connected(a) and SPACE.representative(a, "shared-weights") != a]
+    for architecture in rng.sample(members, 150):
+        representative = SPACE.representative(architecture, "shared-weights")
+        weights = drawn_weights(representative)
+        renamed = cells.weight_map(architecture, representative)
+        assert renamed is not None and set(renamed.values()) == set(weights)
+        theirs = {edge: weights[other] for edge, other in renamed.items()}
+        torch.testing.assert_close(output(architecture, theirs), output(representative, weights))
+
+
+def test_where_only_the_finer_level_differs_no_naming_of_weights_makes_the_networks_equal(texts):
+    """Every convolution has weights of its own, so one that is used twice does not equal two."""
+    exact, rng = dict(zip(EVERY, texts["shared-weights"], strict=True)), random.Random(1)
+    mixed = [a for a in EVERY if exact[SPACE.representative(a)] != exact[a]]
+    n_tried = 0
+    for architecture in rng.sample(mixed, 40):
+        pair = architecture, SPACE.representative(architecture)
+        fewer, more = sorted(pair, key=lambda a: len(cells.live_convolutions(a)))
+        weights, edges = drawn_weights(more), cells.live_convolutions(fewer)
+        wanted = output(more, weights)
+        for others in itertools.permutations(weights, len(edges)):
+            if [fewer[edge] for edge in edges] == [more[other] for other in others]:
+                named = {edge: weights[other] for edge, other in zip(edges, others, strict=True)}
+                assert not torch.allclose(output(fewer, named), wanted, atol=1e-6)
+                n_tried += 1
+    assert n_tried > 40
 
 
 def test_an_operation_on_a_dead_edge_does_not_matter():
