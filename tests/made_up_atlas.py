@@ -13,8 +13,7 @@ from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected, operation_counts
 from tegnas_study.data.benchmark import Benchmark
-from tegnas_study.data.benchmark.columns import COLUMNS
-from tegnas_study.data.benchmark.value import checked_table
+from tegnas_study.data.benchmark.value import COLUMNS, checked_table
 from tegnas_study.sweep.evaluators import RivalEvaluate
 from tegnas_study.sweep.output import write_table
 from tegnas_study.sweep.rows import TEG, Results, make_table

@@ -1,18 +1,23 @@
-"""What the paper's tables print, to stand beside what was measured here; nothing in these files was measured."""
+"""What the tables of the paper print, to be shown beside what this study measured."""
 
 import pandas as pd
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.paths import REPOSITORY
 
 QUOTED = REPOSITORY / "data" / "quoted"
 
 
 def quoted_table(name: str) -> pd.DataFrame:
-    """Return a table of the paper, a column ``row`` in front; an empty cell is nan, an empty note the empty text.
+    """Return a table of the paper with a column ``row`` in front.
+
+    An empty cell is nan, and an empty note is the empty text.
+
+    >>> quoted_table("table-2").columns[0]
+    'row'
 
     Args:
-        name: Such as "table-2".
+        name: Name of the table, such as "table-2".
 
     Raises:
         TegnasError: When there is no such table.
@@ -21,17 +26,20 @@ def quoted_table(name: str) -> pd.DataFrame:
     """
     known = sorted(path.stem for path in QUOTED.glob("table-*.csv"))
     if name not in known:
-        raise TegnasError(f"no quoted table {name!r}; there are {', '.join(known)}")
+        raise TegnasError(f"no quoted table {quoted(name)}; there are {', '.join(known)}")
     table = pd.read_csv(QUOTED / f"{name}.csv")
     return table.assign(note=table["note"].fillna("").astype(str))
 
 
 def fits(counted: float, printed: float) -> bool:
-    """Say whether a number, rounded to as many decimals as the paper prints, is the paper's.
+    """Return whether a number, rounded to as many decimals as the paper prints, is the paper's number.
+
+    >>> fits(3.314, 3.3), fits(3.36, 3.3)
+    (True, False)
 
     Args:
-        counted: Ours, in the paper's unit.
-        printed: The paper's; one decimal at least, so 10 counts as 10.0.
+        counted: Our number, in the paper's unit.
+        printed: The paper's number, which has at least one decimal, so that 10 counts as 10.0.
     """
     decimals = len(repr(float(printed)).partition(".")[2])
     return abs(counted - printed) <= 0.5 * 10**-decimals + 1e-9

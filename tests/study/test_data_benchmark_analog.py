@@ -12,8 +12,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected
 from tegnas_study.data.benchmark.analog import find_analog, load_analog
-from tegnas_study.data.benchmark.columns import COLUMN_NAMES
 from tegnas_study.data.benchmark.table import load_table
+from tegnas_study.data.benchmark.value import COLUMN_NAMES
 from tegnas_study.paths import data_root
 
 ONE = (3, 2, 0, 1, 4, 2)
@@ -117,7 +117,7 @@ def test_a_file_cannot_leave_anything_behind_for_the_next(tmp_path):
     # Architecture.__setstate__ = Architecture, which would break every later record
     names = b"\x8c\x13analognasbench.data\x8c\x0cArchitecture\x93\x94"
     path.write_bytes(b"\x80\x04" + names + b"N}\x8c\x0c__setstate__h\x00s\x86b.")
-    with pytest.raises(TegnasError, match="holds a type"):
+    with pytest.raises(TegnasError, match=r"data\.anb is damaged"):
         load_analog(path)
     assert len(load_analog(find_analog())) == 15_625
 
@@ -125,7 +125,7 @@ def test_a_file_cannot_leave_anything_behind_for_the_next(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ([1, 2], "holds a list; expected a dictionary"),
+        ([1, 2], "holds a list; it should hold a dictionary"),
         ({ONE: 90.0}, "no baseline_accuracy"),
         ({ONE: analog_record(ONE, "90")}, "no baseline_accuracy"),
         ({ONE: analog_record(ONE, 90.0)}, "does not hold exactly the 15,625"),

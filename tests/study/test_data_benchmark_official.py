@@ -16,9 +16,9 @@ from benchmark_files import (
 )
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.data.benchmark import official
-from tegnas_study.data.benchmark.columns import COLUMN_NAMES
+from tegnas_study.data.benchmark import official_files
 from tegnas_study.data.benchmark.official import load_nas_bench_201, load_nats_bench
+from tegnas_study.data.benchmark.value import COLUMN_NAMES
 
 INDICES = (284, 0, 11)
 FORMATS = ("pth", "pth before PyTorch 1.6", "nats")
@@ -178,7 +178,7 @@ def test_a_state_that_is_the_path_of_another_pickle_is_refused(kind, tmp_path):
 
 
 def test_a_file_that_unpacks_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(official, "_MAX_BYTES", 1000)
+    monkeypatch.setattr(official_files, "_MAX_BYTES", 1000)
     folder = tmp_path / "nats"
     folder.mkdir()
     write_pbz2(folder / "meta.pickle.pbz2", {"meta_archs": ["x" * 2000]})
@@ -208,7 +208,7 @@ def test_damaged_pth_files_are_refused(tmp_path):
         ({0: [1.0]}, "has no less where"),
         ({0: {"less": {}, "full": {}}}, "architecture 0: not the layout"),
         ({"0": {"less": {}, "full": {}}}, "an architecture '0' that meta_archs does not list"),
-        ({300: {"less": {}, "full": {}}}, "an architecture '300' that"),
+        ({300: {"less": {}, "full": {}}}, "an architecture 300 that"),
     ],
 )
 def test_other_layouts_are_refused(infos, message, tmp_path):

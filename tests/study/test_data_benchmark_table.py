@@ -10,9 +10,8 @@ from benchmark_files import ATTACKS, EVERY, attacks
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.data.benchmark import Benchmark
-from tegnas_study.data.benchmark.columns import COLUMN_NAMES
 from tegnas_study.data.benchmark.table import load_table, save_table
-from tegnas_study.data.benchmark.value import checked_table
+from tegnas_study.data.benchmark.value import COLUMN_NAMES, checked_table
 from tegnas_study.paths import data_root
 
 INDICES = (0, 11, 284)

@@ -5,8 +5,7 @@ from benchmark_files import EVERY
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.data.benchmark import Benchmark
-from tegnas_study.data.benchmark.columns import COLUMN_NAMES, COLUMNS
-from tegnas_study.data.benchmark.value import checked_table
+from tegnas_study.data.benchmark.value import COLUMN_NAMES, COLUMNS, checked_table
 
 
 def rows(indices=(7, 3), **columns):

@@ -4,10 +4,13 @@ import pickle
 
 import numpy as np
 import pytest
+from hostile_bytes import one_line_or_nothing
+from hypothesis import given
+from hypothesis import strategies as st
 from images_on_disk import Evil, write_imagenet16
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.data.images.imagenet16 import TRAIN_BATCHES, imagenet16_source
+from tegnas_study.data.images.imagenet16 import TRAIN_BATCHES, PickledArray, imagenet16_source, read_arrays
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_the_first_120_classes_are_kept_as_images(folder, protocol):
 
 def test_opening_reads_no_batch(folder, monkeypatch):
     write_imagenet16(folder)
-    monkeypatch.setattr("tegnas_study.data.images.imagenet16.load_arrays", lambda *_, **__: pytest.fail("read"))
+    monkeypatch.setattr("tegnas_study.data.images.imagenet16.read_arrays", lambda *_, **__: pytest.fail("read"))
     assert imagenet16_source(folder).digest
 
 
@@ -53,7 +56,7 @@ def test_missing_batches_are_named(folder):
 def test_a_hostile_batch_executes_nothing(folder, tmp_path):
     write_imagenet16(folder)
     source = replace(folder, {"data": Evil(tmp_path / "executed"), "labels": [1]})
-    with pytest.raises(TegnasError, match=r"val_data was not loaded: it asks for"):
+    with pytest.raises(TegnasError, match=r"val_data is refused: it asks for"):
         source.test.images([0])
     assert not (tmp_path / "executed").exists()
 
@@ -109,3 +112,76 @@ def test_a_pickled_copy_leaves_the_pixels_behind(folder):
     packed = pickle.dumps(source)
     assert len(packed) < 2000
     np.testing.assert_array_equal(pickle.loads(packed).train.images([0]), images)
+
+
+# the arrays of a batch
+
+
+def load(tmp_path, data: bytes):
+    path = tmp_path / "batch"
+    path.write_bytes(data)
+    return read_arrays(path)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("kind", ["u1", "<i8", ">i4", "f4"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_arrays_come_back_exactly(tmp_path, protocol, kind, order):
+    array = np.asarray(np.arange(12).reshape(3, 4), dtype=kind, order=order)
+    entry = load(tmp_path, pickle.dumps({"data": array, "labels": [1, 2], "name": "x"}, protocol=protocol))
+    assert entry["labels"] == [1, 2] and entry["name"] == "x"
+    assert entry["data"].values.dtype == array.dtype
+    np.testing.assert_array_equal(entry["data"].values, array)
+
+
+@pytest.mark.parametrize("text", [b"U\x03\x01\x80\xff", b"S'\\x01\\x80\\xff'\n"], ids=["protocol 2", "protocol 0"])
+def test_a_pickle_of_python_2_is_read(tmp_path, text):
+    """Its bytes are text to Python 3; this is what ``cPickle.dumps(array, 2)`` writes."""
+    old = (
+        b"\x80\x02cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01K\x03\x85cnumpy\n"
+        b"dtype\nU\x02u1K\x00K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89"
+        + text
+        + b"tb."
+    )
+    np.testing.assert_array_equal(load(tmp_path, old).values, np.array([1, 128, 255], np.uint8))
+
+
+@pytest.mark.parametrize("name", ["numpy.core.multiarray.fromfile", "numpy.load", "numpy.f2py", "os.system"])
+def test_other_names_are_refused(tmp_path, name):
+    module, _, attribute = name.rpartition(".")
+    with pytest.raises(TegnasError, match=f"asks for '{name}'"):
+        load(tmp_path, f"c{module}\n{attribute}\n(S'x'\ntR.".encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pickle.dumps(np.array([{}, []], dtype=object)),
+        b"c_codecs\nencode\n(Vabc\nVzlib\ntR.",  # what it returns need not be small
+        pickle.dumps(np.zeros(9))[:-20],
+        pickle.dumps(np.zeros(9), protocol=3).replace(b"K\x09", b"K\x08"),  # shape and bytes disagree
+        b"cnumpy\nndarray\n(I1000000000000\ntR.",  # called, it would reserve memory
+        b"cnumpy.core.multiarray\n_reconstruct\n}S'values'\nI1\nsb.",  # changes the class itself
+        pickle.dumps(np.zeros(9), protocol=2).replace(b"f8", b"\x01\n"),  # once, the message had two lines
+    ],
+)
+def test_damaged_arrays_are_refused(tmp_path, data):
+    with pytest.raises(TegnasError, match=r"^.*batch is damaged or not a pickle \(\w+\)$"):
+        load(tmp_path, data)
+    assert len(PickledArray().values) == 0
+
+
+def test_too_large_a_batch_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("tegnas_study.data.images.imagenet16._LARGEST_BATCH", 10)
+    with pytest.raises(TegnasError, match="batch has 11 bytes, more than the limit of 10"):
+        load(tmp_path, bytes(11))
+
+
+SOUND = pickle.dumps({"data": np.zeros((2, 3), np.uint8), "labels": [1, 2]}, protocol=3)
+
+
+@given(st.integers(0, len(SOUND) - 1), st.binary(min_size=1, max_size=3))
+def test_scrambled_batches_never_raise_anything_else(tmp_path_factory, where, change):
+    data = bytearray(SOUND)
+    data[where : where + len(change)] = change
+    one_line_or_nothing(load, tmp_path_factory.mktemp("scrambled"), bytes(data))

@@ -113,7 +113,7 @@ def test_an_empty_folder_is_refused(tmp_path):
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(TegnasError, match=r"no images called cifar11: .*synthetic, .*tiny-imagenet-32-100"):
+    with pytest.raises(TegnasError, match=r"no images called 'cifar11': .*synthetic, .*tiny-imagenet-32-100"):
         load_images("cifar11")
 
 

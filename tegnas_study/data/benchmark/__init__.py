@@ -2,7 +2,7 @@
 
 >>> load_benchmark("analog").accuracy("cifar10").loc[str(architecture)]  # doctest: +SKIP
 
-Every source is treated as hostile until it has been read: see `pickles`.
+Every source is treated as hostile until it has been read; see `storage.unpickling`.
 """
 
 from tegnas_study.data.benchmark.sources import BenchmarkSource as BenchmarkSource

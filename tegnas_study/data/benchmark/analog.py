@@ -1,6 +1,6 @@
 """The default accuracies: the CIFAR-10 table that the PyPI package ``analog-nasbench`` carries.
 
-The package is found but never imported: its one pickle is read with the restricted unpickler.
+The package is found but never imported, and its one pickle is read by `storage.unpickling`.
 Source: AnalogNAS-Bench (arXiv 2506.18495), field ``baseline_accuracy``.
 """
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.nasbench201 import NASBench201
-from tegnas_study.data.benchmark.pickles import load_restricted
 from tegnas_study.data.benchmark.value import Benchmark, checked_table
+from tegnas_study.storage.unpickling import Limits, read_pickle
 
 PACKAGE = "analog-nasbench"
 
@@ -24,7 +24,8 @@ PACKAGE = "analog-nasbench"
 _OPERATIONS = ("skip_connect", "none", "nor_conv_3x3", "nor_conv_1x1", "avg_pool_3x3")
 _EDGES = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 
-_MAX_BYTES = 64 * 2**20  # the file of version 0.1.3 has 5.6 MB
+_MAX_BYTES = 64 * 2**20  # the file of version 0.1.3 has 5.6 MB, and takes 2.2 million steps to read
+_LIMITS = Limits(steps=4_000_000)
 
 
 def find_analog() -> Path | None:
@@ -56,19 +57,39 @@ def load_analog(path: Path) -> Benchmark:
     return Benchmark("analog-nasbench", _description(), checked_table(pd.DataFrame(columns), what=what))
 
 
-def _baseline_accuracies(data: bytes, what: str) -> dict[tuple[int, ...], float]:
-    class Record:
-        """Stands in for the package's two classes: a bag of attributes."""
+class _Record:
+    """Stands in for an architecture of the package and keeps its attributes in a dictionary."""
 
-    allowed = {("analognasbench.data", name): Record for name in ("Architecture", "DriftMeasurement")}
-    content = load_restricted(data, allowed, what=what)
+    def __init__(self) -> None:
+        self.fields: dict = {}
+
+    def __setstate__(self, state: dict) -> None:
+        self.fields = dict(state)
+
+
+class _Ignored:
+    """Stands in for what is not needed."""
+
+    def __setstate__(self, _state: object) -> None:
+        pass
+
+
+_STAND_INS = {
+    ("analognasbench.data", "Architecture"): _Record,
+    ("analognasbench.data", "DriftMeasurement"): _Ignored,
+}
+
+
+def _baseline_accuracies(data: bytes, what: str) -> dict[tuple[int, ...], float]:
+    content = read_pickle(data, _STAND_INS, what=what, limits=_LIMITS)
     if not isinstance(content, dict):
-        raise TegnasError(f"{what} holds a {type(content).__name__}; expected a dictionary of architectures")
+        raise TegnasError(f"{what} holds {quoted(content)}; it should hold a dictionary of architectures")
     accuracies = {}
     for key, record in content.items():
-        value = vars(record).get("baseline_accuracy") if isinstance(record, Record) else None
+        value = record.fields.get("baseline_accuracy") if isinstance(record, _Record) else None
         if not isinstance(value, float):
-            raise TegnasError(f"{what} has no baseline_accuracy for {str(key)[:60]!r}")
+            shown = f"({', '.join(map(quoted, key))})" if isinstance(key, tuple) else quoted(key)
+            raise TegnasError(f"{what} has no baseline_accuracy for {shown}")
         accuracies[key] = value
     return accuracies
 

@@ -1,13 +1,13 @@
 """The official releases: a `.pth` file for the package ``nas-bench-201``, a folder for ``nats-bench``.
 
-Both packages hand files to `torch.load` or `pickle` themselves. Here the files are read first, in the
-restricted way, and the packages get plain dictionaries; their classes then answer (see `trials`).
+The packages get plain dictionaries that `official_files` has read, and their classes then answer. Both keep the
+training of one architecture in the same two classes: `ArchResults` holds one schedule with all its data sets and
+seeds, and `ResultsCount` holds one trial.
 Sources: Dong & Yang, NAS-Bench-201 (ICLR 2020); Dong et al., NATS-Bench (TPAMI 2021).
 """
 
-import bz2
+import math
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,25 +15,25 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from tegnas_core.errors import TegnasError
-from tegnas_study.data.benchmark.pickles import DAMAGED, load_restricted, plain_stand_ins, refusal
-from tegnas_study.data.benchmark.trials import measurements
-from tegnas_study.data.benchmark.value import Benchmark, checked_table
+from tegnas_core.errors import TegnasError, quoted
+from tegnas_study.data.benchmark.official_files import read_packed, read_pth
+from tegnas_study.data.benchmark.value import COLUMNS, Benchmark, Column, checked_table
+from tegnas_study.storage.unpickling import DAMAGED
 
 NAS_BENCH_201_NAME = "NAS-Bench-201-v1_1-096897.pth"
 NATS_BENCH_NAME = "NATS-tss-v1_0-3ffb9-simple"
 
 _PROTOCOL = "trained for 200 epochs, mean over the benchmark's seeds; 12-epoch columns from its 12-epoch run"
-_MAX_BYTES = 64 * 2**20  # of one unpacked NATS-Bench pickle
+_KEYS = {"accuracy": "accuracy", "loss": "loss", "seconds": "all_time"}  # quantity → the packages' word
+_MOST_TRIALS = 100  # of one architecture; the benchmark has about ten
 
 States = Iterator[tuple[object, Mapping[str, object]]]  # index, {"12": state, "200": state}
 
 
 def load_nas_bench_201(path: Path) -> Benchmark:
-    """Read the official NAS-Bench-201 file: convert it once, it is slow and large.
+    """Read the official NAS-Bench-201 file. It is large and slow to read, so convert it once.
 
-    PyTorch's restricted unpickler is plain Python, about 0.7 seconds a megabyte: some 25 minutes for the
-    official 2 GB, and several gigabytes of memory.
+    Reading takes about 0.2 seconds and several megabytes of memory for each megabyte of the file.
 
     Raises:
         TegnasError: When the file holds anything but plain data, is damaged, or has another layout.
@@ -41,8 +41,8 @@ def load_nas_bench_201(path: Path) -> Benchmark:
     from nas_201_api import ArchResults, ResultsCount
 
     what = f"the NAS-Bench-201 file {path.name}"
-    archive = _load_torch(path, what)
-    names, infos = _entry(archive, "meta_archs", list, what), _entry(archive, "arch2infos", dict, what)
+    archive = read_pth(path, what)
+    names, infos = _names(archive, what), _entry(archive, "arch2infos", dict, what)
 
     def states() -> States:
         for index in list(infos):
@@ -55,7 +55,7 @@ def load_nas_bench_201(path: Path) -> Benchmark:
 
 
 def load_nats_bench(folder: Path) -> Benchmark:
-    """Read a NATS-Bench folder: `meta.pickle.pbz2` and one such file an architecture, about 20 ms each.
+    """Read a NATS-Bench folder: `meta.pickle.pbz2` and one such file for each architecture, about 40 ms each.
 
     Raises:
         TegnasError: When a file holds anything but plain data, is damaged, or has another layout.
@@ -63,12 +63,13 @@ def load_nats_bench(folder: Path) -> Benchmark:
     from nats_bench import ArchResults, ResultsCount
 
     what = f"the NATS-Bench folder {folder.name}"
-    names = _entry(_load_pbz2(folder / "meta.pickle.pbz2"), "meta_archs", list, what)
-    files = sorted(file for file in folder.iterdir() if re.fullmatch(r"\d{1,6}\.pickle\.pbz2", file.name))
+    names = _names(read_packed(folder / "meta.pickle.pbz2"), what)
+    files = sorted(folder.glob("*.pickle.pbz2"))
+    files = [file for file in files if re.fullmatch(r"\d{1,6}\.pickle\.pbz2", file.name)]
 
     def states() -> States:
         for file in files:
-            state = _load_pbz2(file)
+            state = read_packed(file)
             yield int(file.name.split(".")[0]), state if isinstance(state, dict) else {"200": state}
 
     table = _table(states(), len(files), names, (ArchResults, ResultsCount), what)
@@ -76,39 +77,11 @@ def load_nats_bench(folder: Path) -> Benchmark:
     return Benchmark("nats-bench", description, table)
 
 
-def _load_torch(path: Path, what: str) -> object:
-    """Load with PyTorch's own restricted unpickler, and our stand-ins for NumPy's scalars."""
-    import torch
-
-    stand_ins = plain_stand_ins()
-    safe = [
-        (stand_in, f"{module}.{name}") for (module, name), stand_in in stand_ins.items() if module != "collections"
-    ]
-    try:
-        with torch.serialization.safe_globals(safe), warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of an unusual pickle: it loads, or is refused below
-            # said explicitly: an environment variable can turn the default back to plain pickle, but not this
-            return torch.load(path, map_location="cpu", weights_only=True)
-    except (*DAMAGED, RuntimeError, OSError, AssertionError) as error:
-        asked = re.search(r"GLOBAL (\S+)", str(error))
-        if asked:
-            raise TegnasError(refusal(what, asked[1])) from error
-        raise TegnasError(f"{what} is damaged or not plain data ({type(error).__name__})") from error
-
-
-def _load_pbz2(path: Path) -> object:
-    try:
-        with bz2.open(path) as file:
-            data = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise TegnasError(
-            f"the folder {path.parent.name} has no {path.name}, so it is no {NATS_BENCH_NAME}"
-        ) from error
-    except (OSError, EOFError) as error:
-        raise TegnasError(f"{path.name} is damaged or not packed with bz2 ({type(error).__name__})") from error
-    if len(data) > _MAX_BYTES:
-        raise TegnasError(f"{path.name} unpacks to more than the {_MAX_BYTES:,} bytes one file may have")
-    return load_restricted(data, plain_stand_ins(), what=path.name)
+def _names(archive: object, what: str) -> list[str]:
+    names = _entry(archive, "meta_archs", list, what)
+    if not all(type(name) is str for name in names):
+        raise TegnasError(f"{what} lists architectures in meta_archs that are no text")
+    return names
 
 
 def _entry(container: object, key: str, kind: type, what: str) -> Any:
@@ -122,9 +95,66 @@ def _table(states: States, n: int, names: list, classes: tuple[type, type], what
     rows = {}
     for index, state in tqdm(states, total=n, unit=" architectures", disable=None):
         if not isinstance(index, int) or not 0 <= index < len(names):
-            raise TegnasError(f"{what} has an architecture {str(index)[:60]!r} that meta_archs does not list")
+            raise TegnasError(f"{what} has an architecture {quoted(index)} that meta_archs does not list")
         try:
-            rows[index] = {"architecture": names[index], **measurements(state, classes)}
+            rows[index] = {"architecture": names[index], **_measurements(state, classes)}
         except TegnasError as error:
             raise TegnasError(f"{what}: architecture {index}: {error}") from error
     return checked_table(pd.DataFrame.from_dict(rows, orient="index"), what=what)
+
+
+def _measurements(states: Mapping[str, object], classes: tuple[type, type]) -> dict[str, float]:
+    """Return what is known about one architecture: column name → mean over the seeds, or nan.
+
+    Args:
+        states: "12" and "200" → the plain dictionary an `ArchResults` is made of.
+        classes: The package's `ArchResults` and `ResultsCount`.
+
+    Raises:
+        TegnasError: When a state has another layout.
+    """
+    try:
+        results = {schedule: _results(state, *classes) for schedule, state in states.items()}
+        own = [c for c in COLUMNS if not c.retrained and str(c.schedule) in results]
+        return {column.name: _mean_over_seeds(results[str(column.schedule)], column) for column in own}
+    except DAMAGED as error:
+        raise TegnasError(f"not the layout of the official files ({type(error).__name__})") from error
+
+
+def _results(state: Any, arch_results: type, results_count: type) -> Any:
+    """Rebuild one `ArchResults`.
+
+    The package would take a *string* in place of a state for the path of one more pickle, and would let a state
+    replace methods. So only dictionaries pass, and of those only the fields that the classes have.
+    """
+    if not isinstance(state, dict):
+        raise TypeError("a state is a dictionary")
+    seeds = state["dataset_seed"].values()
+    if any(len(trials) > _MOST_TRIALS for trials in (state["all_results"], *seeds)):
+        raise ValueError("an architecture has too many trials")
+    trial_fields = vars(results_count(*[None] * 10))
+    trials = {
+        key: {name: value for name, value in trial.items() if name in trial_fields}
+        for key, trial in state["all_results"].items()
+    }
+    kept = {name: state[name] for name in vars(arch_results(-1, "")) if name in state}
+    return arch_results.create_from_state_dict({**kept, "all_results": trials})
+
+
+def _mean_over_seeds(results: Any, column: Column) -> float:
+    """Ask the package; nan when the architecture was not trained or not measured this way."""
+    try:
+        metrics = results.get_metrics(column.protocol, _set_name(column), column.epoch - 1, is_random=False)
+    except KeyError:
+        return math.nan
+    value = metrics[_KEYS[column.quantity]]
+    return math.nan if value is None else float(value)
+
+
+def _set_name(column: Column) -> str:
+    """Return the benchmark's name of a split; CIFAR-10's test set is whole, the others' are cut in halves."""
+    if column.split == "train":
+        return "train"
+    if column.split == "test" and column.protocol in ("cifar10", "cifar10-valid"):
+        return "ori-test"
+    return f"x-{column.split}"

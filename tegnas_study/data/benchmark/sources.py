@@ -1,11 +1,12 @@
 """Where accuracies come from: what is on this machine, loading by name or path, converting."""
 
+import os.path
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_study import paths
 from tegnas_study.data.benchmark.analog import PACKAGE, find_analog, load_analog
 from tegnas_study.data.benchmark.official import (
@@ -20,13 +21,13 @@ from tegnas_study.data.benchmark.value import Benchmark
 
 @dataclass(frozen=True)
 class BenchmarkSource:
-    """One place accuracies may come from.
+    """One place that accuracies may come from.
 
     Attributes:
         name: What `load_benchmark` takes.
         holds: What it knows, in a few words.
         path: Where it was found, or None.
-        hint: How to get it.
+        hint: What to do to get it.
     """
 
     name: str
@@ -59,12 +60,16 @@ def find_benchmarks() -> tuple[BenchmarkSource, ...]:
 
 
 def load_benchmark(name_or_path: str | Path | None = None) -> Benchmark:
-    """Load accuracies.
+    """Load the known accuracies of architectures.
+
+    >>> benchmark = load_benchmark("analog")  # needs no files
+    >>> benchmark.name, len(benchmark), benchmark.available
+    ('analog-nasbench', 15625, ('cifar10_test_retrained',))
 
     Args:
-        name_or_path: None or "auto": the compact table under ``TEGNAS_DATA`` when it is there, else the table
-            of the package ``analog-nasbench``. Or a name of `find_benchmarks`. Or the path of a ``.parquet``
-            table, of an official ``.pth`` file, or of a NATS-Bench folder.
+        name_or_path: None or "auto" for the compact table under ``TEGNAS_DATA`` when it is there, and otherwise
+            for the table of the package ``analog-nasbench``; or a name of `find_benchmarks`; or the path of a
+            ``.parquet`` table, of an official ``.pth`` file, or of a NATS-Bench folder.
 
     Raises:
         TegnasError: When there is no such source, or it is damaged or hostile.
@@ -74,7 +79,7 @@ def load_benchmark(name_or_path: str | Path | None = None) -> Benchmark:
         return load_benchmark("table" if sources["table"].found else "analog")
     source = sources.get(str(name_or_path))
     if source is None:
-        return _load_path(Path(name_or_path).expanduser(), known=tuple(sources))
+        return _load_path(paths.given_path(name_or_path, "the benchmark"), known=tuple(sources))
     if source.path is None:
         raise TegnasError(f"the benchmark {source.name} is not here; {source.hint}")
     return _load_path(source.path, known=tuple(sources))
@@ -92,41 +97,47 @@ def convert_benchmark(source: str | Path, output: Path, *, overwrite: bool = Fal
         The benchmark, as read from the source.
 
     Raises:
-        TegnasError: When the output exists or is no ``.parquet`` name, or the source cannot be read.
+        TegnasError: When the output exists, is no ``.parquet`` name, or cannot be written, and when the source
+            cannot be read.
     """
-    output = Path(output).expanduser()
+    output = paths.given_path(output, "the output")
     if output.suffix != ".parquet":
-        raise TegnasError(f"the compact table is a .parquet file, got {output.name!r}")
-    if output.exists() and not overwrite:
+        raise TegnasError(f"the compact table is a .parquet file, got {quoted(output.name)}")
+    if os.path.lexists(output) and not overwrite:
         raise TegnasError(f"{output} exists already; choose another name or delete it first")
-    if not output.parent.is_dir():
+    if not os.path.isdir(output.parent):
         raise TegnasError(f"there is no folder {output.parent} to write {output.name} to")
     benchmark = load_benchmark(source)
-    save_table(benchmark, output)
+    try:
+        save_table(benchmark, output)
+    except OSError as error:
+        raise TegnasError(f"cannot write {output}: {error.strerror or error}; choose another place") from error
     return benchmark
 
 
 def _load_path(path: Path, *, known: tuple[str, ...]) -> Benchmark:
-    if path.is_dir():
+    if os.path.isdir(path):
         return load_nats_bench(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         choices = ", ".join(("auto", *known))
-        raise TegnasError(f"no benchmark {str(path)!r}: neither a file or folder nor one of {choices}")
+        raise TegnasError(f"no benchmark {quoted(str(path))}: neither a file or folder nor one of {choices}")
     if path.suffix == ".pth":
         return load_nas_bench_201(path)
     small = {".parquet": load_table, ".anb": load_analog}.get(path.suffix)
     if small is None:
         raise TegnasError(f"{path.name} is no benchmark: expected .parquet, .pth or a NATS-Bench folder")
+    if not os.access(path, os.R_OK):
+        raise TegnasError(f"{path} cannot be read; look at its permissions")
     status = path.stat()
     return _load_once(small, path.resolve(), status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=4)
 def _load_once(load: Callable[[Path], Benchmark], path: Path, _mtime_ns: int, _size: int) -> Benchmark:
-    """Remember small tables; a file that has changed since is another key."""
+    """Remember small tables; a file that has changed in the meantime has another key."""
     return load(path)
 
 
 def _below_data_root(name: str) -> Path | None:
     root = paths.data_root()
-    return root / name if root is not None and (root / name).exists() else None
+    return root / name if root is not None and os.path.exists(root / name) else None

@@ -3,24 +3,26 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.nasbench201 import NASBench201
-from tegnas_study.data.benchmark.columns import COLUMN_NAMES
-from tegnas_study.data.benchmark.value import Benchmark, checked_table
+from tegnas_study.data.benchmark.value import COLUMN_NAMES, Benchmark, checked_table
 from tegnas_study.storage.atomic import replacing
 from tegnas_study.storage.lock import writer_lock
+from tegnas_study.storage.unpickling import DAMAGED
 
 TABLE_NAME = "nas_bench_201.parquet"
 
 _DESCRIPTION_KEY = b"tegnas.description"
 _MAX_DESCRIPTION = 400  # characters
+_LONGEST_TEXT = 1_000  # bytes of an architecture; the usual ones have about 100
 _MAX_BYTES = 256 * 2**20  # the full table has about 3 MB
 
 
 def load_table(path: Path) -> Benchmark:
-    """Read a compact table: `index`, `arch_str` and any of the known columns; others are left alone.
+    """Read a compact table: `index`, `arch_str` and any of the known columns; other columns are not read.
 
     Raises:
         TegnasError: When the file is no Parquet file, is damaged, or its content cannot be believed
@@ -32,19 +34,28 @@ def load_table(path: Path) -> Benchmark:
     try:
         with pq.ParquetFile(path) as file:
             schema = file.schema_arrow
-            _check_schema(schema, file.metadata.num_rows, what)
+            _check_schema(schema, file.metadata, what)
+        # texts stay a dictionary at first: one long text may stand for thousands of rows
+        with pq.ParquetFile(path, read_dictionary=["arch_str"]) as file:
             names = [name for name in ("index", "arch_str", *COLUMN_NAMES) if name in schema.names]
-            frame = file.read(columns=names).to_pandas(ignore_metadata=True)
-    except (pa.ArrowException, OSError) as error:
+            rows = file.read(columns=names, use_threads=False)
+        _check_texts(rows, what)
+        frame = rows.cast(pa.schema([schema.field(name) for name in names])).to_pandas(ignore_metadata=True)
+    except TegnasError:
+        raise
+    except (*DAMAGED, pa.ArrowException, OSError) as error:
         raise TegnasError(f"{what} is damaged or no Parquet file ({type(error).__name__})") from error
     table = frame.set_index("index").rename(columns={"arch_str": "architecture"})
     return Benchmark("nas-bench-201-table", _description(schema, path), checked_table(table, what=what))
 
 
 def save_table(benchmark: Benchmark, path: Path) -> None:
-    """Write the compact table of a benchmark, without the columns it knows nothing about.
+    """Write the compact table of a benchmark, without the columns that it knows nothing about.
 
     The file appears complete or not at all.
+
+    Raises:
+        OSError: When it cannot be written.
     """
     frame = benchmark.table.reset_index().rename(columns={"architecture": "arch_str"})
     frame = frame[["index", "arch_str", *benchmark.available]].astype({"index": "int32"})
@@ -54,8 +65,11 @@ def save_table(benchmark: Benchmark, path: Path) -> None:
         pq.write_table(table, partial, compression="zstd")
 
 
-def _check_schema(schema: pa.Schema, n_rows: int, what: str) -> None:
-    n_architectures = len(NASBench201().all())
+def _check_schema(schema: pa.Schema, metadata: pq.FileMetaData, what: str) -> None:
+    n_architectures, n_rows = len(NASBench201().all()), metadata.num_rows
+    n_bytes = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+    if n_bytes > _MAX_BYTES:
+        raise TegnasError(f"{what} unpacks to {n_bytes:,} bytes; expected at most {_MAX_BYTES:,}")
     if n_rows > n_architectures:
         raise TegnasError(f"{what} has {n_rows:,} rows; NAS-Bench-201 has {n_architectures:,} architectures")
     if len(set(schema.names)) != len(schema.names):
@@ -67,6 +81,13 @@ def _check_schema(schema: pa.Schema, n_rows: int, what: str) -> None:
         _check_field(field, what)
 
 
+def _check_texts(rows: pa.Table, what: str) -> None:
+    for chunk in rows.column("arch_str").chunks:
+        texts = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) > _LONGEST_TEXT:
+            raise TegnasError(f"{what}: column arch_str holds texts of more than {_LONGEST_TEXT} bytes")
+
+
 def _check_field(field: pa.Field, what: str) -> None:
     kind = field.type
     if field.name == "index":
@@ -76,8 +97,8 @@ def _check_field(field: pa.Field, what: str) -> None:
     elif field.name in COLUMN_NAMES:
         right, wanted = pa.types.is_floating(kind), "floats"
     else:
-        return  # never read
-    # an extension type brings code of its own to decode a plain one; Arrow once unpickled such types
+        return  # it is never read
+    # an extension type brings its own code to decode a plain type; Arrow once unpickled such types
     extension = (field.metadata or {}).get(b"ARROW:extension:name", b"").decode(errors="replace")
     if not right or extension:
         found = f"{kind} {extension}".strip()[:100]

@@ -1,15 +1,75 @@
-"""`Benchmark`: what is known about the accuracy of every architecture, as one frozen value."""
+"""`Benchmark`: what is known about the accuracy of every architecture, as one frozen value with known columns.
+
+A measurement is taken on a **protocol** (which images were trained on) after a number of epochs:
+
+==================  ===========================  ================================================
+protocol            trained on                   measured on
+==================  ===========================  ================================================
+``cifar10``         all 50,000 training images   train, test
+``cifar10-valid``   25,000 of them               train, valid (the other 25,000), test
+``cifar100``        all 50,000 training images   train; valid and test: halves of the test set
+``ImageNet16-120``  all 151,700 training images  train; valid and test: halves of the test set
+==================  ===========================  ================================================
+
+Source: Dong & Yang, NAS-Bench-201 (ICLR 2020), Section 2.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.spaces.nasbench201 import NASBench201
-from tegnas_study.data.benchmark.columns import COLUMNS, PROTOCOLS, SPLITS, Quantity, candidates
+
+Quantity = Literal["accuracy", "loss", "seconds"]
+Split = Literal["train", "valid", "test"]
+
+PROTOCOLS = ("cifar10", "cifar10-valid", "cifar100", "ImageNet16-120")
+SPLITS: tuple[Split, ...] = ("train", "valid", "test")
+
+
+class Column(NamedTuple):
+    """What one column of a benchmark table holds."""
+
+    name: str
+    quantity: Quantity  # accuracy in percent, mean loss, or training time in seconds
+    protocol: str  # one of PROTOCOLS
+    split: Split  # the images it was measured on; "train" for losses and times
+    schedule: int = 200  # length of the training run in epochs
+    epoch: int = 200  # measured after this epoch of the run
+    retrained: bool = False  # an independent re-training, not the benchmark's own
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("cifar10_test_200", "accuracy", "cifar10", "test"),
+    Column("cifar100_test_200", "accuracy", "cifar100", "test"),
+    Column("imagenet16_120_test_200", "accuracy", "ImageNet16-120", "test"),
+    Column("cifar10_valid_train_acc_200", "accuracy", "cifar10-valid", "train"),
+    Column("cifar10_valid_train_loss_200", "loss", "cifar10-valid", "train"),
+    Column("cifar10_valid_valid_acc_200", "accuracy", "cifar10-valid", "valid"),
+    Column("cifar10_valid_test_acc_200", "accuracy", "cifar10-valid", "test"),
+    Column("cifar10_valid_train_seconds_200", "seconds", "cifar10-valid", "train"),
+    Column("cifar10_train_acc_200", "accuracy", "cifar10", "train"),
+    Column("cifar100_valid_200", "accuracy", "cifar100", "valid"),
+    Column("imagenet16_120_valid_200", "accuracy", "ImageNet16-120", "valid"),
+    Column("cifar100_train_seconds_200", "seconds", "cifar100", "train"),
+    Column("imagenet16_120_train_seconds_200", "seconds", "ImageNet16-120", "train"),
+    *(
+        Column(f"cifar10_test_12_epoch_{epoch:02d}", "accuracy", "cifar10", "test", 12, epoch)
+        for epoch in range(1, 13)
+    ),
+    # only the official files have these
+    Column("cifar100_train_acc_200", "accuracy", "cifar100", "train"),
+    Column("imagenet16_120_train_acc_200", "accuracy", "ImageNet16-120", "train"),
+    # only AnalogNAS-Bench has this one
+    Column("cifar10_test_retrained", "accuracy", "cifar10", "test", retrained=True),
+)
+
+COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,11 +78,11 @@ class Benchmark:
 
     Attributes:
         name: A short word for file names and legends.
-        description: One line: what the numbers are, where they come from, under which protocol. Show it with
-            every result that uses them.
-        table: One row an architecture, indexed by the benchmark's index 0 … 15,624 in ascending order: its
-            string in `architecture`, then the columns of `columns.COLUMNS`; what a source does not know is
-            nan. Shared between callers: read it, do not write to it.
+        description: One line that says what the numbers are, where they come from, and under which protocol they
+            were measured. Show it with every result that uses them.
+        table: One row for each architecture, indexed by the benchmark's index 0 … 15,624 in ascending order: its
+            string in `architecture`, then the columns of `COLUMNS`; what a source does not know is nan. All
+            callers share the table, so read it and do not write to it.
     """
 
     name: str
@@ -41,6 +101,14 @@ class Benchmark:
     def accuracy(self, dataset: str = "cifar10", split: str = "test", *, epochs: int = 200) -> pd.Series:
         """Return accuracies in percent, indexed by architecture string; nan where unknown.
 
+        >>> from tegnas_study.data.benchmark import load_benchmark
+        >>> accuracy = load_benchmark("analog").accuracy("cifar10")
+        >>> len(accuracy), accuracy.name
+        (15625, 'cifar10_test_retrained')
+        >>> pooling = "|avg_pool_3x3~0|+|avg_pool_3x3~0|none~1|+|avg_pool_3x3~0|none~1|none~2|"
+        >>> round(float(accuracy[pooling]), 1)
+        35.1
+
         Args:
             dataset: "cifar10", "cifar100", "ImageNet16-120", or "cifar10-valid" for CIFAR-10 networks trained
                 on 25,000 images ("cifar10" with split "valid" means these too).
@@ -48,8 +116,9 @@ class Benchmark:
             epochs: 200 for the full training; 1 … 12 for the accuracy after that epoch of the 12-epoch run.
 
         Returns:
-            A Series whose name is the table's column, so that a result can say which one it used: where only
-            an independent re-training is known, it answers for full training (``cifar10_test_retrained``).
+            A Series whose name is the table's column, so that a result can say which one it used. Where only an
+            independent re-training is known, its accuracies are returned for full training, under the name
+            ``cifar10_test_retrained``.
 
         Raises:
             TegnasError: When the benchmark has no such accuracy; the line lists what it has.
@@ -61,7 +130,7 @@ class Benchmark:
 
         Args:
             dataset: "cifar10-valid", "cifar100" or "ImageNet16-120".
-            epochs: Length of the training, in epochs of the 200-epoch run.
+            epochs: Length of the training; each epoch takes a 200th of the full run.
 
         Raises:
             TegnasError: When the benchmark has no such times, or the number of epochs is not positive.
@@ -72,6 +141,9 @@ class Benchmark:
 
     def training_loss(self, dataset: str = "cifar10-valid") -> pd.Series:
         """Return the training loss after 200 epochs; it orders architectures even at 100 % train accuracy.
+
+        Args:
+            dataset: "cifar10-valid", the only data set of which losses are known.
 
         Raises:
             TegnasError: When the benchmark has no such loss.
@@ -90,7 +162,7 @@ class Benchmark:
 
     def _answer(self, quantity: Quantity, dataset: str, split: str, epochs: int) -> pd.Series:
         protocol = _one_of(PROTOCOLS, dataset, "data set")
-        names = candidates(quantity, protocol, _one_of(SPLITS, split, "split"), epochs)
+        names = _candidates(quantity, protocol, _one_of(SPLITS, split, "split"), epochs)
         for name in names:
             if name in self.available:
                 return self.column(name)
@@ -100,22 +172,31 @@ class Benchmark:
         )
 
 
+def _candidates(quantity: Quantity, protocol: str, split: str, epoch: int) -> tuple[str, ...]:
+    """Return the names of the columns that answer a question: first the benchmark's own, then a re-training."""
+    if protocol == "cifar10" and split == "valid":
+        protocol = "cifar10-valid"  # CIFAR-10 has validation images only where half of the training set is kept
+    question = (quantity, protocol, split, epoch)
+    return tuple(c.name for c in COLUMNS if (c.quantity, c.protocol, c.split, c.epoch) == question)
+
+
 def _one_of(choices: Sequence[str], word: str, what: str) -> str:
     for choice in choices:
         if word.casefold() == choice.casefold():
             return choice
-    raise TegnasError(f"unknown {what} {word!r}; choose one of {', '.join(choices)}")
+    raise TegnasError(f"unknown {what} {quoted(word)}; choose one of {', '.join(choices)}")
 
 
 def checked_table(table: pd.DataFrame, *, what: str) -> pd.DataFrame:
-    """Return the table every `Benchmark` holds, after checking that it can be believed.
+    """Return the table of a `Benchmark` after checking that it can be believed.
 
     Args:
-        table: Benchmark indices as index, the strings in `architecture`, any of the known columns.
-        what: Names the source in the error.
+        table: The benchmark's numbers of the architectures as index, their strings in the column `architecture`,
+            and any of the known columns.
+        what: How an error names the source.
 
     Returns:
-        The rows in index order with all the columns of `columns.COLUMNS`, absent ones as nan.
+        The rows in the order of the index with all the columns of `COLUMNS`; absent ones are nan.
 
     Raises:
         TegnasError: When an index is repeated or unknown, a string is not the architecture of its index, a
@@ -140,7 +221,7 @@ def _check_architectures(table: pd.DataFrame, what: str) -> None:
         if not 0 <= index < len(every):
             raise TegnasError(f"{what} has an architecture index {index}; it should be 0 … {len(every) - 1}")
         if text != str(every[index]):
-            raise TegnasError(f"{what} calls architecture {index} {str(text)[:100]!r}; it is {every[index]}")
+            raise TegnasError(f"{what} calls architecture {index} {quoted(text, 100)}; it is {every[index]}")
 
 
 def _checked_numbers(table: pd.DataFrame, name: str, quantity: Quantity, what: str) -> np.ndarray:

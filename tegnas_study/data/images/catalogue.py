@@ -12,12 +12,12 @@ class DataSet:
     """Facts about a data set, known before any image is decoded.
 
     Attributes:
-        name: As given to ``load_images``; also the name of its folder of Parquet files.
-        title: How it is written in a sentence.
+        name: What `load_images` takes, and the name of its folder of Parquet files.
+        title: How a sentence names it.
         n_classes: Number of classes.
         size: Height and width in pixels.
-        mean: Channel means, in units of 0..1.
-        std: Channel standard deviations, in units of 0..1.
+        mean: Mean of each colour channel, in units of 0..1.
+        std: Standard deviation of each colour channel, in units of 0..1.
         stand_in_for: Name of the data set that it replaces, or None.
     """
 

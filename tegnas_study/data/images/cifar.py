@@ -1,6 +1,6 @@
-"""CIFAR-10 and CIFAR-100 through torchvision: a local copy, or downloaded when asked.
+"""CIFAR-10 and CIFAR-100 through torchvision, from a local copy or downloaded when you ask for it.
 
-torchvision checks the MD5 sum of every file before it opens one: only the official files are ever unpickled.
+torchvision checks the MD5 sum of every file before it opens one, so only the official files are ever unpickled.
 """
 
 import pickle
@@ -28,10 +28,10 @@ def cifar_source(name: str, root: Path, *, download: bool = False) -> ImageSourc
     Args:
         name: "cifar10" or "cifar100".
         root: The folder that holds (or will hold) ``cifar-10-batches-py`` or ``cifar-100-python``.
-        download: Fetch the files where they are missing.
+        download: Whether to fetch the files when they are missing.
 
     Raises:
-        TegnasError: The download failed.
+        TegnasError: When the download fails.
     """
     if download:
         _torchvision_set(name, root, train=True, download=True)
@@ -46,7 +46,7 @@ class CifarImages:
     Attributes:
         name: "cifar10" or "cifar100".
         root: The torchvision root.
-        train: Training or test images.
+        train: Whether these are the training images or the test images.
     """
 
     name: str
@@ -81,7 +81,7 @@ class CifarImages:
         """Return the images at ``indices``, uint8, shape (len(indices), 32, 32, 3).
 
         Raises:
-            TegnasError: The files are missing or not the official ones.
+            TegnasError: When the files are missing or not the official ones.
         """
         return self._data.pixels[checked_indices(indices, len(self))]
 

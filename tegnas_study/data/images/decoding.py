@@ -1,4 +1,4 @@
-"""Encoded image bytes to pixels, with limits: the bytes may come from anywhere."""
+"""From the bytes of an encoded image to its pixels, with limits, since the bytes may come from anywhere."""
 
 import io
 import struct
@@ -34,11 +34,11 @@ def decode(data: bytes, size: int, *, where: str, fit: bool = False) -> np.ndarr
     Args:
         data: An encoded PNG, JPEG, WebP, BMP or PPM image of any colour mode.
         size: Height and width wanted, in pixels.
-        where: Names the image in an error.
-        fit: Cut the largest central square and resize it; otherwise another size is an error.
+        where: How an error names the image.
+        fit: Whether to cut the largest central square and resize it; otherwise another size is an error.
 
     Raises:
-        TegnasError: Not an image, damaged, too large to be decoded safely, or of another size.
+        TegnasError: When the bytes are no image, damaged, too large to be decoded safely, or of another size.
     """
     image = _open(data, where)
     if image.size != (size, size) and not fit:
@@ -53,9 +53,9 @@ def decode(data: bytes, size: int, *, where: str, fit: bool = False) -> np.ndarr
 
 
 def natural_size(data: bytes, *, where: str, fallback: int = 32, largest: int = 64) -> int:
-    """Return the side that a set of images should have, judged by its first image.
+    """Return the side in pixels that a set of images should have, judged by its first image.
 
-    A square image of at most ``largest`` pixels keeps its size; everything else is resized to ``fallback``.
+    A square image whose side is at most ``largest`` keeps its size; everything else is resized to ``fallback``.
     """
     width, height = _open(data, where).size
     return width if width == height <= largest else fallback
@@ -67,7 +67,7 @@ def encoding(data: bytes, *, where: str) -> str:
 
 
 def _open(data: bytes, where: str) -> Image.Image:
-    """Read the header only, and refuse what would be too large to decode."""
+    """Read only the header, and refuse what would be too large to decode."""
     if len(data) > LARGEST_ENCODED:
         raise TegnasError(f"{where} has {len(data):,} bytes, more than the limit of {LARGEST_ENCODED:,}")
     try:

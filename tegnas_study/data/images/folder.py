@@ -1,5 +1,6 @@
 """A folder of images with one subfolder a class, such as ImageNet-1k."""
 
+import os.path
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ _TEST_NAMES = ("test", "validation", "valid", "val")
 
 def has_image_folders(folder: Path) -> bool:
     """Return whether the folder has subfolders that hold images, directly or below ``train``."""
-    top = folder / "train" if (folder / "train").is_dir() else folder
+    top = folder / "train" if os.path.isdir(folder / "train") else folder
     return any(_images_in(subfolder) for subfolder in _subfolders(top))
 
 
@@ -27,11 +28,11 @@ def folder_source(folder: Path) -> ImageSource:
     Small square images keep their size; others are cut to their central square and resized to 32×32.
 
     Raises:
-        TegnasError: There are no images, or training and test images have different classes.
+        TegnasError: When there are no images, or training and test images have different classes.
     """
-    split = (folder / "train").is_dir()
+    split = os.path.isdir(folder / "train")
     train = _open_set(folder / "train" if split else folder)
-    tests = [folder / name for name in _TEST_NAMES if split and (folder / name).is_dir()]
+    tests = [folder / name for name in _TEST_NAMES if split and os.path.isdir(folder / name)]
     test = _open_set(tests[0], size=train.size) if tests else None
     if test is not None and test.classes != train.classes:
         raise TegnasError(f"{tests[0]} has other class folders than {folder / 'train'}")
@@ -73,7 +74,7 @@ class FolderImages:
         """Return the images at ``indices``, uint8, shape (len(indices), size, size, 3).
 
         Raises:
-            TegnasError: An image is damaged, too large or has gone.
+            TegnasError: When an image is damaged, too large, or no longer there.
         """
         indices = checked_indices(indices, len(self))
         pixels = np.empty((len(indices), self.size, self.size, 3), np.uint8)
@@ -94,11 +95,11 @@ def _open_set(root: Path, size: int | None = None) -> FolderImages:
 
 
 def _subfolders(folder: Path) -> list[Path]:
-    return [path for path in _entries(folder) if path.is_dir() and not path.name.startswith(".")]
+    return [path for path in _entries(folder) if os.path.isdir(path) and not path.name.startswith(".")]
 
 
 def _images_in(folder: Path) -> list[str]:
-    return [path.name for path in _entries(folder) if path.suffix.lower() in _SUFFIXES and path.is_file()]
+    return [path.name for path in _entries(folder) if path.suffix.lower() in _SUFFIXES and os.path.isfile(path)]
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -109,7 +110,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> bytes:
-    """Return the bytes of an image; one byte more than the limit is enough to be refused later."""
+    """Return the bytes of an image, but at most one more than the limit, which is enough to be refused later."""
     try:
         with path.open("rb") as file:
             return file.read(LARGEST_ENCODED + 1)

@@ -1,18 +1,19 @@
 """From a name or a folder to an image source, and a list of what could be found."""
 
+import os.path
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tegnas_core.data.source import ImageSource
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.data.images.catalogue import DATA_SETS
 from tegnas_study.data.images.cifar import CIFAR_FOLDERS, cifar_source
 from tegnas_study.data.images.folder import folder_source, has_image_folders
 from tegnas_study.data.images.imagenet16 import TEST_BATCHES, TRAIN_BATCHES, imagenet16_source
 from tegnas_study.data.images.parquet import has_parquet_images, parquet_source
 from tegnas_study.data.images.synthetic import SYNTHETIC_NAMES, synthetic_source
-from tegnas_study.paths import data_root
+from tegnas_study.paths import data_root, given_path
 
 IMAGE_NAMES = (*SYNTHETIC_NAMES, *DATA_SETS)
 # Where official files usually lie below a root.
@@ -38,24 +39,28 @@ class FoundImages:
 def load_images(
     name_or_path: str | Path = "synthetic", *, root: str | Path | None = None, download: bool = False
 ) -> ImageSource:
-    """Open a source of images; nothing is decoded and nothing is downloaded unless asked for.
+    """Open a source of images; no image is decoded, and nothing is downloaded unless you ask for it.
 
-    A data set known by name is looked for under ``root``, then under ``TEGNAS_DATA``: first Parquet files in
-    a folder of that name, then the official files.  No stand-in takes its place: a stand-in must be named.
+    A data set known by name is looked for under ``root``, then under ``TEGNAS_DATA``: first as Parquet files in a
+    folder of that name, then as the official files. A stand-in never takes its place unless you name the stand-in.
+
+    >>> source = load_images("synthetic")
+    >>> source.n_classes, len(source.train), source.train.images([0, 1]).shape
+    (10, 50000, (2, 32, 32, 3))
 
     Args:
         name_or_path: One of ``IMAGE_NAMES``, or a folder of Parquet files, official files or class folders.
-        root: Where to look first, and where to download to.
-        download: Let torchvision fetch CIFAR-10 or CIFAR-100 when it is not there.
+        root: The folder to look in first, and to download to.
+        download: Whether torchvision may fetch CIFAR-10 or CIFAR-100 when it is not there.
 
     Raises:
-        TegnasError: Not found, or the files are damaged.
+        TegnasError: When there are no such images, or the files are damaged.
     """
     name = str(name_or_path)
     if name in SYNTHETIC_NAMES:
         return synthetic_source(name)
     if name not in DATA_SETS:
-        return _folder_by_path(Path(name_or_path))
+        return _folder_by_path(given_path(name_or_path, "the source of images"))
     places = _places(root)
     for place in places:
         if source := _look_under(place, name):
@@ -71,7 +76,7 @@ def find_images(*, root: str | Path | None = None) -> list[FoundImages]:
 
 
 def _places(root: str | Path | None) -> list[Path]:
-    candidates = (Path(root).expanduser() if root is not None else None, data_root())
+    candidates = (given_path(root, "the root of images") if root is not None else None, data_root())
     return [place for place in candidates if place is not None]
 
 
@@ -81,7 +86,7 @@ def _look_under(place: Path, name: str) -> ImageSource | None:
         return parquet_source(place / name, DATA_SETS[name])
     if name in CIFAR_FOLDERS:
         for folder in _OFFICIAL_FOLDERS:
-            if (place / folder / CIFAR_FOLDERS[name]).is_dir():
+            if os.path.isdir(place / folder / CIFAR_FOLDERS[name]):
                 return cifar_source(name, place / folder)
     if name == "imagenet16-120":
         for folder in _IMAGENET16_FOLDERS:
@@ -91,15 +96,16 @@ def _look_under(place: Path, name: str) -> ImageSource | None:
 
 
 def _folder_by_path(folder: Path) -> ImageSource:
-    folder = folder.expanduser()
-    if not folder.is_dir():
-        raise TegnasError(f"no images called {folder}: give a folder or one of {', '.join(IMAGE_NAMES)}")
+    if not os.path.isdir(folder):
+        raise TegnasError(
+            f"no images called {quoted(str(folder))}: give a folder or one of {', '.join(IMAGE_NAMES)}"
+        )
     if has_parquet_images(folder):
         return parquet_source(folder, DATA_SETS.get(folder.resolve().name))
     if _has_batches(folder):
         return imagenet16_source(folder)
     for name, official in CIFAR_FOLDERS.items():
-        if folder.name == official or (folder / official).is_dir():
+        if folder.name == official or os.path.isdir(folder / official):
             return cifar_source(name, folder.parent if folder.name == official else folder)
     if has_image_folders(folder):
         return folder_source(folder)
@@ -109,7 +115,7 @@ def _folder_by_path(folder: Path) -> ImageSource:
 
 
 def _has_batches(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in TRAIN_BATCHES + TEST_BATCHES)
+    return any(os.path.isfile(folder / name) for name in TRAIN_BATCHES + TEST_BATCHES)
 
 
 def _not_found(name: str, places: list[Path]) -> str:

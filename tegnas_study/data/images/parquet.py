@@ -3,6 +3,7 @@
 Opening reads the labels only; images are read and decoded when they are asked for.
 """
 
+import os.path
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,10 +32,10 @@ def parquet_source(folder: Path, data_set: DataSet | None = None) -> ImageSource
 
     Args:
         folder: Where ``train*.parquet`` and ``test*.parquet`` lie (or its subfolder ``data``).
-        data_set: What is known about the images; None takes size and classes from the files.
+        data_set: What is known about the images, or None to take size and classes from the files.
 
     Raises:
-        TegnasError: A file is damaged, lacks the columns, or disagrees with ``data_set``.
+        TegnasError: When a file is damaged, lacks the columns, or disagrees with ``data_set``.
     """
     train, test = _files(folder, _TRAIN_NAMES), _files(folder, _TEST_NAMES)
     splits = [train, test] if train and test else [train or test]
@@ -85,7 +86,7 @@ class ParquetImages:
         """Return the images at ``indices``, uint8, shape (len(indices), size, size, 3).
 
         Raises:
-            TegnasError: A file or an image is damaged.
+            TegnasError: When a file or an image is damaged.
         """
         wanted, inverse = np.unique(checked_indices(indices, len(self)), return_inverse=True)
         pixels, n_found = np.empty((len(wanted), self.size, self.size, 3), np.uint8), 0
@@ -113,9 +114,9 @@ def _facts(folder: Path, labels: Sequence[np.ndarray], first: bytes) -> DataSet:
 
 def _files(folder: Path, names: Sequence[str]) -> list[Path]:
     """Return the files of the first name for which there are any, in order."""
-    for subfolder in _SUBFOLDERS:
+    for subfolder in filter(os.path.isdir, (folder / name for name in _SUBFOLDERS)):
         for name in names:
-            found = sorted(p for p in (folder / subfolder).glob(f"{name}*.parquet") if p.is_file())
+            found = sorted(path for path in subfolder.glob(f"{name}*.parquet") if os.path.isfile(path))
             if found:
                 return found
     return []

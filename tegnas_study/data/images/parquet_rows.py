@@ -1,7 +1,7 @@
 """Rows of Parquet files that hold images in the column layout of the Hugging Face hub.
 
-A row has the encoded image as a struct of ``bytes`` and ``path``, and a whole-number label.  Columns are
-streamed a few rows at a time, so that memory holds neither all images nor what a hostile file inflates to.
+A row has the encoded image as a struct of ``bytes`` and ``path``, and a whole number as its label. Columns are
+read a few rows at a time, so that memory holds neither all images nor what a hostile file inflates to.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ def labels_of(path: Path) -> np.ndarray:
     """Return the labels in a file, int64, shape (n,).
 
     Raises:
-        TegnasError: The file is damaged, has no such column, or a label is missing.
+        TegnasError: When the file is damaged, has no such column, or lacks a label.
     """
     file = _open_file(path)
     name = _column(file, _LABEL_COLUMNS, path, pa.types.is_integer)
@@ -39,7 +39,7 @@ def encoded_images(files: Sequence[Path], wanted: np.ndarray) -> Iterator[tuple[
     Only row groups that hold a wanted image are read.
 
     Raises:
-        TegnasError: A file is damaged, has no such column, or a wanted image is missing.
+        TegnasError: When a file is damaged, has no such column, or lacks an image that is wanted.
     """
     start = 0
     for path in files:

@@ -7,8 +7,8 @@ random-phase texture (Galerne et al., 2011) around a template of its class:
 .. math:: \hat x(f) = \frac{1 + \cos 2(\angle f - \theta_c)/2}{|f|}
           \left(\sqrt{t}\, e^{i\phi_c(f) - 2\pi i \langle f, s\rangle} + \sqrt{1 - t}\, e^{i\phi_x(f)}\right)
 
-with an orientation θ_c, template phases φ_c and a tint that belong to the class, and noise phases φ_x, a
-small shift s, a contrast and a brightness that belong to the image.  All of image i follows from i alone.
+with an orientation θ_c, template phases φ_c and a tint that belong to the class, and noise phases φ_x, a small
+shift s, a contrast and a brightness that belong to the image. Image i depends on nothing but its number i.
 """
 
 import math
