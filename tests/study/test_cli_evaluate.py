@@ -165,7 +165,7 @@ def test_as_a_user_runs_it(folder, tmp_path):
         ([], "Missing argument 'ARCH…'. (see 'tegnas evaluate --help')"),
         (
             [RICH, "--images", "no/such/folder"],
-            "no images called no/such/folder: give a folder or one of synthetic",
+            "no images called 'no/such/folder': give a folder or one of synthetic",
         ),
         ([RICH, "--images", "cifar100"], "cifar100 was not found under "),
         (

@@ -124,7 +124,10 @@ def test_controls_are_more_columns(images, tmp_path, capsys):
         (["--architectures", "2", "--out", "{here}/wrong.txt"], "{here}/wrong.txt is damaged or no Parquet file"),
         (["--architectures", "2", "--out", "{here}/no/r.parquet"], ""),
         (["--architectures", "2", "--out", "{here}/r.parquet", "--workers", "0"], "Invalid value for '--workers'"),
-        (["--architectures", "2", "--out", "{here}/r.parquet", "--images", "nowhere"], "no images called nowhere"),
+        (
+            ["--architectures", "2", "--out", "{here}/r.parquet", "--images", "nowhere"],
+            "no images called 'nowhere'",
+        ),
         (
             ["--architectures", "2", "--out", "{here}/r.parquet", "--batch-size", "21"],
             "a batch of 21 images cannot be",

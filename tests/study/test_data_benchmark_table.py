@@ -82,7 +82,7 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(path, monkeypatch, f
         raise OSError("disk full")
 
     monkeypatch.setattr(*{"write": (pq, "write_table"), "replace": (os, "replace")}[failing], fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(TegnasError, match="disk full"):
         save_table(benchmark, path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]

@@ -17,6 +17,7 @@ from tegnas_study.data.benchmark.official import (
 )
 from tegnas_study.data.benchmark.table import TABLE_NAME, load_table, save_table
 from tegnas_study.data.benchmark.value import Benchmark
+from tegnas_study.storage.lock import checked_output
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,9 @@ def convert_benchmark(source: str | Path, output: Path, *, overwrite: bool = Fal
         raise TegnasError(f"the compact table is a .parquet file, got {quoted(output.name)}")
     if os.path.lexists(output) and not overwrite:
         raise TegnasError(f"{output} exists already; choose another name or delete it first")
-    if not os.path.isdir(output.parent):
-        raise TegnasError(f"there is no folder {output.parent} to write {output.name} to")
+    output = checked_output(output)  # before the source is read, which may take long
     benchmark = load_benchmark(source)
-    try:
-        save_table(benchmark, output)
-    except OSError as error:
-        raise TegnasError(f"cannot write {output}: {error.strerror or error}; choose another place") from error
+    save_table(benchmark, output)
     return benchmark
 
 

@@ -55,14 +55,17 @@ def save_table(benchmark: Benchmark, path: Path) -> None:
     The file appears complete or not at all.
 
     Raises:
-        OSError: When it cannot be written.
+        TegnasError: When it cannot be written, or another process writes it.
     """
     frame = benchmark.table.reset_index().rename(columns={"architecture": "arch_str"})
     frame = frame[["index", "arch_str", *benchmark.available]].astype({"index": "int32"})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.replace_schema_metadata({_DESCRIPTION_KEY: benchmark.description.encode()})
-    with writer_lock(path) as path, replacing(path) as partial:
-        pq.write_table(table, partial, compression="zstd")
+    try:
+        with writer_lock(path) as file, replacing(file) as partial:
+            pq.write_table(table, partial, compression="zstd")
+    except (pa.ArrowException, OSError) as error:
+        raise TegnasError(f"cannot write {path} ({error}); choose another place") from error
 
 
 def _check_schema(schema: pa.Schema, metadata: pq.FileMetaData, what: str) -> None:
