@@ -60,7 +60,7 @@ from tegnas_core.search import (
     Reward,
     search,
 )
-from tegnas_core.search.method import goodness
+from tegnas_core.search.method import fitness_of
 from tegnas_core.spaces import Toy
 from tegnas_study.analysis import trajectories
 from tegnas_study.figures.searches import search_curves
@@ -105,7 +105,7 @@ def by_hand(method):
     while not method.finished():
         architectures = method.ask()  # sample
         values = [evaluate(a) for a in architectures]  # evaluate
-        method.tell(goodness(values, objectives))  # update
+        method.tell(fitness_of(values, objectives))  # update
     return method.derive()  # derive
 
 
@@ -119,7 +119,7 @@ print(history.derived, evaluate(history.derived))
 
 # %% [markdown]
 # `search` is this loop; besides, it writes down what happened.
-# `goodness` turns every value so that larger is better, and makes −∞ of what could not be computed.
+# `fitness_of` gives every value a sign such that larger is better, and makes −∞ of what could not be computed.
 #
 # ## What a method is told
 #
@@ -230,9 +230,9 @@ method = Reinforce(space, rng=np.random.default_rng(seed), **as_printed)
 logits, baseline = method.policy.logits.detach().numpy().copy(), 0.0
 for _ in range(20):
     (drawn,) = method.ask()
-    told = method.tell(goodness([evaluate(drawn)], objectives))
+    report = method.tell(fitness_of([evaluate(drawn)], objectives))
     logits, baseline = reinforce_step(
-        logits, space.decisions(drawn), told.rewards[0], baseline
+        logits, space.decisions(drawn), report.rewards[0], baseline
     )
     assert np.allclose(logits, method.policy.logits.detach().numpy())
 
@@ -326,8 +326,8 @@ method = FPNAS(space, rng=np.random.default_rng(seed), **as_printed)
 logits = method.policy.logits.detach().numpy().copy()
 for _ in range(20):
     drawn = method.ask()
-    told = method.tell(goodness([*map(evaluate, drawn)], objectives))
-    logits = fp_nas_step(logits, [a.bits for a in drawn], told.rewards)
+    report = method.tell(fitness_of([*map(evaluate, drawn)], objectives))
+    logits = fp_nas_step(logits, [a.bits for a in drawn], report.rewards)
     assert np.allclose(logits, method.policy.logits.detach().numpy())
 
 # %% [markdown]

@@ -1,4 +1,7 @@
-"""Search methods: the paper's Algorithm 1 and what runs in it, one file a method.
+"""Search methods: the paper's Algorithm 1 in `loop`, and one file for each method that runs in it.
+
+REINFORCE and FP-NAS also read `policies`, `categoricals` and `rewards`; `presets` says with which options paper
+and released code run each method.
 
 >>> from tegnas_core.search import Evolution, Objective, search
 >>> from tegnas_core.spaces import Toy
@@ -7,7 +10,8 @@
 >>> str(search(method, lambda bits: {"ones": bits.ones}, [Objective("ones", True)]).derived)
 '111111111111'
 
-Names are imported when they are first used: what is asked for (`objective`, `presets`) can be had without torch.
+Names are imported when they are first used, so that only REINFORCE and FP-NAS load torch, and nothing loads
+pandas.
 """
 
 from importlib import import_module
@@ -21,7 +25,7 @@ _HOME = {
     "incumbent": "loop",
     "search": "loop",
     "Method": "method",
-    "Objective": "objective",
+    "Objective": "method",
     "DartsPolicy": "policies",
     "EdgePolicy": "policies",
     "make_policy": "policies",

@@ -1,8 +1,8 @@
 """FP-NAS: draw several architectures, and make each more probable by its share of their exponential rewards.
 
-No code of it with training-free indicators was ever published. Source: paper Section 5.2.3, Eq. 19 and 20; Yan et
-al., FP-NAS: Fast Probabilistic Neural Architecture Search, CVPR 2021; Casale et al., Probabilistic Neural
-Architecture Search, 2019, whose importance-weighted Monte-Carlo step it is.
+No code for FP-NAS with training-free indicators was ever published. Source: paper Section 5.2.3, Eq. 19 and 20;
+Yan et al., FP-NAS: Fast Probabilistic Neural Architecture Search, CVPR 2021; Casale et al., Probabilistic Neural
+Architecture Search, 2019, from whom the importance-weighted Monte-Carlo step comes.
 """
 
 import math
@@ -12,12 +12,11 @@ import numpy as np
 import torch
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.method import A, Goodness, Told
-from tegnas_core.search.optimisers import OptimiserName, descend, make_optimiser
-from tegnas_core.search.plateau import Plateau
+from tegnas_core.search.categoricals import OptimiserName, descend, make_optimiser
+from tegnas_core.search.method import Fitness, Plateau, StepReport
 from tegnas_core.search.policies import Draw, EdgeChoice, make_policy
 from tegnas_core.search.rewards import Reward
-from tegnas_core.spaces.base import FactorisedSpace
+from tegnas_core.spaces.base import A, FactorisedSpace
 from tegnas_core.spaces.darts import Darts
 
 _ROUND = {"ceil": math.ceil, "floor": math.floor}
@@ -30,24 +29,34 @@ class FPNAS(Generic[A]):
     f(θ_t)  = −Σ_i log π(a_i) · exp(r_i) / Σ_j exp(r_j),  i = 1 … K_t   (Eq. 20; the weights are constants)
     K_t     = max(K_min, λ H(π))                                        (Section 5.2.3, rounded)
 
-    With K = 1 the weight is 1 whatever the reward: the expected step is zero, see `exact_gradient`.
+    With K = 1 the weight is 1 whatever the reward is, so that the expected step is zero.
+
+    >>> from tegnas_core.search import Objective, search
+    >>> from tegnas_core.spaces import Toy
+    >>> method = FPNAS(Toy(6), rng=np.random.default_rng(0), n_steps=100)
+    >>> str(search(method, lambda bits: {"ones": bits.ones}, [Objective("ones", True)]).derived)
+    '111111'
 
     Args:
-        space: One of independent decisions, or DARTS.
-        rng: Everything random follows from it.
-        reward: How goodness becomes r_i.
-        compare: With what a sample is compared: "chained", everything visited, in the order of drawing as in
-            REINFORCE; or "step", the samples of the same step only, which needs a reward that is no change.
-        n_steps: Number of steps at most; the paper has 100 "epochs".
-        learning_rate: η, 0.1 in the paper.
-        optimiser: "adam", or "sgd" as the paper's text.
-        factor: λ, 0.25 in the paper.
+        space: A space of independent decisions, or DARTS.
+        rng: The generator of all random numbers of the search.
+        reward: How the fitness of a sample becomes r_i.
+        compare: What a sample is compared with. "chained" compares it with everything visited before it, in the
+            order of drawing, as in REINFORCE. "step" compares it with the samples of the same step only, which
+            needs a reward that is not a change.
+        n_steps: Largest number of steps; the paper speaks of 100 "epochs".
+        learning_rate: η; the paper takes 0.1.
+        optimiser: "adam", or "sgd" as in the paper's text.
+        factor: λ; the paper takes 0.25.
         min_samples: K_min.
-        rounding: Of λH, "ceil" or "floor"; Yan et al. round down.
-        min_entropy: Stop when the entropy falls below so many nats; None never does.
+        rounding: How λH is rounded, "ceil" (up) or "floor" (down); Yan et al. round down.
+        min_entropy: Stop when the entropy falls below this many nats; None never stops for this reason.
         edges: How edges are chosen on DARTS, see `DartsPolicy`.
-        patience: Also stop when the mean entropy of a decision has not fallen by 0.001 nats for so many steps
-            (paper Table 1); None never does.
+        patience: Also stop when the mean entropy of a decision has not fallen by 0.001 nats for this many steps
+            (paper Table 1); None never stops early.
+
+    Raises:
+        TegnasError: When an option is out of its bounds or unknown, or `reward` does not go with `compare`.
     """
 
     name = "fp-nas"
@@ -81,7 +90,7 @@ class FPNAS(Generic[A]):
         self.step = 0
 
     def sample_size(self) -> int:
-        """Return K = max(K_min, λH), rounded, for the policy as it is."""
+        """Return K = max(K_min, λH), rounded, for the policy as it is now."""
         return max(self.min_samples, _ROUND[self.rounding](self.factor * self.policy.entropy()))
 
     def ask(self) -> list[A]:
@@ -89,18 +98,18 @@ class FPNAS(Generic[A]):
         self.drawn = [self.policy.draw(self.rng) for _ in range(self.sample_size())]
         return [draw.architecture for draw in self.drawn]
 
-    def tell(self, goodness: Goodness) -> Told:
-        """Weigh the draws by their rewards, and take a step towards them."""
-        rewards = self._rewards(goodness)
+    def tell(self, fitness: Fitness) -> StepReport:
+        """Weigh the draws by their rewards, and take a step towards the better ones."""
+        rewards = self._rewards(fitness)
         weights = torch.softmax(torch.tensor(rewards, dtype=torch.float64), dim=0)
         descend(self.optimiser, -(weights * torch.stack([*map(self.policy.log_probability, self.drawn)])).sum())
         self.step += 1
         entropy = self.policy.entropy()
         self.plateau.watch(entropy / len(self.policy.logits))
-        return Told(rewards, entropy=entropy)
+        return StepReport(rewards, entropy=entropy)
 
     def finished(self) -> str:
-        """Stop after `n_steps`, or when the entropy is low, or when it stays."""
+        """Stop after `n_steps`, when the entropy is low, or when it has stopped falling."""
         if self.plateau.reached:
             return "entropy stopped falling"
         if self.step and self.min_entropy is not None and self.policy.entropy() < self.min_entropy:
@@ -111,13 +120,13 @@ class FPNAS(Generic[A]):
         """Return the most probable architecture."""
         return self.policy.most_probable()
 
-    def _rewards(self, goodness: Goodness) -> list[float]:
+    def _rewards(self, fitness: Fitness) -> list[float]:
         before = len(self.values)
-        self.values.extend(goodness)
+        self.values.extend(fitness)
         if self.compare == "chained":
             history = np.array(self.values)
             return [self.reward(history[:end]) for end in range(before + 1, len(history) + 1)]
-        return [self.reward(np.roll(goodness, -1 - i, axis=0)) for i in range(len(goodness))]  # i comes last
+        return [self.reward(np.roll(fitness, -1 - i, axis=0)) for i in range(len(fitness))]  # i comes last
 
 
 def _check(*, n_steps: int, min_samples: int, rounding: str, compare: str, reward: Reward) -> None:

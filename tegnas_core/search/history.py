@@ -1,12 +1,16 @@
 """What happened in a search, as a frozen value and as a table."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
-import pandas as pd
+from tegnas_core.search.method import Objective
+from tegnas_core.spaces.base import A
 
-from tegnas_core.search.method import A, Objective
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -15,12 +19,12 @@ class Visit(Generic[A]):
 
     Attributes:
         step: Number of the step, from 0; a step may visit several architectures.
-        architecture: What was evaluated.
-        values: Its objectives, and what else its evaluation told.
-        reward: As the method computed it; nan where it knows none.
-        entropy: Of the policy after the step, in nats; nan without a policy.
-        diversity: Of the population after the step; nan without a population.
-        seconds: What the evaluation cost.
+        architecture: The architecture that was evaluated.
+        values: Its objectives, and anything else that its evaluation returned.
+        reward: The reward that the method computed; nan when the method has no rewards.
+        entropy: Entropy of the policy after the step, in nats; nan when the method has no policy.
+        diversity: Diversity of the population after the step; nan when the method has no population.
+        seconds: Time that the evaluation took.
     """
 
     step: int
@@ -37,9 +41,9 @@ class SearchHistory(Generic[A]):
     """All visits of one search, in order, and its result.
 
     Attributes:
-        method: Its name.
-        objectives: What the method was told.
-        visits: In the order of evaluation.
+        method: Name of the method.
+        objectives: The objectives that the method was told.
+        visits: One entry for each evaluation, in order.
         derived: The result by the method's own rule.
         stopped: Why the search ended.
     """
@@ -52,25 +56,27 @@ class SearchHistory(Generic[A]):
 
     @property
     def n_evaluations(self) -> int:
-        """Return how many evaluations there were, repeated ones included."""
+        """The number of evaluations, repeated ones included."""
         return len(self.visits)
 
     @property
     def n_unique(self) -> int:
-        """Return how many different architectures were evaluated."""
+        """The number of different architectures that were evaluated."""
         return len({visit.architecture for visit in self.visits})
 
     @property
     def n_steps(self) -> int:
-        """Return the number of steps."""
+        """The number of steps."""
         return self.visits[-1].step + 1 if self.visits else 0
 
     def table(self) -> pd.DataFrame:
-        """Return one row an evaluation.
+        """Return a table with one row for each evaluation.
 
-        Columns: step, architecture (its string), one an objective, reward, entropy (nats), diversity, seconds,
-        evaluations and unique (how many there were up to and with this row).
+        Its columns are step, architecture (as a string), one column for each objective, reward, entropy (nats),
+        diversity, seconds, and the numbers of evaluations and of unique architectures up to and with this row.
         """
+        import pandas as pd  # here, so that a search does without it
+
         seen: set[A] = set()
         rows = []
         for number, visit in enumerate(self.visits, start=1):

@@ -1,7 +1,7 @@
-"""Where paper, released code and this study differ in a search, in one table.
+"""How the searches of the paper, of the released code and of this study differ, in one table.
 
-Sources of a value: [P] the paper says so; [C] the released code does so; [DEF] our default, where both leave it
-open or what they do is unsound. Everything here is an option of the method, so any mixture can be asked for.
+The sources of a value: [P] the paper says so; [C] the released code does so; [DEF] our default, where both leave
+it open or what they do is unsound. Everything here is an option of the method, so options can be combined at will.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from tegnas_core.errors import TegnasError
 from tegnas_core.search.rewards import Reward
 
-Profile = Literal["teg", "paper", "released"]
+PresetName = Literal["teg", "paper", "released"]
 Options = Mapping[str, Any]
 
 _PAPER_REWARD = Reward(
@@ -50,7 +50,7 @@ _FP_NAS_PAPER = {
     "edges": "drawn",  # [P] open
 }
 
-METHODS: Mapping[str, Mapping[Profile, Options]] = {
+METHODS: Mapping[str, Mapping[PresetName, Options]] = {
     "reinforce": {
         "teg": {
             "reward": _TEG_REWARD,
@@ -120,7 +120,7 @@ METHODS: Mapping[str, Mapping[Profile, Options]] = {
     },
 }
 
-SPACES: Mapping[str, Mapping[Profile, Options]] = {
+SPACES: Mapping[str, Mapping[PresetName, Options]] = {
     "nas-bench-201": {
         "teg": {"mutation": "uniform"},  # [DEF] every edge alike
         "paper": {"mutation": "uniform"},  # [P] "the same strategy" as Real et al.
@@ -149,35 +149,38 @@ NOTES = {
 }
 
 
-def method_options(method: str, profile: Profile, *, space: str) -> dict[str, Any]:
-    """Return the options of a search method under a profile, as keywords of its class.
+def method_options(method: str, preset: PresetName, *, space: str) -> dict[str, Any]:
+    """Return the options of a search method under a preset, as keywords of its class.
+
+    >>> method_options("random", "teg", space="nas-bench-201")
+    {'n_steps': 500}
 
     Args:
-        method: Its name, as in `METHODS`.
-        profile: "teg", "paper" or "released".
-        space: Name of the space; REINFORCE has another learning rate on DARTS.
+        method: Name of the method, as in `METHODS`.
+        preset: "teg", "paper" or "released".
+        space: Name of the space; REINFORCE has a learning rate of its own on DARTS.
 
     Raises:
-        TegnasError: When the method or the profile is unknown.
+        TegnasError: When the method or the preset is unknown.
     """
-    options = dict(_row(METHODS, method, profile, "search method"))
+    options = dict(_row(METHODS, method, preset, "search method"))
     if method == "reinforce":
         options["learning_rate"] = REINFORCE_LEARNING_RATE.get(space, REINFORCE_LEARNING_RATE["nas-bench-201"])
     return options
 
 
-def space_options(space: str, profile: Profile) -> dict[str, Any]:
-    """Return the options of a search space under a profile: how it is sampled and mutated.
+def space_options(space: str, preset: PresetName) -> dict[str, Any]:
+    """Return the options of a search space under a preset, which say how it is sampled and mutated.
 
     Raises:
-        TegnasError: When the space or the profile is unknown.
+        TegnasError: When the space or the preset is unknown.
     """
-    return dict(_row(SPACES, space, profile, "search space"))
+    return dict(_row(SPACES, space, preset, "search space"))
 
 
-def _row(table: Mapping[str, Mapping[Profile, Options]], name: str, profile: str, what: str) -> Options:
+def _row(table: Mapping[str, Mapping[PresetName, Options]], name: str, preset: str, what: str) -> Options:
     if name not in table:
         raise TegnasError(f"unknown {what} {name!r}; known are {', '.join(table)}")
-    if profile not in get_args(Profile):
-        raise TegnasError(f"unknown profile {profile!r}; known are {', '.join(get_args(Profile))}")
-    return table[name][profile]
+    if preset not in get_args(PresetName):
+        raise TegnasError(f"unknown preset {preset!r}; known are {', '.join(get_args(PresetName))}")
+    return table[name][preset]

@@ -5,19 +5,25 @@ from typing import Generic
 import numpy as np
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.method import A, Goodness, Told, best_by_rank_sum
-from tegnas_core.spaces.base import SearchSpace
+from tegnas_core.search.method import Fitness, StepReport, best_by_rank_sum
+from tegnas_core.spaces.base import A, SearchSpace
 
 
 class RandomSearch(Generic[A]):
     """Draw architectures uniformly and independently; the result is the best by the sum of ranks over all.
 
-    With the indicator ``naswot`` and 25 architectures it is the search of Mellor et al. (ICML 2021).
+    With the indicator ``naswot`` and 25 architectures this is the search of Mellor et al. (ICML 2021).
+
+    >>> from tegnas_core.search import Objective, search
+    >>> from tegnas_core.spaces import Toy
+    >>> method = RandomSearch(Toy(12), rng=np.random.default_rng(0), n_steps=20)
+    >>> search(method, lambda bits: {"ones": bits.ones}, [Objective("ones", True)]).derived.ones
+    10
 
     Args:
-        space: Where architectures are drawn from.
-        rng: Everything random follows from it.
-        n_steps: How many architectures are drawn, one a step.
+        space: The space from which architectures are drawn.
+        rng: The generator of all random numbers of the search.
+        n_steps: Number of steps, each of which draws one architecture.
     """
 
     name = "random"
@@ -34,15 +40,15 @@ class RandomSearch(Generic[A]):
         self.drawn.append(self.space.sample(self.rng))
         return self.drawn[-1:]
 
-    def tell(self, goodness: Goodness) -> Told:
-        """Remember its values."""
-        self.values.extend(goodness)
-        return Told([np.nan])
+    def tell(self, fitness: Fitness) -> StepReport:
+        """Remember the values of the architecture."""
+        self.values.extend(fitness)
+        return StepReport([np.nan])
 
     def finished(self) -> str:
         """Stop after `n_steps`."""
         return "all steps taken" if len(self.values) >= self.n_steps else ""
 
     def derive(self) -> A:
-        """Return the best drawn, by the sum of ranks."""
+        """Return the best architecture that was drawn, by the sum of ranks over all."""
         return self.drawn[best_by_rank_sum(self.values)]

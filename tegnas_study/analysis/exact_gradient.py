@@ -14,8 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.method import A
-from tegnas_core.spaces.base import FactorisedSpace
+from tegnas_core.spaces.base import A, FactorisedSpace
 
 Array = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.objective import Objective
+from tegnas_core.search import Objective
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG
 
 Origin = Literal["teg", "rivals", "size", "accuracy"]

@@ -20,21 +20,21 @@ CLASSES = {
     "naswot": RandomSearch,
     "local": LocalSearch,
 }
-PROFILES = ("teg", "paper", "released")
+PRESETS = ("teg", "paper", "released")
 
 
-@pytest.mark.parametrize(("method", "profile"), [*itertools.product(CLASSES, PROFILES)])
-def test_every_method_takes_its_options(method, profile):
-    made = CLASSES[method](Toy(4), rng=np.random.default_rng(0), **method_options(method, profile, space="toy"))
+@pytest.mark.parametrize(("method", "preset"), [*itertools.product(CLASSES, PRESETS)])
+def test_every_method_takes_its_options(method, preset):
+    made = CLASSES[method](Toy(4), rng=np.random.default_rng(0), **method_options(method, preset, space="toy"))
     assert made.ask()
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("space", [NASBench201, Darts, Toy])
-def test_every_space_takes_its_options(space, profile):
-    made = space(**space_options(space.name, profile))
+def test_every_space_takes_its_options(space, preset):
+    made = space(**space_options(space.name, preset))
     assert made.sample(np.random.default_rng(0))
-    if space is Darts and profile == "released":
+    if space is Darts and preset == "released":
         assert vars(made) == vars(Darts.released())
 
 
@@ -45,18 +45,18 @@ def test_our_presets_are_the_defaults_of_the_classes():
         assert {name: defaults[name] for name in options} == options
 
 
-def test_profiles_differ_where_they_should():
-    rows = {profile: method_options("reinforce", profile, space="darts") for profile in PROFILES}
+def test_presets_differ_where_they_should():
+    rows = {preset: method_options("reinforce", preset, space="darts") for preset in PRESETS}
     assert {rows[p]["optimiser"] for p in ("teg", "released")} == {"adam"} and rows["paper"]["optimiser"] == "sgd"
-    assert [rows[p]["reward"].window for p in PROFILES] == [10, None, 10]
-    assert [rows[p]["reward"].failures for p in PROFILES] == ["worst", "worst", "released"]
+    assert [rows[p]["reward"].window for p in PRESETS] == [10, None, 10]
+    assert [rows[p]["reward"].failures for p in PRESETS] == ["worst", "worst", "released"]
     assert {row["learning_rate"] for row in rows.values()} == {0.07}
     assert method_options("reinforce", "teg", space="nas-bench-201")["learning_rate"] == 0.04
 
 
-def test_every_row_has_three_profiles_and_notes_belong_to_rows():
-    assert all({*row} == {*PROFILES} for table in (METHODS, SPACES) for row in table.values())
-    assert all(profile in METHODS[method] for method, profile in NOTES)
+def test_every_row_has_three_presets_and_notes_belong_to_rows():
+    assert all({*row} == {*PRESETS} for table in (METHODS, SPACES) for row in table.values())
+    assert all(preset in METHODS[method] for method, preset in NOTES)
 
 
 def test_unknown_names_are_refused():

@@ -29,7 +29,7 @@ def expected_ones(mixture):
 
 
 def test_what_lowers_kappa_or_raises_regions_is_a_negative_loss():
-    complete = [-100.0, 200.0]  # κ = 100 has goodness −100; R = 200
+    complete = [-100.0, 200.0]  # κ = 100 has fitness −100; R = 200
     without = np.array([[-90.0, 190.0], [-110.0, 210.0]])
     assert relative_losses(complete, without).tolist() == [[-0.1, 0.05], [0.1, -0.05]]
 
@@ -62,10 +62,10 @@ def test_repeats_are_rounded_one_by_one_and_then_averaged():
     complete = np.array([[1.0, 1.0]])
     changes = np.array([[0.0006, 0.0002], [0.0004, 0.0004]])  # of two repeats: 0.001 and 0, 0 and 0
     table = np.concatenate([complete, complete - changes])
-    for goodness, repeats, ranks in [(table, 2, [2, 1]), (table.mean(1, keepdims=True), 1, [1, 1])]:
+    for fitness, repeats, ranks in [(table, 2, [2, 1]), (table.mean(1, keepdims=True), 1, [1, 1])]:
         method = make(Toy(1), repeats=repeats)
         method.ask()
-        method.tell(goodness)
+        method.tell(fitness)
         assert [total for total, _ in method.missed.values()] == ranks
 
 

@@ -13,7 +13,7 @@ from tegnas_study.experiments.methods import CLASSES
 
 def test_every_choice_has_what_it_stands_for():
     assert set(choices.METHODS) == {*CLASSES} == {*presets.METHODS}
-    assert get_args(presets.Profile) == choices.PRESETS
+    assert get_args(presets.PresetName) == choices.PRESETS
     assert get_args(choices.SpaceName) == options.SPACES == (*SPACES,)
 
 

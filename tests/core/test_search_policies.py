@@ -1,4 +1,4 @@
-"""The policy of the DARTS space: a distribution, edges included."""
+"""Policies: independent decisions against all architectures of a small space, and DARTS with its edges."""
 
 import itertools
 
@@ -7,21 +7,58 @@ import pytest
 import torch
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.policies import DartsPolicy, Draw, make_policy
-from tegnas_core.search.policies.darts import log_plackett_luce
-from tegnas_core.spaces import Darts
+from tegnas_core.search.policies import DartsPolicy, Draw, EdgePolicy, log_plackett_luce, make_policy
+from tegnas_core.spaces import Darts, NASBench201, Toy
 from tegnas_core.spaces.darts_edges import EDGES, NONE, rows_of
 
 
-def make(space=None, **options):
-    policy = make_policy(space or Darts(), rng=np.random.default_rng(0), **options)
-    assert isinstance(policy, DartsPolicy)
+def spread(policy, seed=0, scale=1.5):
+    with torch.no_grad():
+        policy.logits.copy_(
+            torch.from_numpy(scale * np.random.default_rng(seed).standard_normal(policy.logits.shape))
+        )
     return policy
 
 
-def spread(policy, scale=1.5):
-    with torch.no_grad():
-        policy.logits.copy_(torch.from_numpy(scale * np.random.default_rng(1).standard_normal((28, 8))))
+def test_probabilities_of_all_architectures_sum_to_one_and_the_largest_is_the_result():
+    space = Toy(5)
+    policy = spread(EdgePolicy(space, rng=np.random.default_rng(0)))
+    draws = [Draw(space.compose(options), options) for options in itertools.product(range(2), repeat=5)]
+    probabilities = [policy.log_probability(draw).exp().item() for draw in draws]
+    assert sum(probabilities) == pytest.approx(1)
+    assert policy.most_probable() == draws[int(np.argmax(probabilities))].architecture
+    assert policy.entropy() == pytest.approx(-sum(p * np.log(p) for p in probabilities))
+
+
+def test_a_draw_says_what_was_drawn():
+    space = NASBench201()
+    policy = spread(make_policy(space, rng=np.random.default_rng(0)))
+    assert isinstance(policy, EdgePolicy) and policy.logits.shape == (6, 5)
+    draw = policy.draw(np.random.default_rng(3))
+    assert space.decisions(draw.architecture) == draw.options and draw.edges == ()
+    assert policy.draw(np.random.default_rng(3)) == draw
+
+
+class Uneven(Toy):
+    """Decisions with different numbers of options."""
+
+    choices = (2, 4, 1)
+
+
+def test_rows_may_have_different_numbers_of_options():
+    policy = spread(EdgePolicy(Uneven(3), rng=np.random.default_rng(0)))
+    rng = np.random.default_rng(0)
+    seen = {policy.draw(rng).options for _ in range(300)}
+    assert seen == set(itertools.product(range(2), range(4), range(1)))
+    assert sum(policy.log_probability(Draw(None, o)).exp().item() for o in seen) == pytest.approx(1)
+
+
+# DARTS
+
+
+def make_darts(space=None, **options):
+    policy = make_policy(space or Darts(), rng=np.random.default_rng(0), **options)
+    assert isinstance(policy, DartsPolicy)
     return policy
 
 
@@ -36,7 +73,7 @@ def test_orders_drawn_without_replacement_sum_to_one():
 
 def test_probabilities_of_all_draws_of_a_small_version_sum_to_one():
     """All is certain but the operations, three each, and the edges of the second node of the normal cell."""
-    policy = spread(make())
+    policy = spread(make_darts(), seed=1)
     rows = [*rows_of(1)]
     with torch.no_grad():
         for row in set(range(28)) - set(rows):
@@ -59,7 +96,7 @@ def test_probabilities_of_all_draws_of_a_small_version_sum_to_one():
 
 @pytest.mark.parametrize("edges", ["drawn", "unscored", "top-two"])
 def test_draws_belong_to_the_space_and_say_what_was_drawn(edges):
-    space, policy, rng = Darts(), spread(make(edges=edges)), np.random.default_rng(0)
+    space, policy, rng = Darts(), spread(make_darts(edges=edges), seed=1), np.random.default_rng(0)
     for _ in range(30):
         draw = policy.draw(rng)
         assert space.contains(draw.architecture)
@@ -71,7 +108,7 @@ def test_draws_belong_to_the_space_and_say_what_was_drawn(edges):
 
 def test_none_is_drawn_only_where_the_space_has_it_and_never_derived():
     rng = np.random.default_rng(0)
-    without, released = make(), make(Darts.released(), edges="unscored")
+    without, released = make_darts(), make_darts(Darts.released(), edges="unscored")
     assert not any(NONE in without.draw(rng).options for _ in range(40))
     assert any(NONE in released.draw(rng).options for _ in range(40))
     assert without.entropy() == pytest.approx(28 * np.log(7), abs=1e-3)
@@ -82,7 +119,7 @@ def test_none_is_drawn_only_where_the_space_has_it_and_never_derived():
 
 
 def test_edges_are_drawn_with_the_probabilities_that_are_scored():
-    policy, rng = spread(make()), np.random.default_rng(0)
+    policy, rng = spread(make_darts(), seed=1), np.random.default_rng(0)
     with torch.no_grad():  # operations certain, so that only edges are random
         for row in range(28):
             weight = float(policy.logits[row, 2])
@@ -96,7 +133,7 @@ def test_edges_are_drawn_with_the_probabilities_that_are_scored():
 
 
 def test_the_released_loss_leaves_the_choice_of_edges_out():
-    drawn, unscored = spread(make()), spread(make(edges="unscored"))
+    drawn, unscored = spread(make_darts(), seed=1), spread(make_darts(edges="unscored"), seed=1)
     draw = drawn.draw(np.random.default_rng(0))
     assert unscored.draw(np.random.default_rng(0)) == draw
     missing = float(drawn.log_probability(draw).detach() - unscored.log_probability(draw).detach())
@@ -111,7 +148,7 @@ def test_the_released_loss_leaves_the_choice_of_edges_out():
 
 
 def test_top_two_keeps_the_edges_with_the_largest_logits():
-    policy = spread(make(edges="top-two"))
+    policy = spread(make_darts(edges="top-two"), seed=1)
     draw = policy.draw(np.random.default_rng(0))
     weights = policy.logits.detach().numpy()[range(28), draw.options]
     for i, pair in enumerate(draw.edges):
@@ -120,7 +157,7 @@ def test_top_two_keeps_the_edges_with_the_largest_logits():
 
 
 def test_the_result_is_derived_by_the_rule_of_the_space():
-    policy = spread(make())
+    policy = spread(make_darts(), seed=1)
     probabilities = torch.softmax(policy.logits.detach()[:, 1:], 1).numpy()
     padded = np.concatenate([np.zeros((28, 1)), probabilities], 1).reshape(2, len(EDGES), 8)
     assert policy.most_probable() == Darts.derive(padded)
@@ -128,4 +165,4 @@ def test_the_result_is_derived_by_the_rule_of_the_space():
 
 def test_another_choice_of_edges_is_refused():
     with pytest.raises(TegnasError, match="drawn, unscored or top-two"):
-        make(edges="all")
+        make_darts(edges="all")

@@ -1,10 +1,11 @@
-"""Independent categoricals, against NumPy and their own frequencies."""
+"""Independent categoricals against NumPy and their own frequencies, and one step down a gradient."""
 
 import numpy as np
 import pytest
 import torch
 
-from tegnas_core.search.policies.base import INITIAL_SCALE, Categoricals
+from tegnas_core.errors import TegnasError
+from tegnas_core.search.categoricals import INITIAL_SCALE, Categoricals, descend, make_optimiser
 
 ALLOWED = np.array([[True, True, True], [False, True, True]])
 
@@ -49,3 +50,25 @@ def test_the_entropy_is_in_nats_and_adds_up_over_rows(rows):
     assert Categoricals(np.ones((6, 5), bool), rng=np.random.default_rng(0)).entropy() == pytest.approx(
         6 * np.log(5), abs=1e-4
     )
+
+
+# How logits follow a gradient
+
+
+@pytest.mark.parametrize(("name", "expected"), [("sgd", [1.0 - 0.1 * 2, -3.0 + 0.1 * 6]), ("adam", [0.9, -2.9])])
+def test_a_step_goes_down_the_gradient(name, expected):
+    logits = torch.tensor([1.0, -3.0], dtype=torch.float64, requires_grad=True)
+    optimiser = make_optimiser(name, logits, learning_rate=0.1)
+    descend(optimiser, (logits**2).sum())
+    assert logits.tolist() == pytest.approx(expected)  # the first step of Adam has length η in every coordinate
+    first = logits.detach().clone()
+    descend(optimiser, 0 * logits.sum())
+    assert torch.equal(logits.detach(), first) == (name == "sgd")  # gradients do not add up; Adam has momentum
+
+
+def test_an_optimiser_that_makes_no_sense_is_refused():
+    logits = torch.zeros(2, requires_grad=True)
+    with pytest.raises(TegnasError, match="known are adam, sgd"):
+        make_optimiser("lion", logits, learning_rate=0.1)
+    with pytest.raises(TegnasError, match="must be positive"):
+        make_optimiser("sgd", logits, learning_rate=0.0)
