@@ -23,7 +23,7 @@ class ImageSet(Protocol):
         """Short hash of the content, cheap to compute."""
 
     def __len__(self) -> int:
-        """Number of images."""
+        """Return the number of images."""
 
     def images(self, indices: np.ndarray) -> np.ndarray:
         """Return the images at ``indices``, uint8, shape (len(indices), size, size, 3)."""

@@ -49,7 +49,8 @@ class Mixture:
             raise TegnasError("a mixture needs at least one edge")
         for edge, options in enumerate(self.active):
             if list(options) != sorted(set(options)) or (options and options[0] < 0):
-                raise TegnasError(f"options of an edge are ascending numbers from 0, got {options} on edge {edge}")
+                found = ", ".join(map(str, options))
+                raise TegnasError(f"options of an edge are ascending numbers from 0, got {found} on edge {edge}")
 
     def __str__(self) -> str:
         """Print options joined by plus signs and edges joined by bars, ``1+3|2|-``; a dash is a removed edge."""

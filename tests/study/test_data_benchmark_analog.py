@@ -7,6 +7,9 @@ import sys
 import numpy as np
 import pytest
 from benchmark_files import ATTACKS, EVERY, analog_record, attacks
+from hostile_bytes import BUSY, one_line_or_nothing, refused
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.architecture import Architecture
@@ -146,3 +149,20 @@ def test_a_truncated_file_is_refused(tmp_path):
     path.write_bytes(find_analog().read_bytes()[:100_000])
     with pytest.raises(TegnasError, match="damaged"):
         load_analog(path)
+
+
+@pytest.mark.parametrize("name", BUSY)
+def test_what_would_keep_the_default_loader_busy_is_refused_at_once(name, tmp_path):
+    path = tmp_path / "data.anb"
+    path.write_bytes(BUSY[name])
+    assert refused(load_analog, path, seconds=6.0).startswith("the analog-nasbench file data.anb ")
+
+
+RECORDS = pickle.dumps({ONE: analog_record(ONE, 90.0)}, protocol=4)
+
+
+@given(st.integers(0, len(RECORDS) - 1), st.binary(min_size=1, max_size=4))
+def test_scrambled_files_never_raise_anything_else(tmp_path_factory, where, change):
+    path = tmp_path_factory.mktemp("scrambled") / "data.anb"
+    path.write_bytes(RECORDS[:where] + change + RECORDS[where + len(change) :])
+    one_line_or_nothing(load_analog, path)

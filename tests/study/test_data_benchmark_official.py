@@ -1,4 +1,7 @@
+import bz2
+import os
 import pickle
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -14,6 +17,9 @@ from benchmark_files import (
     write_pbz2,
     write_pth,
 )
+from hostile_bytes import BUSY, one_line_or_nothing, refused
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.data.benchmark import official_files
@@ -243,3 +249,87 @@ def test_names_in_another_order_are_refused(tmp_path):
     write_pbz2(folder / "meta.pickle.pbz2", {"meta_archs": names})
     with pytest.raises(TegnasError, match="calls architecture 0 "):
         load_nats_bench(folder)
+
+
+# files that would keep a reader busy
+
+
+@pytest.mark.parametrize("name", BUSY)
+def test_busy_nats_files_are_refused_at_once(name, tmp_path):
+    folder = tmp_path / "nats"
+    folder.mkdir()
+    with bz2.open(folder / "meta.pickle.pbz2", "wb") as file:
+        file.write(BUSY[name])
+    assert refused(load_nats_bench, folder).startswith("meta.pickle.pbz2 ")
+
+
+@pytest.mark.parametrize("name", BUSY)
+def test_busy_pth_files_are_refused_at_once(name, tmp_path):
+    path = tmp_path / "a.pth"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/data.pkl", BUSY[name])
+    assert refused(load_nas_bench_201, path, seconds=8.0).startswith("the NAS-Bench-201 file a.pth ")
+
+
+def test_a_bomb_of_zeros_is_refused_at_once(tmp_path):
+    path = tmp_path / "a.pth"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/data.pkl", bytes(2**26))
+    assert refused(load_nas_bench_201, path).endswith("its data.pkl is packed, which PyTorch never does")
+
+
+def test_a_file_of_nothing_but_holes_is_refused_at_once(tmp_path):
+    path = tmp_path / "a.pth"
+    with path.open("wb") as file:
+        file.truncate(2**32)
+    assert "damaged" in refused(load_nas_bench_201, path)
+    os.truncate(path, 2**34)
+    assert "expected at most" in refused(load_nas_bench_201, path)
+
+
+@pytest.mark.parametrize("member", ["a/other.pkl", "data.pkl", "a/b/data.pkl"])
+def test_another_zip_archive_is_refused(member, tmp_path):
+    path = tmp_path / "a.pth"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, pickle.dumps({}))
+    assert "without one data.pkl" in refused(load_nas_bench_201, path)
+
+
+def test_an_architecture_of_very_many_trials_is_refused(tmp_path):
+    both = states("nats_bench", 11)
+    both["200"]["dataset_seed"]["cifar10"] = [777] * 100_000
+    folder = write_nats(tmp_path / "nats", ())
+    write_pbz2(folder / "000011.pickle.pbz2", both)
+    assert "architecture 11: not the layout" in refused(load_nats_bench, folder)
+
+
+@pytest.mark.parametrize("names", [["x", ["x"]], [None]])
+def test_names_that_are_no_text_are_refused(names, tmp_path):
+    folder = write_nats(tmp_path / "nats", (0,))
+    write_pbz2(folder / "meta.pickle.pbz2", {"meta_archs": names})
+    assert "that are no text" in refused(load_nats_bench, folder)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sound")
+    write_nats(folder / "nats", ())
+    path = write_pth(folder / "a.pth", (), infos={0: {"less": {}, "full": {}}})
+    old = write_pth(folder / "old.pth", (), infos={0: {"less": {}, "full": {}}}, legacy=True)
+    return folder, path.read_bytes(), old.read_bytes(), pickle.dumps(states("nats_bench", 0)["12"])
+
+
+@settings(max_examples=50)
+@given(st.sampled_from(["pth", "old", "nats"]), st.floats(0, 1), st.binary(min_size=1, max_size=4))
+def test_scrambled_files_never_raise_anything_else(sound, kind, where, change):
+    folder, new, old, state = sound
+    data = bytearray({"pth": new, "old": old, "nats": state}[kind])
+    begin = int(where * (len(data) - 1))
+    data[begin : begin + len(change)] = change
+    if kind == "nats":
+        with bz2.open(folder / "nats" / "000000.pickle.pbz2", "wb", compresslevel=1) as file:
+            file.write(data)
+        one_line_or_nothing(load_nats_bench, folder / "nats")
+    else:
+        (folder / "scrambled.pth").write_bytes(data)
+        one_line_or_nothing(load_nas_bench_201, folder / "scrambled.pth")

@@ -7,6 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from benchmark_files import ATTACKS, EVERY, attacks
+from hostile_bytes import one_line_or_nothing, refused
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.data.benchmark import Benchmark
@@ -168,3 +171,26 @@ def test_a_pickle_in_an_extension_type_is_refused_and_runs_nothing(column, path,
     ):
         load_table(path)
     assert not marker.exists()
+
+
+def test_one_long_text_for_thousands_of_rows_is_refused_at_once(tmp_path):
+    """A dictionary page of one text and a run of references: a small file that would fill all memory."""
+    path, n = tmp_path / "t.parquet", 15_625
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * n, pa.int32()), pa.array(["x" * 10**6]))
+    rows = pa.table({"index": range(n), "arch_str": texts, COLUMN_NAMES[0]: [50.0] * n})
+    pq.write_table(rows, path, compression="zstd", store_schema=False)
+    assert path.stat().st_size < 500_000
+    assert "texts of more than 1000 bytes" in refused(load_table, path)
+
+
+@settings(max_examples=50)
+@given(where=st.floats(0, 1), change=st.binary(min_size=1, max_size=8))
+def test_scrambled_tables_never_raise_anything_else(tmp_path_factory, where, change):
+    folder = tmp_path_factory.mktemp("scrambled")
+    rows = {"index": [0, 1], "arch_str": [str(EVERY[0]), str(EVERY[1])], COLUMN_NAMES[0]: [50.0, 60.0]}
+    pq.write_table(pa.table(rows), folder / "t.parquet")
+    data = bytearray((folder / "t.parquet").read_bytes())
+    begin = int(where * (len(data) - 1))
+    data[begin : begin + len(change)] = change
+    (folder / "t.parquet").write_bytes(data)
+    one_line_or_nothing(load_table, folder / "t.parquet")

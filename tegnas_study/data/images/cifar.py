@@ -74,7 +74,7 @@ class CifarImages:
         return fingerprint(kind.train_list if self.train else kind.test_list)
 
     def __len__(self) -> int:
-        """Number of images."""
+        """Return the number of images."""
         return len(self._data.labels)
 
     def images(self, indices: np.ndarray) -> np.ndarray:

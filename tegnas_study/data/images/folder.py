@@ -60,7 +60,7 @@ class FolderImages:
     labels: np.ndarray = field(repr=False)
 
     def __len__(self) -> int:
-        """Number of images."""
+        """Return the number of images."""
         return len(self.files)
 
     @cached_property

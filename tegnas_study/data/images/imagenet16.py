@@ -74,7 +74,7 @@ class BatchImages:
         return fingerprint([path.stat().st_size for path in paths], *[_ends(path) for path in paths])
 
     def __len__(self) -> int:
-        """Number of images."""
+        """Return the number of images."""
         return len(self._data[1])
 
     def images(self, indices: np.ndarray) -> np.ndarray:

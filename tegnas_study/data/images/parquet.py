@@ -72,7 +72,7 @@ class ParquetImages:
     labels: np.ndarray = field(repr=False)
 
     def __len__(self) -> int:
-        """Number of images."""
+        """Return the number of images."""
         return len(self.labels)
 
     @cached_property

@@ -80,7 +80,7 @@ class SyntheticImages:
         return fingerprint(_VERSION, self, self.images(np.arange(4)))
 
     def __len__(self) -> int:
-        """Number of images."""
+        """Return the number of images."""
         return self.n
 
     def images(self, indices: np.ndarray) -> np.ndarray:
