@@ -8,7 +8,7 @@ Source: Dong & Yang, NAS-Bench-201 (ICLR 2020); paper Section 5.3.
 from dataclasses import dataclass
 from typing import Self
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 
 OPERATIONS = ("none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3")
 EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))  # (source, target)
@@ -42,7 +42,7 @@ class Architecture:
         for operation in self.operations:
             if operation not in OPERATIONS:
                 known = ", ".join(OPERATIONS)
-                raise TegnasError(f"unknown operation {_shorten(operation)}; known are {known}")
+                raise TegnasError(f"unknown operation {quoted(operation)}; known are {known}")
 
     def __str__(self) -> str:
         """Print the benchmark's string, ``|op~0|+|op~0|op~1|+|op~0|op~1|op~2|``."""
@@ -68,7 +68,7 @@ class Architecture:
         """
         nodes = text.strip().split("+")
         if len(nodes) != N_NODES - 1:
-            raise TegnasError(f"not a NAS-Bench-201 string: {_shorten(text)}; it should look like {EXAMPLE}")
+            raise TegnasError(f"not a NAS-Bench-201 string: {quoted(text)}; it should look like {EXAMPLE}")
         operations = []
         for target, node in enumerate(nodes, start=1):
             entries = node[1:-1].split("|") if node.startswith("|") and node.endswith("|") else []
@@ -76,7 +76,7 @@ class Architecture:
                 operation, tilde, index = entry.partition("~")
                 if not tilde or index != str(source):
                     raise TegnasError(
-                        f"not a NAS-Bench-201 string: entry {_shorten(entry)} of node {target} should read "
+                        f"not a NAS-Bench-201 string: entry {quoted(entry)} of node {target} should read "
                         f"operation~{source}, as in {EXAMPLE}"
                     )
                 operations.append(operation)
@@ -90,8 +90,3 @@ class Architecture:
     def replace(self, edge_index: int, operation: str) -> Self:
         """Return the architecture with another operation on one edge."""
         return type(self)((*self.operations[:edge_index], operation, *self.operations[edge_index + 1 :]))
-
-
-def _shorten(text: object, limit: int = 120) -> str:
-    text = text if isinstance(text, str) else repr(text)
-    return repr(text if len(text) <= limit else text[:limit] + "…")

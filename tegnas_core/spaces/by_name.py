@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.spaces.base import SearchSpace
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.named_genotypes import parse_genotype
@@ -18,7 +18,7 @@ def make_space(name: str) -> SearchSpace:
         TegnasError: When there is no space with this name.
     """
     if name not in SPACES:
-        raise TegnasError(f"unknown search space {name!r}; known are {', '.join(SPACES)}")
+        raise TegnasError(f"unknown search space {quoted(name)}; known are {', '.join(SPACES)}")
     return SPACES[name]()
 
 

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 import numpy as np
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.spaces import darts_edges
 from tegnas_core.spaces.darts_edges import (
     CELLS,
@@ -19,7 +19,7 @@ from tegnas_core.spaces.darts_edges import (
     replaced,
     slots,
 )
-from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, OPERATIONS, Genotype, Pair, shorten
+from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, OPERATIONS, Genotype, Pair
 from tegnas_core.spaces.named_genotypes import parse_genotype
 
 LARGEST_SAMPLE = 10_000_000  # genotypes drawn at once; more would not fit in memory
@@ -231,4 +231,4 @@ class Darts:
 
 def _check_option(name: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise TegnasError(f"{name} must be one of {', '.join(known)}, not {shorten(value)}")
+        raise TegnasError(f"{name} must be one of {', '.join(known)}, not {quoted(value)}")

@@ -15,7 +15,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Self
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 
 OPERATIONS = (
     "none",
@@ -80,7 +80,7 @@ class Genotype:
             _check_cell(name, getattr(self, name))
             concat = getattr(self, f"{name}_concat")
             if concat != CONCAT:
-                raise TegnasError(f"{name}_concat must be the four nodes, [2, 3, 4, 5], not {shorten(concat)}")
+                raise TegnasError(f"{name}_concat must be the four nodes, [2, 3, 4, 5], not {quoted(concat)}")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Genotype):
@@ -117,13 +117,6 @@ class Genotype:
         return pairs[2 * node], pairs[2 * node + 1]
 
 
-def shorten(value: object, limit: int = 80) -> str:
-    """Return a value as it may stand in a one-line message: printable, and not much longer than `limit`."""
-    if isinstance(value, str):
-        return repr(value if len(value) <= limit else value[:limit] + "…")
-    return repr(value)[:limit]
-
-
 def _sorted_cells(genotype: Genotype) -> tuple[Cell, Cell]:
     return _sorted_cell(genotype.normal), _sorted_cell(genotype.reduce)
 
@@ -140,7 +133,7 @@ def _source_and_operation(pair: Pair) -> tuple[int, int]:
 
 def _check_cell(name: str, pairs: Cell) -> None:
     if not isinstance(pairs, tuple) or len(pairs) != N_PAIRS:
-        found = f"{len(pairs)} of them" if isinstance(pairs, tuple) else shorten(pairs)
+        found = f"{len(pairs)} of them" if isinstance(pairs, tuple) else quoted(pairs)
         raise TegnasError(f"the {name} cell needs a tuple of {N_PAIRS} pairs (operation, source), got {found}")
     for index, pair in enumerate(pairs):
         _check_pair(name, index // 2, pair)
@@ -149,13 +142,13 @@ def _check_cell(name: str, pairs: Cell) -> None:
 def _check_pair(name: str, node: int, pair: Pair) -> None:
     where = f"node {node} of the {name} cell"
     if not isinstance(pair, tuple) or len(pair) != 2:
-        raise TegnasError(f"{where} needs pairs (operation, source), got {shorten(pair)}")
+        raise TegnasError(f"{where} needs pairs (operation, source), got {quoted(pair)}")
     operation, source = pair
     if operation not in OPERATIONS:
-        raise TegnasError(f"{where}: unknown operation {shorten(operation)}; known are {', '.join(OPERATIONS)}")
+        raise TegnasError(f"{where}: unknown operation {quoted(operation)}; known are {', '.join(OPERATIONS)}")
     if type(source) is not int or not 0 <= source < node + N_INPUTS:
         last = node + N_INPUTS - 1
-        raise TegnasError(f"{where} can read the states 0 … {last}, not {shorten(source)}")
+        raise TegnasError(f"{where} can read the states 0 … {last}, not {quoted(source)}")
 
 
 def _read_fields(text: str) -> dict[str, Value]:
@@ -167,9 +160,7 @@ def _read_fields(text: str) -> dict[str, Value]:
     wrong = [name for name in names if name not in _FIELDS or names.count(name) > 1]
     missing = [name for name in ("normal", "reduce") if name not in names]
     if wrong or missing or len(call.args) > len(_FIELDS):
-        raise TegnasError(
-            f"not a genotype: the fields of {shorten(text)} should be once each {', '.join(_FIELDS)}"
-        )
+        raise TegnasError(f"not a genotype: the fields of {quoted(text)} should be once each {', '.join(_FIELDS)}")
     values = [*call.args, *(keyword.value for keyword in call.keywords)]
     return {name: _value(value, text) for name, value in zip(names, values, strict=True)}
 
@@ -206,4 +197,4 @@ def _value(node: ast.expr, text: str, depth: int = 0) -> Value:
 
 
 def _not_a_genotype(text: str) -> TegnasError:
-    return TegnasError(f"not a genotype: {shorten(text)}; it should read {_EXAMPLE}")
+    return TegnasError(f"not a genotype: {quoted(text)}; it should read {_EXAMPLE}")

@@ -12,7 +12,7 @@ from typing import Generic, Self
 
 import numpy as np
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.spaces.architecture import OPERATIONS
 from tegnas_core.spaces.base import A, FactorisedSpace
 from tegnas_core.spaces.darts import Darts
@@ -69,7 +69,7 @@ class Mixture:
                 () if edge == _REMOVED else tuple(int(option) for option in edge.split("+")) for edge in edges
             )
         except ValueError:
-            raise TegnasError(f"a mixture is written as in 1+3|2|-, got {text[:80]!r}") from None
+            raise TegnasError(f"a mixture is written as in 1+3|2|-, got {quoted(text)}") from None
         return cls(active)
 
     @property

@@ -1,7 +1,7 @@
 """The genotypes of the literature by name, and a reader that takes a name as well as the full notation."""
 
-from tegnas_core.errors import TegnasError
-from tegnas_core.spaces.genotype import Cell, Genotype, shorten
+from tegnas_core.errors import TegnasError, quoted
+from tegnas_core.spaces.genotype import Cell, Genotype
 
 _SHORT = {
     "skip": "skip_connect",
@@ -84,6 +84,6 @@ def parse_genotype(text: str) -> Genotype:
     name = text.strip().upper().replace("-", "_")
     if name not in NAMED:
         raise TegnasError(
-            f"unknown genotype {shorten(text)}; known are {', '.join(NAMED)}, or write Genotype(normal=[…], …)"
+            f"unknown genotype {quoted(text)}; known are {', '.join(NAMED)}, or write Genotype(normal=[…], …)"
         )
     return NAMED[name]

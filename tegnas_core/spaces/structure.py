@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.spaces.architecture import EDGES, N_NODES, Architecture
 
 Level = Literal["raw", "skip", "skip-zero", "zero-propagated", "shared-weights", "function", "linear-pool"]
@@ -58,7 +58,7 @@ def canonical(architecture: Architecture, level: Level = "function") -> str:
         TegnasError: When the level is unknown.
     """
     if level not in LEVELS:
-        raise TegnasError(f"unknown level {level!r}; known are {', '.join(LEVELS)}")
+        raise TegnasError(f"unknown level {quoted(level)}; known are {', '.join(LEVELS)}")
     if level == "raw":
         return str(architecture)
     if level in ("skip", "skip-zero"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 
 
 @dataclass(frozen=True, order=True)
@@ -69,7 +69,7 @@ class Toy:
         text = text.strip()
         if len(text) != self.n_bits or not set(text) <= {"0", "1"}:
             raise TegnasError(
-                f"an architecture of the toy space is {self.n_bits} zeros and ones, got {text[:80]!r}"
+                f"an architecture of the toy space is {self.n_bits} zeros and ones, got {quoted(text)}"
             )
         return BitString(tuple(int(letter) for letter in text))
 
