@@ -12,6 +12,7 @@ from tegnas_study.cli.atlas import atlas
 from tegnas_study.cli.data import data
 from tegnas_study.cli.evaluate import evaluate
 from tegnas_study.cli.search import search
+from tegnas_study.cli.spawn import spawn
 from tegnas_study.cli.study import study
 from tegnas_study.cli.sweep import sweep
 
@@ -33,7 +34,7 @@ def tegnas() -> None:
     """
 
 
-for command in (evaluate, sweep, search, study, atlas, data):
+for command in (evaluate, sweep, search, spawn, study, atlas, data):
     tegnas.add_command(command)
 
 

@@ -1,0 +1,73 @@
+"""Spawned searches in a file: Parquet, one row a visit, with the request and the plan beside the rows."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.spaces.by_name import SPACES
+from tegnas_study.experiments.files import read_histories
+from tegnas_study.experiments.request import SearchRequest
+from tegnas_study.experiments.run import text_of
+from tegnas_study.experiments.spawning import SpawnPlan
+from tegnas_study.storage.provenance_table import read_certified, write_certified
+
+_KIND = "tegnas-spawn"
+_COLUMNS = ("seed", "at", "part", "number", "step", "architecture", "reward", "entropy", "seconds", "mean")
+
+
+class SpawnFile(NamedTuple):
+    """What a file of spawned searches holds.
+
+    Attributes:
+        table: As `spawning.spawn` returns it, all seeds.
+        provenance: The request, the plan, command, date, versions and hardware.
+    """
+
+    table: pd.DataFrame
+    provenance: Mapping[str, object]
+
+
+def header(request: SearchRequest, plan: SpawnPlan) -> dict[str, object]:
+    """Return what a file and its journal follow from."""
+    told = {"at": list(plan.at), "orders": plan.orders, "visits": plan.visits}
+    return {"request": request.model_dump(), "plan": told}
+
+
+def write_spawned(
+    path: Path, request: SearchRequest, plan: SpawnPlan, table: pd.DataFrame, *, command: str, device: str = "cpu"
+) -> None:
+    """Write spawned searches; the file appears complete or not at all.
+
+    Raises:
+        TegnasError: When the file cannot be written.
+    """
+    told = {**header(request, plan), "command": command, "device": device}
+    write_certified(path, table, told, kind=_KIND)
+
+
+def read_spawned(path: Path) -> SpawnFile:
+    """Read what `write_spawned` wrote; the file is not trusted.
+
+    Raises:
+        TegnasError: When the file is missing, damaged, or holds no spawned searches.
+    """
+    return SpawnFile(*read_certified(path, _COLUMNS, ("request", "plan"), kind=_KIND, command="tegnas spawn"))
+
+
+def recorded_values(path: Path, request: SearchRequest) -> dict[str, dict[str, float]]:
+    """Return the values of a recorded search by the keys of its memory: a parent need not be evaluated twice.
+
+    Raises:
+        TegnasError: When the file is none of `tegnas search`, or of another search.
+    """
+    file = read_histories(path)
+    if file.provenance["request"] != request.model_dump(mode="json"):
+        raise TegnasError(f"{path} is the record of another search; its values are not this one's")
+    names = [objective.name for objective in request.choice.objectives]
+    parse = SPACES[request.space]().parse
+    rows = file.histories.drop_duplicates(["seed", "architecture"])
+    keys = [f"{s} {text_of(parse(a))}" for s, a in zip(rows["seed"], rows["architecture"], strict=True)]
+    return dict(zip(keys, rows[[*names, "seconds"]].to_dict("records"), strict=True))
