@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from pydantic import ValidationError
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.by_name import SPACES
@@ -64,10 +65,18 @@ def recorded_values(path: Path, request: SearchRequest) -> dict[str, dict[str, f
         TegnasError: When the file is none of `tegnas search`, or of another search.
     """
     file = read_histories(path)
-    if file.provenance["request"] != request.model_dump(mode="json"):
+    if not _same(file.provenance["request"], request):
         raise TegnasError(f"{path} is the record of another search; its values are not this one's")
     names = [objective.name for objective in request.choice.objectives]
     parse = SPACES[request.space]().parse
     rows = file.histories.drop_duplicates(["seed", "architecture"])
     keys = [f"{s} {text_of(parse(a))}" for s, a in zip(rows["seed"], rows["architecture"], strict=True)]
     return dict(zip(keys, rows[[*names, "seconds"]].to_dict("records"), strict=True))
+
+
+def _same(told: object, request: SearchRequest) -> bool:
+    """Say whether a file was made by this request; what an older file does not say has its default."""
+    try:
+        return SearchRequest.model_validate(told) == request
+    except ValidationError:
+        return False
