@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tegnas_study.cli import options
-from tegnas_study.experiments.words import PRESETS, SOURCES
+from tegnas_study.experiments.choices import PRESETS, SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from tegnas_study.experiments.files import read_histories
 from tegnas_study.experiments.request import SearchRequest
 from tegnas_study.experiments.run import text_of
 from tegnas_study.experiments.spawning import SpawnPlan
-from tegnas_study.storage.provenance_table import read_certified, write_certified
+from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
 
 _KIND = "tegnas-spawn"
 _COLUMNS = ("seed", "at", "part", "number", "step", "architecture", "reward", "entropy", "seconds", "mean")
@@ -46,7 +46,7 @@ def write_spawned(
         TegnasError: When the file cannot be written.
     """
     told = {**header(request, plan), "command": command, "device": device}
-    write_certified(path, table, told, kind=_KIND)
+    write_with_provenance(path, table, told, kind=_KIND)
 
 
 def read_spawned(path: Path) -> SpawnFile:
@@ -55,7 +55,9 @@ def read_spawned(path: Path) -> SpawnFile:
     Raises:
         TegnasError: When the file is missing, damaged, or holds no spawned searches.
     """
-    return SpawnFile(*read_certified(path, _COLUMNS, ("request", "plan"), kind=_KIND, command="tegnas spawn"))
+    return SpawnFile(
+        *read_with_provenance(path, _COLUMNS, ("request", "plan"), kind=_KIND, command="tegnas spawn")
+    )
 
 
 def recorded_values(path: Path, request: SearchRequest) -> dict[str, dict[str, float]]:

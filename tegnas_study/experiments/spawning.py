@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tegnas_core.engine.threads import one_thread
+from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.errors import TegnasError
 from tegnas_core.search import Reinforce, SearchHistory, search
 from tegnas_core.search.policies import EdgePolicy
@@ -22,9 +22,9 @@ from tegnas_core.seeding import derive_seed
 from tegnas_study.experiments.interpolation import edge_flips
 from tegnas_study.experiments.memory import Memory
 from tegnas_study.experiments.methods import make_method
-from tegnas_study.experiments.request import SearchRequest
+from tegnas_study.experiments.request import SearchRequest, Source
 from tegnas_study.experiments.run import text_of
-from tegnas_study.experiments.sources import Source, make_source
+from tegnas_study.experiments.sources import make_source
 
 N_CHILDREN = 2
 MEAN_EVERY = 25  # steps between two records of a policy's mean
