@@ -1,12 +1,15 @@
 """``tegnas spawn``: searches that are copied on their way, and where the copies end."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tegnas_core.errors import TegnasError
 from tegnas_study.cli import options
+from tegnas_study.cli.search import ATLAS_ONLY, LIVE_ONLY
 from tegnas_study.experiments.choices import PRESETS, SOURCES
 
 if TYPE_CHECKING:
@@ -15,51 +18,75 @@ if TYPE_CHECKING:
     from tegnas_study.experiments.request import SearchRequest
     from tegnas_study.experiments.spawning import SpawnPlan
 
+_STEP = options.Number(0, 100_000)
+_ORDERS = options.Number(0, 10_000)
+
 
 @click.command()
 @options.space
-@click.option("--reward", metavar="WORD", help="As in `tegnas search`.  [default: teg]")
+@click.option("--reward", metavar="REWARD", help="What to optimise, as in 'tegnas search'.  [default: teg]")
 @click.option(
-    "--source", type=click.Choice(SOURCES), default="atlas", show_default=True, help="Look up, or evaluate."
+    "--source",
+    type=click.Choice(SOURCES),
+    default="atlas",
+    show_default=True,
+    help="Look values up in the atlas, in seconds, or evaluate networks.",
 )
 @click.option(
-    "--preset", type=click.Choice(PRESETS), default="teg", show_default=True, help="Choices of REINFORCE."
+    "--preset", type=click.Choice(PRESETS), default="teg", show_default=True, help="Details of REINFORCE."
 )
-@click.option("--atlas", default="teg-cifar10", show_default=True, help="Table that is looked up.")
-@click.option("--draw", type=click.IntRange(0), help="Only this repeat of the table: one draw of the weights.")
+@click.option(
+    "--atlas", metavar="TABLE", default="teg-cifar10", show_default=True, help="The table to look values up in."
+)
+@click.option(
+    "--draw",
+    type=options.DRAW,
+    metavar="N",
+    help="Use only this repeat of the table, that is, one draw of the weights.  [default: the average of all]",
+)
 @options.settings
 @options.images
 @options.device
 @options.batch_size
 @options.repeats
-@click.option("--steps", type=click.IntRange(1), help="Length of the search.  [default: 500]")
+@click.option("--steps", type=options.STEPS, metavar="N", help="Length of the search.  [default: the preset's]")
 @click.option(
     "--at",
-    type=click.IntRange(0),
+    type=_STEP,
+    metavar="N",
     multiple=True,
     default=(50, 350),
     show_default=True,
-    help="Spawn after so many steps; may be given several times. After 0 the children are independent searches.",
+    help="Spawn two children after this many steps. May be given several times; after 0 steps the children are "
+    "independent searches.",
 )
 @click.option(
     "--orders",
-    type=click.IntRange(0),
+    type=_ORDERS,
+    metavar="N",
     default=0,
     show_default=True,
-    help="Evaluate the ways between the two ends, in so many random orders of their differing edges.",
+    help="Also evaluate what lies between the two ends: change the differing edges one at a time, in this many "
+    "random orders.",
 )
-@click.option("--ends-only", is_flag=True, help="Record where parents and children end, not their ways.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="First seed.")
-@click.option("--seeds", type=click.IntRange(1), default=1, show_default=True, help="How many parents.")
+@click.option("--ends-only", is_flag=True, help="Record where parents and children end, and not their ways.")
+@click.option("--seed", type=options.SEED, metavar="N", default=0, show_default=True, help="The first seed.")
+@click.option(
+    "--seeds",
+    type=options.SEEDS,
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="How many parents to run, one per seed.",
+)
 @click.option(
     "--parent",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Record of the same search by `tegnas search`: what it evaluated is not evaluated again.",
+    type=options.EXISTING_FILE,
+    metavar="FILE",
+    help="Histories of the same search, made by 'tegnas search': what they hold is not evaluated again.",
 )
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Parquet file for the result."
-)
-@click.option("--resume", is_flag=True, help="Go on with the command that left its evaluations beside --out.")
+@click.option("--out", type=options.FILE, metavar="FILE", required=True, help="The Parquet file for the result.")
+@click.option("--resume", is_flag=True, help="Go on with the unfinished command that lies beside --out.")
 def spawn(
     settings: str,
     batch_size: int | None,
@@ -75,14 +102,20 @@ def spawn(
     resume: bool,
     **asked: object,
 ) -> None:
-    """Search with REINFORCE and spawn two children on the way, which go on with other randomness.
+    """Search with REINFORCE and copy it on the way into two children that go on with other randomness.
 
-    Every evaluation is safe from the moment it is finished: after a crash, a kill or Ctrl-C the same command with
-    --resume goes on to the same end.
+    Every finished evaluation is safe. After an interruption, a crash or a kill, the same command with --resume
+    goes on to the same result.
+
+    \b
+    Example:
+      tegnas spawn --seeds 2 --out pairs.parquet
     """
     from tegnas_study.experiments.request import make_request
     from tegnas_study.experiments.spawning import SpawnPlan
 
+    if seed + seeds - 1 > options.LARGEST_SEED:
+        raise TegnasError(f"the last of {seeds} seeds from {seed} is larger than {options.LARGEST_SEED}")
     request = make_request(
         "reinforce",
         settings=options.resolve_settings(
@@ -91,18 +124,37 @@ def spawn(
         **asked,
     )
     plan = SpawnPlan(tuple(sorted(at)), orders, visits=not ends_only)
-    device = options.resolve_device(device) if request.source == "live" else "cpu"
-    _show(_run(request, plan, range(seed, seed + seeds), parent, out, resume, device))
+    _check(request, resume=resume, out=out)
+    device = "cpu" if request.is_looked_up else options.resolve_device(device)
+    _show(_run(request, plan, range(seed, seed + seeds), parent, out, device, resume=resume))
+
+
+def _check(request: "SearchRequest", *, resume: bool, out: Path) -> None:
+    """Refuse what the command would ignore or not find, before anything is written."""
+    journal = _journal(request, out)
+    if resume and (journal is None or not journal.exists()):
+        raise TegnasError(f"there is no unfinished command beside {out}; to start one leave out --resume")
+    if request.is_looked_up:
+        from tegnas_study.experiments.sources import looked_up
+
+        options.refuse(LIVE_ONLY, "because the values of this search are looked up")
+        looked_up(request)
+    else:
+        from tegnas_study.data.images import load_images
+
+        options.refuse(ATLAS_ONLY, "because this search evaluates networks")
+        load_images(request.images)
 
 
 def _run(
     request: "SearchRequest",
     plan: "SpawnPlan",
-    seeds: range,
+    seeds: Sequence[int],
     parent: Path | None,
     out: Path,
-    resume: bool,
     device: str,
+    *,
+    resume: bool,
 ) -> "pd.DataFrame":
     """Spawn the search of every seed, write the result, and return it."""
     import pandas as pd
@@ -130,7 +182,7 @@ def _run(
 
 def _journal(request: "SearchRequest", out: Path) -> Path | None:
     """Return the file that keeps evaluations; what is looked up is looked up again."""
-    return out.with_name(f"{out.name}.journal") if request.source == "live" else None
+    return None if request.is_looked_up else out.with_name(f"{out.name}.journal")
 
 
 def _show(table: "pd.DataFrame") -> None:

@@ -9,8 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from tegnas_core.spaces.architecture import Architecture
-from tegnas_core.spaces.darts_nodes import Node, joined, nodes_of
-from tegnas_core.spaces.genotype import N_NODES, Genotype, Pair
+from tegnas_core.spaces.genotype import N_PAIRS, Genotype, Pair
 
 A = TypeVar("A", Architecture, Genotype)
 
@@ -43,11 +42,13 @@ def _aligned(first: A, second: A) -> tuple[list, list]:
     """Return what is on the edges of both, so that any mixture of the two lists is an architecture."""
     if isinstance(first, Architecture):
         return list(first.operations), list(second.operations)
-    nodes = [(a, _beside(a, b)) for a, b in zip(nodes_of(first), nodes_of(second), strict=True)]
-    return [pair for a, _ in nodes for pair in a], [pair for _, b in nodes for pair in b]
+    parts, goal = [*first.normal, *first.reduce], [*second.normal, *second.reduce]
+    for i in range(0, len(parts), 2):  # node by node
+        goal[i : i + 2] = _beside(parts[i : i + 2], goal[i : i + 2])
+    return parts, goal
 
 
-def _beside(node: Node, other: Node) -> tuple[Pair, Pair]:
+def _beside(node: list[Pair], other: list[Pair]) -> list[Pair]:
     """Return the other node's pairs in the order that lays equal sources beside each other.
 
     Two sources that differ stay different then, whichever of the pairs is changed first.
@@ -59,5 +60,4 @@ def _beside(node: Node, other: Node) -> tuple[Pair, Pair]:
 def _composed(parts: Sequence) -> Architecture | Genotype:
     if isinstance(parts[0], str):
         return Architecture(tuple(parts))
-    nodes = [(parts[i], parts[i + 1]) for i in range(0, len(parts), 2)]
-    return Genotype(joined(nodes[:N_NODES]), joined(nodes[N_NODES:]))
+    return Genotype(tuple(parts[:N_PAIRS]), tuple(parts[N_PAIRS:]))

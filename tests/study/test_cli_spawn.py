@@ -46,6 +46,11 @@ BAD = {
     "no such reward": ((*SHORT, "--reward", "beauty", "--out", "a.parquet"), "beauty"),
     "no parent": ((*SHORT, "--parent", "gone.parquet", "--out", "a.parquet"), "gone.parquet"),
     "no folder": ((*SHORT, "--out", "gone/a.parquet"), "gone"),
+    "nothing to resume": ((*SHORT, "--resume", "--out", "a.parquet"), "no unfinished command"),
+    "images of a look-up": ((*SHORT, "--images", "cifar10", "--out", "a.parquet"), "--images has no effect"),
+    "a table of networks": ((*SHORT, "--source", "live", "--atlas", "a", "--out", "a.parquet"), "--atlas has no"),
+    "no whole number": (("spawn", "--at", "1e3", "--out", "a.parquet"), "--at"),
+    "a seed beyond": ((*SHORT, "--seed", 2**63 - 1, "--seeds", 2, "--out", "a.parquet"), "last of 2 seeds"),
     "negative orders": ((*SHORT, "--orders", -2, "--out", "a.parquet"), "--orders"),
 }
 
