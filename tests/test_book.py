@@ -1,6 +1,8 @@
 """The book: its configuration, its build on a small book, the pages of the real one where it was built."""
 
+import contextlib
 import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -93,12 +95,44 @@ def test_every_option_of_a_search_is_explained():
     assert {option for option in options if f"`{option}`" not in text} == set()
 
 
+def exists(name: str) -> bool:
+    """Whether a dotted name leads to a module, a function, a class, or a member or field of a class."""
+    name = name if name.startswith("tegnas_") else f"tegnas_core.{name}"
+    found, *rest = [importlib.import_module(name.partition(".")[0]), *name.split(".")[1:]]
+    for i, part in enumerate(rest):
+        with contextlib.suppress(ModuleNotFoundError):
+            importlib.import_module(".".join([found.__name__, part])) if inspect.ismodule(found) else None
+        if i == len(rest) - 1 and part in getattr(found, "__annotations__", {}):
+            return True
+        if not hasattr(found, part):
+            return False
+        found = getattr(found, part)
+    return True
+
+
 def test_names_in_the_notation_exist():
     text = (SOURCES / "notation.md").read_text(encoding="utf-8")
-    names = re.findall(r"`([a-z_]+)\.(\w+)`", text)
-    assert len(names) > 5
-    for module, name in names:
-        assert hasattr(importlib.import_module(f"tegnas_core.{module}"), name), f"{module}.{name}"
+    names = re.findall(r"`([a-zA-Z_]\w*(?:\.\w+)+)`", text)
+    assert len(names) > 30
+    assert [name for name in names if not exists(name)] == []
+    assert not exists("spaces.architecture.Nothing") and not exists("no_such_room.thing")
+
+
+def test_every_equation_of_the_paper_leads_to_code():
+    table = (SOURCES / "notation.md").read_text(encoding="utf-8").split(":class: equations")[1].split("```")[0]
+    found = set()
+    for row in re.findall(r"^\| (Eqs?\. .*?) \|", table, re.M):
+        first, *last = map(int, re.findall(r"\d+", row))
+        found |= set(range(first, (last or [first])[-1] + 1)) if " to " in row else {first, *last}
+    later = {2, 3, 7}  # the time evolution of an infinitely wide network gets its rows with its functions
+    assert found | later == set(range(1, 21)) and "| Algorithm 1 |" in table
+
+
+def test_places_in_the_guide_for_contributors_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = re.findall(r"`((?:tegnas_core|tegnas_study|data|tests)/[\w/.]*)`", text)
+    assert len(places) > 15
+    assert [place for place in places if not (ROOT / place).exists()] == []
 
 
 # Rendering a small book
