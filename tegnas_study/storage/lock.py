@@ -58,6 +58,8 @@ def writer_lock(output: Path) -> Iterator[Path]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
+        if not path.exists():  # filelock cannot tell a folder that takes no file from a lock that is held
+            raise TegnasError(f"cannot write in the folder {output.parent}; choose another place") from None
         raise TegnasError(
             f"{output} is being written by {holder or 'another process'}; "
             "wait until it ends, or choose another --out"

@@ -6,14 +6,11 @@ calls nothing but the stand-ins of its caller, takes only short keys, and counts
 memory in proportion to the bytes that it reads.
 """
 
-import codecs
-import io
-import pickle
-import pickletools
 import struct
 from collections.abc import Callable, Mapping
 
 from tegnas_core.errors import TegnasError, quoted
+from tegnas_study.storage.pickle_arguments import argument_of, code_of, codes_of
 
 StandIns = Mapping[tuple[str, str], object]  # (module, name) → what is called in its place, or passed on
 
@@ -86,7 +83,7 @@ class Machine:
                 (value,) = self.stack
                 return value, at
             else:
-                argument, at = _argument(data, code, at)
+                argument, at = argument_of(data, code, at)
                 self.take(code, argument)
         raise TegnasError(f"{self.what} is refused: it takes more than {self.most_steps:,} steps to read")
 
@@ -189,125 +186,39 @@ class Machine:
         target.__setstate__(state)
 
 
-def _argument(data: bytes, code: int, at: int) -> tuple[object, int]:
-    """Return the argument of an instruction that begins at a position, and the position after it.
-
-    Raises:
-        LookupError: When there is no such instruction, or data for plain values never need it.
-    """
-    if code in _FIXED:
-        form = _FIXED[code]
-        return form.unpack_from(data, at)[0], at + form.size
-    if code in _COUNTED:
-        form, decode = _COUNTED[code]
-        begin = at + form.size
-        end = begin + form.unpack_from(data, at)[0]
-        if not begin <= end <= len(data):
-            raise EOFError("the file ends within a value")
-        return decode(data[begin:end]), end
-    read = _LINES[code]
-    end = at
-    for _ in range(1 + (code == _GLOBAL)):
-        end = data.find(b"\n", end) + 1
-        if not end:
-            raise EOFError("the file ends within a line")
-    if code not in (_STRING, _UNICODE) and end - at > _LONGEST_LINE:
-        raise ValueError("a number or a name is too long")
-    return read(io.BytesIO(data[at:end])), end
-
-
-_LONGEST_LINE = 1_000
-
-
-def _code(name: str) -> int:
-    return getattr(pickle, name)[0]
-
-
-def _codes(*names: str) -> frozenset[int]:
-    return frozenset(map(_code, names))
-
-
-_BINGET, _BINFLOAT, _MEMOIZE, _BININT1 = map(_code, ("BINGET", "BINFLOAT", "MEMOIZE", "BININT1"))
-_STOP, _GLOBAL, _STRING, _UNICODE = map(_code, ("STOP", "GLOBAL", "STRING", "UNICODE"))
-_PUTS = _codes("PUT", "BINPUT", "LONG_BINPUT")
-_GETS = _codes("GET", "LONG_BINGET")
-_IGNORED = _codes("PROTO", "FRAME")
+_BINGET, _BINFLOAT, _MEMOIZE, _BININT1 = map(code_of, ("BINGET", "BINFLOAT", "MEMOIZE", "BININT1"))
+_STOP, _GLOBAL = map(code_of, ("STOP", "GLOBAL"))
+_PUTS = codes_of("PUT", "BINPUT", "LONG_BINPUT")
+_GETS = codes_of("GET", "LONG_BINGET")
+_IGNORED = codes_of("PROTO", "FRAME")
 _read_double = struct.Struct(">d").unpack_from
 
-# What a pickle may do without an argument; other instructions plain data never need.
+# What a pickle may do without an argument; plain data need no other instructions.
 _ACTIONS: dict[int, Callable[[Machine], object]] = {
-    _code("MARK"): Machine.mark,
-    _code("POP"): Machine.pop,
-    _code("POP_MARK"): Machine.to_mark,
-    _code("NONE"): lambda m: m.push(None),
-    _code("NEWTRUE"): lambda m: m.push(True),
-    _code("NEWFALSE"): lambda m: m.push(False),
-    _code("EMPTY_TUPLE"): lambda m: m.push(()),
-    _code("EMPTY_LIST"): lambda m: m.push([]),
-    _code("EMPTY_DICT"): lambda m: m.push({}),
-    _code("EMPTY_SET"): lambda m: m.push(set()),
-    _code("TUPLE"): lambda m: m.push(tuple(m.to_mark())),
-    _code("TUPLE1"): lambda m: m.push(tuple(m.last(1))),
-    _code("TUPLE2"): lambda m: m.push(tuple(m.last(2))),
-    _code("TUPLE3"): lambda m: m.push(tuple(m.last(3))),
-    _code("LIST"): lambda m: m.push(m.to_mark()),
-    _code("DICT"): Machine.dictionary,
-    _code("FROZENSET"): lambda m: m.push(frozenset(map(checked_key, m.to_mark()))),
-    _code("APPEND"): lambda m: m.extend(m.last(1)),
-    _code("APPENDS"): lambda m: m.extend(m.to_mark()),
-    _code("SETITEM"): lambda m: m.update(m.last(2)),
-    _code("SETITEMS"): lambda m: m.update(m.to_mark()),
-    _code("ADDITEMS"): lambda m: m.add(m.to_mark()),
-    _code("STACK_GLOBAL"): Machine.stack_named,
-    _code("REDUCE"): Machine.call,
-    _code("NEWOBJ"): Machine.call,
-    _code("BUILD"): Machine.build,
+    code_of("MARK"): Machine.mark,
+    code_of("POP"): Machine.pop,
+    code_of("POP_MARK"): Machine.to_mark,
+    code_of("NONE"): lambda m: m.push(None),
+    code_of("NEWTRUE"): lambda m: m.push(True),
+    code_of("NEWFALSE"): lambda m: m.push(False),
+    code_of("EMPTY_TUPLE"): lambda m: m.push(()),
+    code_of("EMPTY_LIST"): lambda m: m.push([]),
+    code_of("EMPTY_DICT"): lambda m: m.push({}),
+    code_of("EMPTY_SET"): lambda m: m.push(set()),
+    code_of("TUPLE"): lambda m: m.push(tuple(m.to_mark())),
+    code_of("TUPLE1"): lambda m: m.push(tuple(m.last(1))),
+    code_of("TUPLE2"): lambda m: m.push(tuple(m.last(2))),
+    code_of("TUPLE3"): lambda m: m.push(tuple(m.last(3))),
+    code_of("LIST"): lambda m: m.push(m.to_mark()),
+    code_of("DICT"): Machine.dictionary,
+    code_of("FROZENSET"): lambda m: m.push(frozenset(map(checked_key, m.to_mark()))),
+    code_of("APPEND"): lambda m: m.extend(m.last(1)),
+    code_of("APPENDS"): lambda m: m.extend(m.to_mark()),
+    code_of("SETITEM"): lambda m: m.update(m.last(2)),
+    code_of("SETITEMS"): lambda m: m.update(m.to_mark()),
+    code_of("ADDITEMS"): lambda m: m.add(m.to_mark()),
+    code_of("STACK_GLOBAL"): Machine.stack_named,
+    code_of("REDUCE"): Machine.call,
+    code_of("NEWOBJ"): Machine.call,
+    code_of("BUILD"): Machine.build,
 }
-
-_FIXED = {
-    _code(name): struct.Struct(form)
-    for name, form in {
-        "BININT": "<i", "BININT2": "<H", "BINPUT": "B", "LONG_BINPUT": "<I", "LONG_BINGET": "<I", "PROTO": "B",
-        "FRAME": "<Q",
-    }.items()
-}  # fmt: skip
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass")
-
-
-def _python_2_text(data: bytes) -> str:
-    return data.decode("latin1")
-
-
-# how the length is written, and what is made of that many bytes
-_COUNTED: dict[int, tuple[struct.Struct, Callable[[bytes], object]]] = {
-    _code(name): (struct.Struct(form), decode)
-    for name, form, decode in (
-        ("SHORT_BINUNICODE", "B", _text),
-        ("BINUNICODE", "<I", _text),
-        ("BINUNICODE8", "<Q", _text),
-        ("SHORT_BINBYTES", "B", bytes),
-        ("BINBYTES", "<I", bytes),
-        ("BINBYTES8", "<Q", bytes),
-        ("BYTEARRAY8", "<Q", bytes),
-        ("SHORT_BINSTRING", "B", _python_2_text),
-        ("BINSTRING", "<i", _python_2_text),
-        ("LONG1", "B", lambda data: int.from_bytes(data, "little", signed=True)),
-    )
-}
-
-# protocol 0 writes values as lines of text, which the standard library knows how to read
-_LINES: dict[int, Callable[[io.BytesIO], object]] = {
-    ord(opcode.code): opcode.arg.reader
-    for opcode in pickletools.opcodes
-    if opcode.name in ("INT", "LONG", "FLOAT", "UNICODE", "GET", "PUT", "GLOBAL")
-}
-
-
-def _python_2_line(file: io.BytesIO) -> str:
-    return _python_2_text(codecs.escape_decode(pickletools.read_stringnl(file, decode=False))[0])
-
-
-_LINES[_STRING] = _python_2_line

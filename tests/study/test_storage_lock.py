@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -105,3 +106,12 @@ def test_any_text_is_a_file_or_one_line(tmp_path_factory, name):
         assert len(str(error).splitlines()) == 1
     else:
         assert path.parent.is_dir() and not path.is_dir()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nobody can write")
+def test_a_folder_that_takes_no_file_is_said_to_be_one():
+    with (
+        pytest.raises(TegnasError, match="cannot write in the folder /proc"),
+        writer_lock(Path("/proc/x.parquet")),
+    ):
+        pass

@@ -38,11 +38,11 @@ def load_nas_bench_201(path: Path) -> Benchmark:
     Raises:
         TegnasError: When the file holds anything but plain data, is damaged, or has another layout.
     """
-    from nas_201_api import ArchResults, ResultsCount
-
     what = f"the NAS-Bench-201 file {path.name}"
     archive = read_pth(path, what)
     names, infos = _names(archive, what), _entry(archive, "arch2infos", dict, what)
+
+    from nas_201_api import ArchResults, ResultsCount  # only now, since this takes seconds
 
     def states() -> States:
         for index in list(infos):
@@ -60,12 +60,12 @@ def load_nats_bench(folder: Path) -> Benchmark:
     Raises:
         TegnasError: When a file holds anything but plain data, is damaged, or has another layout.
     """
-    from nats_bench import ArchResults, ResultsCount
-
     what = f"the NATS-Bench folder {folder.name}"
     names = _names(read_packed(folder / "meta.pickle.pbz2"), what)
     files = sorted(folder.glob("*.pickle.pbz2"))
     files = [file for file in files if re.fullmatch(r"\d{1,6}\.pickle\.pbz2", file.name)]
+
+    from nats_bench import ArchResults, ResultsCount  # only now, since this takes seconds
 
     def states() -> States:
         for file in files:
