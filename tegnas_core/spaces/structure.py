@@ -43,10 +43,11 @@ def canonical(architecture: Architecture, level: Level = "function") -> str:
     The first three levels are the benchmark's own strings. The study caches by "function", which is the default.
 
     At "shared-weights" two cells are equivalent exactly when they compute the same function up to the names of
-    their weights. One convolution whose output is used twice, 2·f(x), then differs from two convolutions that read
-    the same input, f(x) + g(x), whose equal texts get numbers. Except for "raw", no other level makes this
-    difference. At "function" the two are one class, and for 488 of the 15,625 architectures the representative is
-    of the other kind: it draws two convolutions where the architecture has one, or one where it has two.
+    their weights, where the linearity of average pooling is not used. One convolution whose output is used twice,
+    2·f(x), then differs from two convolutions that read the same input, f(x) + g(x), whose equal texts get
+    numbers. Except for "raw", no other level makes this difference. At "function" the two are one class, and for
+    488 of the 15,625 architectures the representative is of the other kind: it draws two convolutions where the
+    architecture has one, or one where it has two.
 
     >>> two = Architecture.parse("|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_3x3~0|skip_connect~1|none~2|")
     >>> canonical(two)
