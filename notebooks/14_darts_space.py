@@ -235,8 +235,8 @@ tiny = networks_named("darts"), darts_v2
 mixed = supernet_networks("darts"), pruning_rules(space).start
 
 # %%
-from tegnas_core.networks.darts_skeleton import DartsSkeleton
 from tegnas_study.tables.darts_sizes import genotype_complexity, genotype_sizes
+from tegnas_study.training.darts_skeleton import DartsSkeleton
 
 sizes = {
     name: size(made.build(what, settings, "kernel", n_classes=10))

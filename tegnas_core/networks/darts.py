@@ -14,10 +14,9 @@ from torch import Tensor, nn
 from tegnas_core.networks.darts_bug import wrong_normal_cell
 from tegnas_core.networks.darts_cell import Cell, entries_of
 from tegnas_core.networks.darts_operations import Layers
-from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.nasbench201 import Head
 from tegnas_core.networks.operations import batch_norm
-from tegnas_core.networks.proxy import Role
+from tegnas_core.networks.proxy import Entry, Role
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces.darts_edges import resolve_duplicates
 from tegnas_core.spaces.genotype import N_NODES, Genotype

@@ -14,7 +14,7 @@ The reduction cell is not affected. An edge with the chosen operation ``none`` i
 twice, the mask holds what `spaces.darts_edges.resolve_duplicates` says.
 """
 
-from tegnas_core.networks.entry import Entry
+from tegnas_core.networks.proxy import Entry
 from tegnas_core.spaces.darts_edges import edges_of, resolve_duplicates
 from tegnas_core.spaces.genotype import OPERATIONS, Genotype
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from tegnas_core.networks.darts_operations import FactorizedReduce, Layers, ReLUConvNorm, build_operation
-from tegnas_core.networks.entry import Entry
+from tegnas_core.networks.proxy import Entry
 from tegnas_core.spaces.genotype import N_INPUTS, N_NODES, Pair
 
 

@@ -12,9 +12,8 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.operations import ResidualBlock, batch_norm, build_operation
-from tegnas_core.networks.proxy import Role
+from tegnas_core.networks.proxy import Entry, Role
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import EDGES, N_NODES, Architecture

@@ -1,7 +1,7 @@
-"""What the indicators ask of a space's networks: two roles, and names that say where a parameter stands."""
+"""What the networks of all spaces have in common: what the indicators ask of them, and what a cell is made of."""
 
 from collections.abc import Hashable
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from torch import nn
 
@@ -35,3 +35,19 @@ class ProxyNetworks(Protocol[A]):
     def build(self, architecture: A, settings: IndicatorSettings, role: Role, *, n_classes: int) -> nn.Module:
         """Return the network of one role, "kernel" for κ and MSE or "regions" for R, with any weights."""
         ...
+
+
+class Entry(NamedTuple):
+    """An operation on an edge of a cell.
+
+    Attributes:
+        source: The state it reads: the cell's inputs come first, one on NAS-Bench-201 and two on DARTS.
+        target: The node that it is added to.
+        operation: Its name.
+        weight: What its output is multiplied by.
+    """
+
+    source: int
+    target: int
+    operation: str
+    weight: float = 1.0

@@ -15,9 +15,8 @@ from torch import nn
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.networks.darts import DartsNetworks
-from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.nasbench201 import MixedCell, skeleton, thin_skeleton
-from tegnas_core.networks.proxy import ProxyNetworks, Role
+from tegnas_core.networks.proxy import Entry, ProxyNetworks, Role
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import EDGES, N_NODES, OPERATIONS

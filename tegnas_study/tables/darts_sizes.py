@@ -14,9 +14,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tegnas_core.networks.darts_skeleton import DartsSkeleton, PlacedCell
 from tegnas_core.spaces.genotype import N_INPUTS, Genotype, Pair
 from tegnas_study.tables.sizes import Cost
+from tegnas_study.training.darts_skeleton import DartsSkeleton, PlacedCell
 
 _TIMES_AND_KERNEL = {
     "sep_conv_3x3": (2, 3),

@@ -10,8 +10,8 @@ from torchvision.ops import StochasticDepth
 
 from tegnas_core.networks.darts_cell import Cell, entries_of
 from tegnas_core.networks.darts_operations import Layers
-from tegnas_core.networks.darts_skeleton import DartsSkeleton
 from tegnas_core.spaces.genotype import Genotype
+from tegnas_study.training.darts_skeleton import DartsSkeleton
 
 
 class FullNetwork(nn.Module):

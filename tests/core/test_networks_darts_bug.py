@@ -7,7 +7,7 @@ from oracles import darts as formulas
 from tegnas_core.networks import DartsNetworks, proxy_network
 from tegnas_core.networks.darts_bug import wrong_normal_cell
 from tegnas_core.networks.darts_cell import entries_of
-from tegnas_core.networks.entry import Entry
+from tegnas_core.networks.proxy import Entry
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.darts_edges import resolve_duplicates

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from tegnas_core.networks.darts import DartsProxy
 from tegnas_core.networks.darts_operations import Layers
-from tegnas_core.networks.entry import Entry
 from tegnas_core.networks.initialisation import initialise
+from tegnas_core.networks.proxy import Entry
 from tegnas_core.spaces.genotype import OPERATIONS, Genotype, Pair
 
 EDGES = tuple((source, node + 2) for node in range(4) for source in range(node + 2))

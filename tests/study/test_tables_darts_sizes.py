@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from tegnas_core.networks.darts_skeleton import DartsSkeleton
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_core.spaces.named_genotypes import NAMED, parse_genotype
 from tegnas_study.tables.darts_sizes import genotype_complexity, genotype_sizes
 from tegnas_study.training.darts_full import FullNetwork
+from tegnas_study.training.darts_skeleton import DartsSkeleton
 
 SKELETONS = {"cifar": DartsSkeleton.cifar(), "imagenet": DartsSkeleton.imagenet()}
 PRINTED = {  # millions of parameters without the auxiliary head: CIFAR-10, ImageNet

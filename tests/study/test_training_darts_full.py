@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from tegnas_core.networks.darts_skeleton import DartsSkeleton
 from tegnas_core.spaces.named_genotypes import NAMED
 from tegnas_study.training.darts_full import FullNetwork
+from tegnas_study.training.darts_skeleton import DartsSkeleton
 
 GENOTYPE = NAMED["TEGNAS_RL"]
 SMALL = {"width": 4, "n_cells": 5, "n_classes": 7}

@@ -5,9 +5,9 @@ and one that cannot be computed is −∞ with a status. What they are called is
 """
 
 from tegnas_core.indicators.rivals.activations import naswot as naswot
+from tegnas_core.indicators.rivals.gradients import Gradients as Gradients
+from tegnas_core.indicators.rivals.gradients import differentiate as differentiate
+from tegnas_core.indicators.rivals.gradients import grad_norm as grad_norm
+from tegnas_core.indicators.rivals.gradients import snip as snip
 from tegnas_core.indicators.rivals.input_gradients import jacob_cov as jacob_cov
-from tegnas_core.indicators.rivals.passes import Gradients as Gradients
-from tegnas_core.indicators.rivals.passes import differentiate as differentiate
 from tegnas_core.indicators.rivals.synaptic_flow import log_synflow as log_synflow
-from tegnas_core.indicators.rivals.weight_gradients import grad_norm as grad_norm
-from tegnas_core.indicators.rivals.weight_gradients import snip as snip

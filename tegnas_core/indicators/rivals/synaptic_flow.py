@@ -8,8 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, Measured
-from tegnas_core.indicators.rivals.passes import weighted_layers
-from tegnas_core.indicators.rivals.weight_gradients import saliency
+from tegnas_core.indicators.rivals.gradients import saliency, weighted_layers
 
 
 def log_synflow(network: nn.Module, image_shape: tuple[int, int, int]) -> Measured:

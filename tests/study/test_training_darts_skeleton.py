@@ -3,7 +3,7 @@
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.networks.darts_skeleton import DartsSkeleton
+from tegnas_study.training.darts_skeleton import DartsSkeleton
 
 
 def test_the_skeletons_of_the_literature():
