@@ -11,6 +11,7 @@ import click
 
 from book.errors import BuildError
 from book.execute import Run, execute, key_of, workers
+from book.explorer.assets import write_explorer
 from book.inputs import notebook_key, shared_inputs
 from book.pairs import check_pair
 from book.parameters import Parameters, load_parameters
@@ -18,6 +19,7 @@ from book.parameters import Parameters, load_parameters
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 EXECUTED = ROOT / "book" / "notebooks"
+EXPLORER = ROOT / "_build" / "html" / "explorer"  # the page's script, style and data lie beside the page
 
 
 def find_notebooks(sections: dict[str, Parameters]) -> list[Path]:
@@ -104,6 +106,7 @@ def main(size: str, jobs: int, force: bool) -> None:
     click.echo(f"notebooks to run at {size} size, {jobs} at a time: {len(notebooks)}")
     run_notebooks(notebooks, sections, jobs=jobs, force=force)
     click.echo("rendering")
+    write_explorer(EXPLORER)
     page = render(ROOT)
     click.echo(f"done in {time.perf_counter() - started:.0f} s; open {page}")
 

@@ -18,7 +18,7 @@ def shared_inputs(root: Path) -> str:
     """
     digest = hashlib.sha256()
     for folder in ("tegnas_core", "tegnas_study", "data", "book"):
-        for path in _files(root / folder, skip=("__pycache__", "notebooks", "_static")):
+        for path in _files(root / folder, skip=("__pycache__", "notebooks", "_static", "explorer")):
             digest.update(f"{path.relative_to(root)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     for line in (*_versions(), *_outside(os.environ.get("TEGNAS_DATA", "").strip())):

@@ -18,7 +18,10 @@ _KEYS = {
     "Enter": ("Enter", 13, "\r"),
     " ": ("Space", 32, " "),
     "Tab": ("Tab", 9, ""),
-    **{f"Arrow{way}": (f"Arrow{way}", code, "") for way, code in (("Left", 37), ("Up", 38), ("Right", 39), ("Down", 40))},
+    **{
+        f"Arrow{way}": (f"Arrow{way}", code, "")
+        for way, code in (("Left", 37), ("Up", 38), ("Right", 39), ("Down", 40))
+    },
 }
 _PATIENCE = 30.0  # seconds
 
@@ -71,8 +74,11 @@ class Reader:
 
     def open(self, address: str, *, width: int = 1280, height: int = 900) -> None:
         """Open an address in a window of a size."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+        )
         self.send("Page.navigate", url="about:blank")
+        self.wait("location.href === 'about:blank' && document.readyState === 'complete'")
         self.send("Page.navigate", url=address)
         self.wait("location.href !== 'about:blank' && document.readyState === 'complete'")
 
@@ -117,10 +123,23 @@ class Reader:
 def reading(folder: Path) -> Iterator[Reader]:
     """Start headless Chromium without a network and yield its page; ``folder`` is scratch space."""
     profile = folder / "profile"
-    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--disable-sync")
-    quiet = ("--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND")
+    flags = (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--hide-scrollbars",
+        "--disable-sync",
+    )
+    quiet = (
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+    )
     command = [CHROMIUM, *flags, *quiet, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         reader = Reader(_page_address(profile / "DevToolsActivePort"))
         yield reader
@@ -137,7 +156,9 @@ def _page_address(told: Path) -> str:
         assert time.monotonic() < end, "Chromium did not start"
         time.sleep(0.05)
     port, browser = told.read_text().split()
-    connection = websocket.create_connection(f"ws://127.0.0.1:{port}{browser}", timeout=_PATIENCE, suppress_origin=True)
+    connection = websocket.create_connection(
+        f"ws://127.0.0.1:{port}{browser}", timeout=_PATIENCE, suppress_origin=True
+    )
     connection.send(json.dumps({"id": 1, "method": "Target.getTargets"}))
     targets = json.loads(connection.recv())["result"]["targetInfos"]
     connection.close()

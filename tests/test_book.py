@@ -214,7 +214,12 @@ def test_the_browser_sees_what_is_wrong(tmp_path):
 def why_not_built() -> str | None:
     if not (BUILT / "index.html").exists():
         return "the book is not built: make book"
-    sources = [ROOT / "_config.yml", *SOURCES.glob("*.*"), *(SOURCES / "_static").glob("*.css")]
+    sources = [
+        ROOT / "_config.yml",
+        *SOURCES.glob("*.*"),
+        *(SOURCES / "_static").glob("*.css"),
+        *(SOURCES / "explorer").glob("*.*"),
+    ]
     newest = max(path.stat().st_mtime for path in (*sources, *(ROOT / "notebooks").glob("*.py")))
     if newest > (BUILT / "intro.html").stat().st_mtime:  # index.html only leads here and is not written again
         return "the built book is older than its sources: make book"

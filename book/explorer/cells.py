@@ -55,7 +55,9 @@ def every_draw(folder: Path = ATLAS) -> pd.DataFrame:
         raise TegnasError(f"the tables {', '.join(names)} were computed with different settings")
     draws = []
     for name in names:
-        rows = atlas_repeats(name, folder=folder)[["architecture", "space", "settings", "images", "repeat", "status", *TEG]]
+        rows = atlas_repeats(name, folder=folder)[
+            ["architecture", "space", "settings", "images", "repeat", "status", *TEG]
+        ]
         draws += [rows[rows["repeat"] == repeat] for repeat in sorted(rows["repeat"].unique())]
     complete = [draw for draw in draws if len(draw) == len(NASBench201().classes())]
     if not complete:
@@ -101,7 +103,7 @@ def _classes_and_indices(classes: dict[str, int]) -> tuple[NDArray[np.intp], NDA
 
 
 def _indicator(name: str, draws: pd.DataFrame, averages: pd.DataFrame, order: Sequence[str]) -> dict[str, object]:
-    """Return an indicator's averages by class, and its draws: the first draw of all classes, the second, and so on."""
+    """Return an indicator's averages by class, and its draws: the first of all classes, the second, and so on."""
     single = draws.pivot(index="repeat", columns="architecture", values=name)[[*order]].to_numpy()
     if name == "linear_regions":
         columns = linear(averages[name], step=_STEP_OF_MEAN_REGIONS), linear(single.ravel(), step=1.0)

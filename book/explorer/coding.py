@@ -74,7 +74,8 @@ def read(column: Column) -> NDArray[np.float64]:
     """Return the numbers of a column, as the page reads them: +∞ where failed, nan where missing."""
     packed = unpacked(column["data"])
     numbers = column["start"] + column["step"] * packed
-    numbers = np.exp(numbers) if column["log"] else numbers
+    with np.errstate(over="ignore"):  # the two that are set aside may be too large
+        numbers = np.exp(numbers) if column["log"] else numbers
     return np.select([packed == FAILED, packed == MISSING], [np.inf, np.nan], numbers)
 
 

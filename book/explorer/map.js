@@ -12,43 +12,47 @@ function symbols(from, enter, update) {
   return { type: "symbol", from: { data: from }, interactive: false, encode: { enter, update: { ...places, ...update } } };
 }
 
-const MAP = {
+/** One of the map's two canvases: marks over the same piece of the plane. */
+const layer = (data, signals, marks) => ({
   $schema: "https://vega.github.io/schema/vega/v6.json",
   width: 400, height: 400, padding: 1, autosize: "none", background: null,
-  signals: [
-    { name: "across", value: [-1, 1] }, { name: "up", value: [-1, 1] }, { name: "dot", value: 7 },
-    { name: "ink", value: "#000" }, { name: "paper", value: "#fff" }, { name: "accent", value: "#d55e00" },
-  ],
-  data: ["dots", "line", "trail", "near", "here", "now"].map(name => ({ name, values: [] })),
+  signals: [{ name: "across", value: [-1, 1] }, { name: "up", value: [-1, 1] }, ...signals],
+  data: data.map(name => ({ name, values: [] })),
   scales: [
     { name: "x", domain: { signal: "across" }, range: "width", zero: false, nice: false },
     { name: "y", domain: { signal: "up" }, range: "height", zero: false, nice: false },
     { name: "colour", type: "linear", domain: [0, 1], range: { scheme: "viridis" } },
   ],
   marks: [{
-    type: "group", clip: true,
+    type: "group", clip: true, marks,
     encode: { update: { width: { signal: "width" }, height: { signal: "height" } } },
-    marks: [
-      symbols("dots", { opacity: { value: 0.85 } }, {
-        size: { signal: "dot" },
-        fill: [{ test: "datum.c === null", value: GREY }, { scale: "colour", field: "c" }],
-      }),
-      {
-        type: "line", from: { data: "line" }, interactive: false,
-        encode: { update: { ...places, stroke: { signal: "ink" }, strokeOpacity: { value: 0.6 }, strokeWidth: { value: 1.2 } } },
-      },
-      symbols("trail", { size: { value: 26 } }, {
-        fill: { signal: "accent" }, stroke: { signal: "paper" }, strokeWidth: { value: 0.6 }, opacity: { field: "o" },
-      }),
-      symbols("near", { size: { value: 46 }, strokeWidth: { value: 1.6 } }, { stroke: { signal: "ink" } }),
-      symbols("here", { size: { value: 330 }, strokeWidth: { value: 6 } }, { stroke: { signal: "paper" } }),
-      symbols("here", { size: { value: 330 }, strokeWidth: { value: 2.6 } }, { stroke: { signal: "ink" } }),
-      symbols("now", { size: { value: 150 }, shape: { value: "diamond" }, strokeWidth: { value: 1.5 } }, {
-        fill: { signal: "accent" }, stroke: { signal: "paper" },
-      }),
-    ],
   }],
-};
+});
+
+const DOTS = layer(["dots"], [{ name: "dot", value: 7 }], [
+  symbols("dots", { opacity: { value: 0.85 } }, {
+    size: { signal: "dot" },
+    fill: [{ test: "datum.c === null", value: GREY }, { scale: "colour", field: "c" }],
+  }),
+]);
+
+// What moves has a canvas of its own, so that a step of a replay draws none of the 15,625 dots again.
+const COLOURS = ["ink", "paper", "accent"].map(name => ({ name, value: "#888" }));
+const MARKED = layer(["line", "trail", "near", "here", "now"], COLOURS, [
+  {
+    type: "line", from: { data: "line" }, interactive: false,
+    encode: { update: { ...places, stroke: { signal: "ink" }, strokeOpacity: { value: 0.6 }, strokeWidth: { value: 1.2 } } },
+  },
+  symbols("trail", { size: { value: 26 } }, {
+    fill: { signal: "accent" }, stroke: { signal: "paper" }, strokeWidth: { value: 0.6 }, opacity: { field: "o" },
+  }),
+  symbols("near", { size: { value: 46 }, strokeWidth: { value: 1.6 } }, { stroke: { signal: "ink" } }),
+  symbols("here", { size: { value: 330 }, strokeWidth: { value: 6 } }, { stroke: { signal: "paper" } }),
+  symbols("here", { size: { value: 330 }, strokeWidth: { value: 2.6 } }, { stroke: { signal: "ink" } }),
+  symbols("now", { size: { value: 150 }, shape: { value: "diamond" }, strokeWidth: { value: 1.5 } }, {
+    fill: { signal: "accent" }, stroke: { signal: "paper" },
+  }),
+]);
 
 const WHOLE_MAP = [0, 1].map(i => {
   const all = PLACES.map(place => place[i]);
@@ -68,11 +72,12 @@ async function chart(box, specification) {
 class SpaceMap {
   /** Draw into a box; pick(cell) is called when a dot is picked, and told(cell) says a cell in words. */
   static async on(box, { pick, told }) {
-    return new SpaceMap(box, await chart(box.querySelector(".canvas"), MAP), { pick, told });
+    const canvas = box.querySelector(".canvas");
+    return new SpaceMap(box, await chart(canvas, DOTS), await chart(canvas, MARKED), { pick, told });
   }
 
-  constructor(box, view, { pick, told }) {
-    Object.assign(this, { box, view, pick, told, domains: WHOLE_MAP, cell: 0, hint: box.querySelector(".hint") });
+  constructor(box, dots, view, { pick, told }) {
+    Object.assign(this, { box, dots, view, pick, told, domains: WHOLE_MAP, cell: 0, hint: box.querySelector(".hint") });
     this.canvas = box.querySelector(".canvas");
     new ResizeObserver(() => this.fit()).observe(this.canvas);
     this.listen();
@@ -82,7 +87,8 @@ class SpaceMap {
   fit() {
     const { clientWidth, clientHeight } = this.canvas;
     if (!clientWidth || (this.view.width() === clientWidth - 2 && this.view.height() === clientHeight - 2)) return;
-    this.view.width(clientWidth - 2).height(clientHeight - 2).signal("dot", clientWidth < 400 ? 5 : 8);
+    for (const view of [this.dots, this.view]) view.width(clientWidth - 2).height(clientHeight - 2);
+    this.dots.signal("dot", clientWidth < 400 ? 5 : 8);
     this.look(this.domains);
   }
 
@@ -92,7 +98,7 @@ class SpaceMap {
 
   colour(q) {
     const standings = standing(q);
-    this.view.data("dots", PLACES.map(([x, y], cell) => ({ x, y, c: standings[cell] }))).runAsync();
+    this.dots.data("dots", PLACES.map(([x, y], cell) => ({ x, y, c: standings[cell] }))).runAsync();
   }
 
   show(cell) {
@@ -115,7 +121,7 @@ class SpaceMap {
 
   look(domains) {
     this.domains = domains;
-    this.view.signal("across", domains[0]).signal("up", domains[1]).runAsync();
+    for (const view of [this.dots, this.view]) view.signal("across", domains[0]).signal("up", domains[1]).runAsync();
   }
 
   centre(place) {

@@ -27,8 +27,8 @@ function neighbourButton(cell, edge, operation, q, largest) {
   const how = same ? "here" : compared(q, a, b);
   const mark = { better: "▲", worse: "▼" }[how];
   const button = element("button", { type: "button", class: how || "neutral", "data-edge": edge, "data-operation": operation });
-  button.append(same ? operationName(operation) : changed(q, a, b));
-  if (mark) button.append(element("span", { class: "mark", "aria-hidden": "true" }, mark));
+  button.append(same ? "now" : changed(q, a, b));
+  if (mark) button.append(element("span", { class: "sign", "aria-hidden": "true" }, mark));
   button.style.setProperty("--weight", same ? 0 : weight(q, a, b) / (largest || 1));
   button.setAttribute("aria-label", same ? `Edge ${edgeName(edge)} is ${operationName(operation)}` : flipWords(cell, edge, operation, q, how));
   if (same) button.setAttribute("aria-current", "true");

@@ -74,6 +74,7 @@ function showHeading() {
 function showReplay(search) {
   part("search").value = state.search;
   part("player").hidden = !search;
+  part("map").classList.toggle("tall", Boolean(search?.cells));
   if (!search) return;
   const slider = part("at");
   slider.max = search.n;

@@ -1,4 +1,4 @@
-"""The recorded searches of NAS-Bench-201 as the page replays them: what was evaluated, in which order, with what seen."""
+"""The recorded searches of NAS-Bench-201 as the page replays them: evaluations in order, and what was seen."""
 
 import base64
 from collections.abc import Mapping
@@ -59,7 +59,12 @@ def searches_data(folder: Path = SEARCHES) -> list[dict[str, object]]:
         for seed, rows in histories.groupby("seed", sort=True):
             outcome = outcomes[outcomes["seed"] == seed].iloc[0]
             name = f"{path.stem.removeprefix('nas-bench-201-')}-{seed}"
-            words = {"name": name, "method": METHOD_NAMES[request["method"]], "reward": _reward(request), "seed": int(seed)}
+            words = {
+                "name": name,
+                "method": METHOD_NAMES[request["method"]],
+                "reward": _reward(request),
+                "seed": int(seed),
+            }
             found.append({**words, **_outcome(outcome), **_evaluations(rows)})
     return found
 
@@ -91,9 +96,13 @@ def _evaluations(rows: pd.DataFrame) -> dict[str, object]:
 
 
 def _bits(texts: pd.Series) -> str:
-    """Return supernets as 32-bit numbers in base64: bit 5·edge + operation is set when the option is still there."""
+    """Return supernets as 32-bit numbers in base64: bit 5·edge + operation is set while the option is there."""
     masks = [
-        sum(1 << (len(OPERATIONS) * edge + option) for edge, options in enumerate(Mixture.parse(text).active) for option in options)
+        sum(
+            1 << (len(OPERATIONS) * edge + option)
+            for edge, options in enumerate(Mixture.parse(text).active)
+            for option in options
+        )
         for text in texts
     ]
     return base64.b64encode(np.array(masks, dtype="<u4").tobytes()).decode("ascii")

@@ -9,7 +9,7 @@ const COURSE = {
   $schema: "https://vega.github.io/schema/vega/v6.json",
   width: 300, height: 96, autosize: { type: "fit", contains: "padding" }, background: null,
   signals: [
-    { name: "ink", value: "#000" }, { name: "accent", value: "#d55e00" }, { name: "now", value: 0 }, { name: "n", value: 1 },
+    { name: "ink", value: "#000" }, { name: "accent", value: "#d55e00" }, { name: "n", value: 1 },
   ],
   data: [{ name: "evaluations", values: [] }],
   scales: [
@@ -25,7 +25,7 @@ const COURSE = {
       type: "symbol", from: { data: "evaluations" }, interactive: false,
       encode: { update: {
         x: { scale: "x", field: "e" }, y: { scale: "y", field: "share" }, size: { value: 7 },
-        fill: { signal: "ink" }, opacity: { signal: "datum.e <= now ? 0.75 : 0.2" },
+        fill: { signal: "ink" }, opacity: { value: 0.45 },
       } },
     },
     {
@@ -34,9 +34,6 @@ const COURSE = {
         x: { scale: "x", field: "e" }, y: { scale: "y", field: "best" }, stroke: { signal: "accent" }, strokeWidth: { value: 1.8 },
       } },
     },
-    { type: "rule", interactive: false, encode: { update: {
-      x: { scale: "x", signal: "now" }, y: { value: 0 }, y2: { signal: "height" }, stroke: { signal: "ink" }, strokeWidth: { value: 1.4 },
-    } } },
   ],
 };
 
@@ -47,7 +44,8 @@ class Timeline {
   }
 
   constructor(box, view, pick) {
-    Object.assign(this, { box, view, shown: "" });
+    Object.assign(this, { box, view, shown: "", now: 0, rule: element("div", { class: "rule" }) });
+    box.append(this.rule); // it moves at every step, and the chart need not be drawn again for it
     new ResizeObserver(() => this.fit()).observe(box);
     box.addEventListener("click", event => {
       const x = event.clientX - box.getBoundingClientRect().left - view.origin()[0];
@@ -57,7 +55,7 @@ class Timeline {
   }
 
   fit() {
-    if (this.box.clientWidth) this.view.width(this.box.clientWidth).runAsync();
+    if (this.box.clientWidth) this.view.width(this.box.clientWidth).runAsync().then(() => this.mark());
   }
 
   theme({ ink, accent }) {
@@ -66,9 +64,14 @@ class Timeline {
 
   show(search, q, now) {
     const shown = `${search.name} ${q.key}`;
-    if (shown !== this.shown) this.view.data("evaluations", courseOf(search, q)).signal("n", search.n);
+    this.now = now;
+    if (shown === this.shown) return this.mark();
     this.shown = shown;
-    this.view.signal("now", now).runAsync();
+    this.view.data("evaluations", courseOf(search, q)).signal("n", search.n).runAsync().then(() => this.mark());
+  }
+
+  mark() {
+    this.rule.style.left = `${this.view.origin()[0] + this.view.scale("x")(this.now)}px`;
   }
 }
 

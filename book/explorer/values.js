@@ -12,8 +12,18 @@ function stripScale(q) {
   const where = value => Math.max(0, Math.min(1, (f(value) - low) / (high - low)));
   const counts = new Array(BINS).fill(0);
   finite.forEach(value => { counts[Math.min(BINS - 1, Math.floor(where(value) * BINS))] += 1; });
-  q.strip = { where, counts, most: Math.max(...counts) };
+  q.strip = { where, outline: outlineOf(counts) };
   return q.strip;
+}
+
+/** The bars of a histogram as one path. */
+function outlineOf(counts) {
+  const wide = (STRIP.width - 10) / BINS;
+  const most = Math.max(...counts);
+  return counts.map((count, bin) => {
+    const height = count && Math.max(1, ((STRIP.foot - 5) * count) / most);
+    return height ? `M${(5 + bin * wide).toFixed(1)} ${STRIP.foot}v${(-height).toFixed(1)}h${(wide * 0.86).toFixed(2)}V${STRIP.foot}Z` : "";
+  }).join("");
 }
 
 function drawsOf(q, cell) {
@@ -22,13 +32,8 @@ function drawsOf(q, cell) {
 }
 
 function strip(q, cell, seen) {
-  const { where, counts, most } = stripScale(q);
+  const { where, outline } = stripScale(q);
   const x = value => 5 + where(value) * (STRIP.width - 10);
-  const wide = (STRIP.width - 10) / BINS;
-  const bars = counts.map((count, bin) => {
-    const height = count && Math.max(1, ((STRIP.foot - 5) * count) / most);
-    return svg("rect", { x: 5 + bin * wide, y: STRIP.foot - height, width: wide * 0.86, height, class: "space" });
-  });
   const value = q.values[cell];
   const marks = drawsOf(q, cell).filter(Number.isFinite).map(draw => svg("circle", { cx: x(draw), cy: STRIP.foot, r: 3.2, class: "draw" }));
   if (Number.isFinite(value)) marks.unshift(svg("line", { x1: x(value), x2: x(value), y1: 1, y2: STRIP.height, class: "mean" }));
@@ -36,7 +41,7 @@ function strip(q, cell, seen) {
     marks.push(svg("path", { d: `M${x(seen)} ${STRIP.foot - 6} l6 6 l-6 6 l-6 -6 Z`, class: "seen" }));
   }
   const label = stripWords(q, cell, seen);
-  return svg("svg", { viewBox: `0 0 ${STRIP.width} ${STRIP.height}`, class: "strip", role: "img", "aria-label": label }, svg("title", {}, label), ...bars, ...marks);
+  return svg("svg", { viewBox: `0 0 ${STRIP.width} ${STRIP.height}`, class: "strip", role: "img", "aria-label": label }, svg("title", {}, label), svg("path", { d: outline, class: "space" }), ...marks);
 }
 
 function stripWords(q, cell, seen) {
@@ -48,6 +53,7 @@ function stripWords(q, cell, seen) {
 function standingWords(q, value) {
   const share = percentile(q, value);
   if (share === null || !Number.isFinite(value)) return "–";
+  if (!share) return q.neutral ? "none has fewer" : "none is worse";
   return `${q.neutral ? "more" : "better"} than ${share.toFixed(share > 99 || share < 1 ? 2 : 0)} %`;
 }
 
