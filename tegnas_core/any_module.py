@@ -24,14 +24,14 @@ _JACOBIAN_BYTES = 2**30  # of the blocks held at a time; larger networks are dif
 
 @dataclass(frozen=True)
 class ModuleIndicators:
-    """The indicators of one module as it is, one repeat.
+    """The indicators of one module with the weights that it has.
 
     Attributes:
         condition_number: κ ≥ 1; +inf when it failed.
         linear_regions: Number of activation patterns among the region inputs.
         regression_error: Held-out error of the kernel regression; +inf when it failed; nan without held-out
             images.
-        status: "ok", or why κ or the error failed.
+        status: "ok", or the reason why κ or the error could not be computed.
         n_parameters: Number of parameters that the kernel is made of.
     """
 
@@ -57,23 +57,34 @@ def evaluate_module(
     """Return κ, R and the regression error of a module with the weights it has.
 
     The kernel is that of the summed logits, Θ = J Jᵀ (see `jacobians`). The module is copied, and the copy put
-    into train mode: batch-norm uses the statistics of the batch, dropout is left out, and nothing of the
-    original changes, running averages included.
+    into train mode, so that batch-norm uses the statistics of the batch. Dropout is left out. The module itself
+    stays as it is, including its running averages.
 
     Args:
-        module: Maps (n, …) to logits (n, n_logits); on the device of the images.
+        module: A network that maps images (n, …) to logits (n, n_logits), on the device of the images.
         images: Training images, shape (n, C, H, W).
         labels: Their classes, int64, shape (n,).
-        held_out_images: Images on which the regression is tested; without them there is no regression error.
+        held_out_images: Images that the regression is tested on; without them there is no regression error.
         held_out_labels: Their classes.
         n_classes: Number of classes; None takes the number of logits.
-        region_images: Inputs of the region count; None takes the training images. With inputs as large as
-            these every image has its own region, so R says little: small crops are what the paper uses.
+        region_images: Inputs whose regions are counted; None takes the training images. Inputs as large as these
+            all lie in regions of their own, so R says little. The paper uses small crops.
         parameters: "weights", "all", "cells" or "last" (see `jacobians.select_parameters`).
-        ridge: Of the regression, in units of the kernel's mean diagonal.
+        ridge: What the regression adds to the kernel's diagonal, in units of its mean.
 
     Raises:
-        TegnasError: When shapes do not fit, the module returns no matrix of logits, or has no such parameters.
+        TegnasError: When shapes do not fit, or the module returns no matrix of logits or has no such parameters.
+
+    >>> import torch
+    >>> from tegnas_core import evaluate_module
+    >>> _ = torch.manual_seed(0)
+    >>> module = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(48, 2))
+    >>> images, labels = torch.randn(6, 3, 4, 4), torch.tensor([0, 1, 0, 1, 0, 1])
+    >>> found = evaluate_module(module, images, labels)
+    >>> found.status, found.n_parameters, found.linear_regions  # without a ReLU there is one region
+    ('ok', 96, 1)
+    >>> round(found.condition_number, 1)
+    3.7
     """
     network = copy.deepcopy(module).train()
     for layer in network.modules():

@@ -1,4 +1,4 @@
-"""What an evaluation returns: one value a repeat, and their average."""
+"""What an evaluation returns: the values of each repeat, and their average."""
 
 import math
 from collections.abc import Hashable, Sequence
@@ -13,16 +13,16 @@ A = TypeVar("A", bound=Hashable)
 
 @dataclass(frozen=True)
 class Repeat:
-    """One repeat: new weights (and, by the settings, new images), three numbers, one status.
+    """The three indicators of one repeat, which has new weights and, if the settings say so, new images.
 
     Attributes:
         repeat: Its number, from 0.
         condition_number: κ ≥ 1; +inf when it failed.
         linear_regions: R, a whole number.
         regression_error: MSE; +inf when it failed.
-        status: "ok", or why κ or MSE failed.
-        seconds: Wall-clock time.
-        controls: More numbers from the same kernels (see `controls`), by column name.
+        status: "ok", or the reason why κ or MSE could not be computed.
+        seconds: Wall-clock time in seconds.
+        controls: More numbers from the same kernels (see `indicators.controls`), by column name.
     """
 
     repeat: int
@@ -44,8 +44,8 @@ class Indicators(Generic[A]):
         linear_regions: Mean R.
         regression_error: Mean MSE; +inf as soon as one repeat failed.
         status: "ok", or the first status that is not.
-        repeats: One value a repeat.
-        seconds: Wall-clock time of all repeats.
+        repeats: The values of each repeat.
+        seconds: Wall-clock time of all repeats in seconds.
     """
 
     architecture: A
@@ -60,8 +60,8 @@ class Indicators(Generic[A]):
 def average(architecture: A, repeats: Sequence[Repeat], settings: IndicatorSettings) -> Indicators[A]:
     """Return the indicators averaged over repeats.
 
-    κ by the settings' rule, geometric or arithmetic; R and MSE arithmetically. A failed repeat is +inf, and so
-    then is the mean: a failure can never improve an architecture.
+    κ is averaged by the settings' rule, geometrically or arithmetically, R and MSE arithmetically. A repeat that
+    failed is +inf and so makes the mean +inf: a failure can never improve an architecture.
     """
     kappas = [r.condition_number for r in repeats]
     if settings.average == "geometric":

@@ -1,4 +1,4 @@
-"""An architecture in, its three indicators out: settings, images and a seed make an `Evaluator`."""
+"""From an architecture to its three indicators: settings, images and a seed make an `Evaluator`."""
 
 import math
 import time
@@ -37,15 +37,25 @@ class Evaluator(Generic[A]):
 
     Args:
         settings: Every choice that moves a number.
-        images: Where batches are drawn from.
-        seed: Everything random follows from it.
-        device: Where networks run; the weights and images do not depend on it.
-        controls: Also compute the controls of the regression error.
+        images: The source that batches are drawn from.
+        seed: All weights, images and crops are drawn from this seed.
+        device: The device that networks run on; the weights and images are the same on every device.
+        controls: Whether to compute the controls of the regression error too.
         networks: How the space's architectures become networks; None takes those of NAS-Bench-201.
 
     Raises:
         TegnasError: When a batch is larger than the data, a split is missing, or the images have a side that
             cannot be halved twice.
+
+    >>> from tegnas_core import Architecture, Evaluator, make_settings
+    >>> from tegnas_study import load_images
+    >>> small = make_settings("teg", batch_size=8, region_images=100, repeats=1)
+    >>> evaluate = Evaluator(small, load_images("synthetic"), seed=0)
+    >>> found = evaluate(Architecture(("nor_conv_3x3",) * 6))
+    >>> f"κ = {found.condition_number:.1f}, MSE = {found.regression_error:.2f}, R = {found.linear_regions:.0f}"
+    'κ = 4.4, MSE = 0.81, R = 89'
+    >>> found.status, len(found.repeats)
+    ('ok', 1)
     """
 
     def __init__(

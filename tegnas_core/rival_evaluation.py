@@ -1,10 +1,11 @@
-"""An architecture in, its rivals of the three indicators out: settings, images and a seed make a `RivalEvaluator`.
+"""From an architecture to the rivals of its three indicators: settings, images and a seed make a `RivalEvaluator`.
 
-The rivals look at the very network and batch that κ looks at: same architecture of its class, same weights, same
-images, so a comparison says something about the indicators and not about luck. That network is the small proxy of
-the settings. Most of the original papers use the benchmark's own network of 16 channels and five cells a stage:
-settings changed by ``NETWORKS["benchmark"]`` do so too, and take some twenty times as long. The originals
-also start from PyTorch's default initialisation, ``initialisation="torch_default"``.
+The rivals look at the very network and batch that κ looks at, with the same architecture of its class, the same
+weights and the same images, so that a comparison says something about the indicators and not about luck. That
+network is the small proxy of the settings. Most of the original papers use the benchmark's own network of 16
+channels and five cells a stage: settings changed by ``NETWORKS["benchmark"]`` use that network too and take about
+twenty times as long. The originals also start from PyTorch's default initialisation,
+``initialisation="torch_default"``.
 """
 
 import math
@@ -39,9 +40,9 @@ class RivalRepeat:
 
     Attributes:
         repeat: Its number, from 0.
-        values: By column name, in the order of `indicators.RIVALS`; −∞ for one that failed.
-        status: "ok", or why the first rival that failed did.
-        seconds: Wall-clock time.
+        values: Each rival's value by column name, in the order of `indicators.RIVALS`; −∞ for one that failed.
+        status: "ok", or the reason why the first of the failed rivals failed.
+        seconds: Wall-clock time in seconds.
     """
 
     repeat: int
@@ -59,15 +60,22 @@ class RivalEvaluator:
     Args:
         settings: Every choice that moves a number; the rivals use those of network, initialisation, training
             batch and repeats.
-        images: Where batches are drawn from.
-        seed: Everything random follows from it.
-        device: Where networks run; the weights and images do not depend on it.
-        alignment: Also compute the label-gradient alignment, which needs the whole kernel and takes longer than
-            all the others together. It is the column ``control_lga`` of the controls.
+        images: The source that batches are drawn from.
+        seed: All weights and images are drawn from this seed.
+        device: The device that networks run on; the weights and images are the same on every device.
+        alignment: Whether to compute the label-gradient alignment too, which needs the whole kernel and takes
+            longer than all the others together. It is the column ``control_lga`` of the controls.
 
     Raises:
         TegnasError: When a batch is larger than the data, a split is missing, or the images have a side that
             cannot be halved twice.
+
+    >>> from tegnas_core import Architecture, RivalEvaluator, make_settings
+    >>> from tegnas_study import load_images
+    >>> evaluator = RivalEvaluator(make_settings("teg", batch_size=8), load_images("synthetic"), alignment=False)
+    >>> found = evaluator.evaluate_repeat(Architecture(("nor_conv_3x3",) * 6), 0)
+    >>> f"{found.values['naswot']:.1f}, {found.values['log_synflow']:.1f}, {found.status}"
+    '80.9, 35.6, ok'
     """
 
     def __init__(

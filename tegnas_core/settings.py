@@ -1,7 +1,7 @@
 """Every choice that moves a number, in one frozen value, with three named presets.
 
-`teg` is the careful version and the default, `paper` the literal reading of the paper with its signs repaired,
-`released` what the released code really computes. `book/conventions.md` sets them side by side.
+`teg` is the careful version and the default, `paper` is the literal reading of the paper with its signs repaired,
+and `released` is what the released code really computes. `book/conventions.md` sets them side by side.
 """
 
 import hashlib
@@ -130,6 +130,10 @@ def make_settings(preset: str = "teg", **changes: object) -> IndicatorSettings:
 
     Raises:
         TegnasError: When the preset, a setting or a value is unknown.
+
+    >>> settings = make_settings("teg", batch_size=32)
+    >>> settings.name, settings.repeats
+    ('teg+batch_size=32', 3)
     """
     if preset not in PRESETS:
         raise TegnasError(f"unknown settings {preset!r}; known are {', '.join(PRESETS)}")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import tegnas_core
+
 ROOT = Path(__file__).resolve().parent.parent
 WITH_EXAMPLES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -13,6 +15,31 @@ WITH_EXAMPLES = [
     for path in sorted((ROOT / package).rglob("*.py"))
     if ">>> " in path.read_text(encoding="utf-8")
 ]
+
+
+FOR_NEWCOMERS = (
+    "Evaluator",
+    "RivalEvaluator",
+    "evaluate_module",
+    "make_settings",
+    "build_network",
+    "proxy_network",
+    "initialise",
+    "draw_batch",
+    "jacobian",
+    "select_parameters",
+    "ntk",
+    "kernel_regression",
+    "condition_number",
+    "activation_patterns",
+    "linear_regions",
+    "regression_error",
+)
+
+
+@pytest.mark.parametrize("name", FOR_NEWCOMERS)
+def test_what_a_newcomer_calls_first_has_an_example(name):
+    assert ">>> " in getattr(tegnas_core, name).__doc__
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

@@ -1,4 +1,4 @@
-"""Batches of images as tensors: which images, in which order, cut and normalised how — all from one seed.
+"""Batches of images as tensors: one seed decides which images they hold, in which order, and how they are cut.
 
 Random numbers are raw 64-bit words of a PCG64 generator keyed by (seed, split, purpose).  Hence batches of
 different purposes are independent, the order of calls does not matter, and a numpy with another sampler gives
@@ -51,16 +51,22 @@ def draw_batch(
     """Draw n different images of a split; a larger n with the same seed begins with the same images.
 
     Args:
-        source: Where the images come from.
+        source: The data set that the images come from.
         split: "train", "train_half" or "validation_half" (disjoint halves of it), or "test".
         n: Number of images.
-        seed: Everything random follows from it.
-        augment: Flip left to right with probability 1/2, and crop at random after padding with size/8 black
-            pixels (4 at 32×32, 2 at 16×16), as in the training of NAS-Bench-201.
-        dtype: Of the images.
+        seed: The images, their order, and their flips and crops are drawn from this seed.
+        augment: Whether to flip images left to right with probability 1/2 and to crop them at random after padding
+            with size/8 black pixels (4 at 32×32, 2 at 16×16), as in the training of NAS-Bench-201.
+        dtype: The precision of the images.
 
     Raises:
-        TegnasError: Unknown split, no such split in the source, fewer than n images in it, or a damaged file.
+        TegnasError: When the split is unknown or missing in the source or holds fewer than n images, or a file is
+            damaged.
+
+    >>> from tegnas_study import load_images
+    >>> batch = draw_batch(load_images("synthetic"), "train_half", 4, seed=0)
+    >>> tuple(batch.images.shape), batch.labels.tolist(), batch.n_classes
+    ((4, 3, 32, 32), [6, 0, 8, 4], 10)
     """
     images, members = _split_members(source, split)
     if not 1 <= n <= len(members):
@@ -96,7 +102,8 @@ def draw_region_inputs(
     again and again when n exceeds it, with a new crop each time.
 
     Raises:
-        TegnasError: Unknown split, n below 1, a crop larger than the images, or a damaged file.
+        TegnasError: When the split is unknown, n is below 1, a crop is larger than the images, or a file is
+            damaged.
     """
     crops, channels = _region_crops(source, n, size, seed, split)
     mean, std = np.array(source.mean)[channels], np.array(source.std)[channels]

@@ -19,7 +19,7 @@ class ProxyData:
     Attributes:
         images: Training images, (n, 3, h, w).
         labels: Their classes, (n,).
-        held_out_images: Images of the regression's test, (n, 3, h, w).
+        held_out_images: Images that the regression is tested on, (n, 3, h, w).
         held_out_labels: Their classes, (n,).
         crops: Inputs of the region count, (n_regions, 1, size, size).
         n_classes: Number of classes of the source.
@@ -60,11 +60,11 @@ def draw_proxy_data(
     """Draw all images of one repeat.
 
     Args:
-        source: Where they come from.
-        settings: Sizes, splits, augmentation and precision.
-        seed: With `index` it fixes every image.
+        source: The data set that they come from.
+        settings: They say how many images, from which splits, whether augmented, and in which precision.
+        seed: Together with `index` it determines every image.
         index: 0 for all repeats when they share their images, else the number of the repeat.
-        device: Where the tensors live.
+        device: The device that the tensors are moved to.
 
     Raises:
         TegnasError: When a batch is larger than the data, or a split is missing.

@@ -32,10 +32,10 @@ def jacobian(
     """Return the blocks (n_images, parameter size) of the Jacobian of v·f (see `jacobians.jacobian`).
 
     Args:
-        tape: From `tape.record`.
+        tape: What `tape.record` returns.
         parameters: Names of parameters.
         logit_weights: v, shape (n_logits,); None is all ones.
-        frozen: Hold the batch statistics constant.
+        frozen: Whether the batch statistics are held constant.
     """
     logits = tape[-1].value
     weights = torch.ones_like(logits[0]) if logit_weights is None else logit_weights

@@ -24,7 +24,7 @@ def jacobian(
     """Return the blocks (n_images, parameter size) of the frozen Jacobian of v·f (see `jacobians.jacobian`).
 
     Args:
-        layers: From `tape.layers`.
+        layers: What `tracing.layers` returns.
         images: Shape (n, C, H, W).
         parameters: Names of parameters.
         logit_weights: v, shape (n_logits,); None is all ones.

@@ -37,7 +37,7 @@ def jacobian(
     """Return the blocks (n_images, parameter size) of the Jacobian of v·f (see `jacobians.jacobian`).
 
     Args:
-        tape: From `tape.record`.
+        tape: What `tape.record` returns.
         parameters: Names of parameters.
         logit_weights: v, shape (n_logits,); None is all ones.
 

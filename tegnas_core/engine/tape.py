@@ -42,7 +42,7 @@ def record(network: nn.Module, images: Tensor) -> tuple[Step, ...]:
     """Run the network on the images and return its steps, first to last; the last one holds the logits.
 
     Raises:
-        UnknownLayer: As `tracing.layers`, or when shapes do not fit a sum.
+        UnknownLayer: When `tracing.layers` raises it, or when shapes do not fit a sum.
     """
     return run(layers(network), images)
 

@@ -1,4 +1,4 @@
-"""What does the regression error measure? The same kernels, asked with other labels, ridges and layers.
+"""What does the regression error measure? The same kernels are asked again with other labels, ridges and layers.
 
 Every number here is made from the kernels that κ and MSE need anyway, so the controls cost next to nothing.
 """
@@ -22,11 +22,11 @@ class Kernels:
     """The kernels of one network on one pair of batches, in float64.
 
     Attributes:
-        weights: Of all weights, (n, n).
-        cells: Of the weights of the cells, (n, n).
-        cells_test: The same between held-out and training images, (m, n).
-        last: Of the last layer, (n, n).
-        last_test: The same between held-out and training images, (m, n).
+        weights: The kernel of all weights, (n, n).
+        cells: The kernel of the weights inside the cells, (n, n).
+        cells_test: The kernel of the cells between held-out and training images, (m, n).
+        last: The kernel of the last layer, (n, n).
+        last_test: The kernel of the last layer between held-out and training images, (m, n).
     """
 
     weights: Tensor

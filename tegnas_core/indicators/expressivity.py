@@ -33,12 +33,16 @@ def recorded_signs(network: nn.Module) -> Iterator[list[Tensor]]:
 def activation_patterns(network: nn.Module, batches: Iterable[Tensor]) -> np.ndarray:
     """Return which ReLUs are on for each input, shape (n, n_relus), bool.
 
-    Every ReLU that the forward pass runs with a four-dimensional input counts once a pixel and channel.
+    A ReLU that the forward pass runs with a four-dimensional input counts once for each pixel and channel.
     A network without any gives shape (n, 0): one region.
 
     Args:
         network: Any module; its ReLUs must be `nn.ReLU` modules.
         batches: Inputs, each of shape (n_b, C, H, W); batch-norm in train mode uses the statistics of its batch.
+
+    >>> inputs = torch.tensor([-1.0, 0.0, 2.0]).view(3, 1, 1, 1)
+    >>> activation_patterns(nn.ReLU(), [inputs]).tolist()
+    [[False], [False], [True]]
     """
     rows = []
     with recorded_signs(network) as signs:
@@ -57,7 +61,11 @@ def linear_regions(patterns: np.ndarray) -> int:
 
     Returns:
         A whole number from 1 to n (0 when there is no input). With batch statistics the network is not
-        piecewise linear in one input, so R counts patterns and is called regions by custom.
+        piecewise linear in one input, so R counts patterns; calling them regions is a custom.
+
+    >>> import numpy as np
+    >>> linear_regions(np.array([[True, False], [True, True], [True, False]]))
+    2
     """
     if patterns.shape[1] == 0:
         return min(1, len(patterns))

@@ -22,7 +22,7 @@ def regression_error(
     error: Literal["squared", "norm"] = "squared",
     singular_below: float = 1e-10,
 ) -> Measured:
-    """Return the mean error of ŷ = Θ(test, train) Θ(train, train)⁻¹ y; a small one means it generalises.
+    """Return the mean error of ŷ = Θ(test, train) Θ(train, train)⁻¹ y; a small error means that it generalises.
 
     Targets are one-hot labels, centred within their batch. With ``error="squared"`` the value is the mean over
     images of ‖ŷ − y‖², as the released code computes; with "norm" that of ‖ŷ − y‖, as Eq. 9 prints.
@@ -33,15 +33,24 @@ def regression_error(
         labels_train: Class numbers, shape (n,).
         labels_test: Class numbers, shape (m,).
         n_classes: Number of classes.
-        ridge: Added to the diagonal, in units of its mean.
-        solver: See `kernels.kernel_regression`.
+        ridge: What is added to the diagonal, in units of its mean.
+        solver: How the linear equations are solved (see `kernels.kernel_regression`).
         error: "squared" or "norm".
-        singular_below: Without ridge, and but for the pseudo-inverse, a kernel whose λ_min is not above this
-            share of λ_max is called singular.
+        singular_below: The kernel is called singular when λ_min ≤ singular_below · λ_max, unless there is a ridge
+            or the solver is the pseudo-inverse.
 
     Returns:
         The error ≥ 0, without unit (see `trivial_error` for a scale); +inf with status "singular" or
         "not_finite".
+
+    A kernel that finds held-out images unlike all training images predicts nothing: the trivial error.
+
+    >>> import torch
+    >>> labels = torch.tensor([0, 1, 0, 1])
+    >>> regression_error(torch.eye(4), torch.zeros(4, 4), labels, labels, 2).value, trivial_error(labels, 2)
+    (0.5, 0.5)
+    >>> regression_error(torch.eye(4), torch.eye(4), labels, labels, 2).value
+    0.0
     """
     if not (torch.isfinite(ntk_train).all() and torch.isfinite(ntk_test_train).all()):
         return Measured(math.inf, NOT_FINITE)

@@ -35,6 +35,9 @@ def select_parameters(network: nn.Module, which: str) -> tuple[str, ...]:
 
     Raises:
         TegnasError: When `which` is unknown or selects nothing.
+
+    >>> select_parameters(nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU()), "weights")
+    ('0.weight',)
     """
     names = [name for name, parameter in network.named_parameters() if parameter.requires_grad]
     linear = [name for name, module in network.named_modules() if isinstance(module, nn.Linear)]
@@ -77,6 +80,13 @@ def jacobian(
 
     Raises:
         UnknownLayer: When a forced way, or frozen statistics, meet a layer without a reverse rule.
+
+    The gradient of a linear layer's summed logits is the input itself, once for each logit.
+
+    >>> network = nn.Sequential(nn.Flatten(), nn.Linear(2, 2))
+    >>> images = torch.tensor([[3.0, 5.0]]).view(1, 1, 1, 2)
+    >>> jacobian(network, images, select_parameters(network, "weights"))
+    {'1.weight': tensor([[3., 5., 3., 5.]])}
     """
     options = {"logit_weights": logit_weights, "batch_norm": batch_norm}
     if way == "auto":
@@ -125,9 +135,9 @@ def plain_jacobian(
     *,
     logit_weights: Tensor | None = None,
 ) -> Jacobian:
-    """Return J by one backward pass per image: the plain way, right for any network and slow.
+    """Return J by one backward pass per image: the plain way, which is slow and right for any network.
 
-    Shapes and arguments as in `jacobian`.
+    Shapes and arguments are those of `jacobian`.
     """
     tensors = dict(network.named_parameters())
     wanted = [tensors[name] for name in parameters]

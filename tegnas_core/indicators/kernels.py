@@ -25,8 +25,13 @@ def ntk(
     Args:
         jacobian_a: Blocks of shape (n_a, p).
         jacobian_b: Blocks of shape (n_b, p); None means the same as a.
-        parameters: The blocks to sum over; None is all of a.
-        dtype: In which the products are formed and summed.
+        parameters: The names of the blocks to sum over; None takes all of a.
+        dtype: The precision in which the products are formed and summed.
+
+    >>> import torch
+    >>> ntk({"weight": torch.eye(2), "bias": torch.ones(2, 1)})
+    tensor([[2., 1.],
+            [1., 2.]], dtype=torch.float64)
     """
     names = list(jacobian_a if parameters is None else parameters)
     first = jacobian_a[names[0]]
@@ -54,14 +59,20 @@ def kernel_regression(
         ntk_test_train: Shape (m, n).
         targets: Shape (n, k), one column a class.
         ridge: λ, relative to the mean of the diagonal.
-        solver: "cholesky"; "inverse", an explicit inverse as in the released code; "pseudo-inverse", which a
-            kernel of low rank needs.
+        solver: "cholesky", the default; "inverse", an explicit inverse as in the released code; or
+            "pseudo-inverse", which a kernel of low rank needs.
 
     Returns:
         Predictions, shape (m, k).
 
     Raises:
-        torch.linalg.LinAlgError: When the kernel is singular to the solver.
+        torch.linalg.LinAlgError: When the solver finds the kernel singular.
+
+    An image halfway between two training images gets the mean of their targets.
+
+    >>> import torch
+    >>> kernel_regression(torch.eye(2), torch.tensor([[0.5, 0.5]]), torch.tensor([[1.0], [0.0]]))
+    tensor([[0.5000]])
     """
     identity = torch.eye(len(ntk_train), dtype=ntk_train.dtype, device=ntk_train.device)
     matrix = ntk_train + ridge * ntk_train.diagonal().mean() * identity

@@ -1,4 +1,4 @@
-"""A number and how it came about: a failure is visible, never a magic number."""
+"""A number and its status: a failure is visible and never hidden in a magic number."""
 
 from typing import NamedTuple
 

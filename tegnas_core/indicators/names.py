@@ -15,10 +15,10 @@ class Indicator:
 
     Attributes:
         name: Column name.
-        symbol: As in equations and on axes.
+        symbol: How equations and axes show it.
         meaning: What it is said to measure.
-        higher_is_better: Its direction; signs are flipped in `tegnas_study.tables.ranking` only.
-        source: Paper section or reference.
+        higher_is_better: Whether a larger value is better; signs are flipped only where values are ranked.
+        source: A section of the paper, or a reference.
     """
 
     name: str

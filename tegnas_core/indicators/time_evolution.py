@@ -35,13 +35,11 @@ def learned_share(eigenvalues: Tensor, times: Sequence[float], *, learning_rate:
     Raises:
         TegnasError: When a time is negative or not finite, or the learning rate is not positive.
 
-    Example:
-        A mode with ten times the eigenvalue is learned ten times as fast.
+    A mode with ten times the eigenvalue is learned ten times as fast.
 
-        >>> import torch
-        >>> shares = learned_share(torch.tensor([0.1, 1.0]), [0.0, 1.0, 10.0])
-        >>> [[round(share, 3) for share in row] for row in shares.tolist()]
-        [[0.0, 0.0], [0.095, 0.632], [0.632, 1.0]]
+    >>> shares = learned_share(torch.tensor([0.1, 1.0]), [0.0, 1.0, 10.0])
+    >>> [[round(share, 3) for share in row] for row in shares.tolist()]
+    [[0.0, 0.0], [0.095, 0.632], [0.632, 1.0]]
     """
     return -torch.expm1(-_rates(eigenvalues, times, learning_rate))
 
@@ -72,14 +70,12 @@ def mean_prediction(
     Raises:
         TegnasError: When a time is negative or not finite, or the learning rate is not positive.
 
-    Example:
-        Two images whose outputs move together learn their mean before their difference.
+    Two images whose outputs move together learn their mean before their difference.
 
-        >>> import torch
-        >>> kernel = torch.tensor([[1.0, 0.9], [0.9, 1.0]])
-        >>> outputs = mean_prediction(kernel, torch.tensor([[1.0], [0.0]]), [1.0, 100.0])
-        >>> [[round(output, 2) for output in row] for row in outputs.squeeze(2).tolist()]
-        [[0.47, 0.38], [1.0, 0.0]]
+    >>> kernel = torch.tensor([[1.0, 0.9], [0.9, 1.0]])
+    >>> outputs = mean_prediction(kernel, torch.tensor([[1.0], [0.0]]), [1.0, 100.0])
+    >>> [[round(output, 2) for output in row] for row in outputs.squeeze(2).tolist()]
+    [[0.47, 0.38], [1.0, 0.0]]
     """
     eigenvalues, vectors = torch.linalg.eigh(ntk_train)
     eigenvalues = eigenvalues.clamp(min=0)  # rounding may push one below zero

@@ -16,10 +16,16 @@ def condition_number(ntk: Tensor, *, singular_below: float = 1e-10) -> Measured:
 
     Args:
         ntk: Symmetric positive semi-definite matrix, shape (n, n).
-        singular_below: Call the kernel singular when λ_min ≤ singular_below · λ_max.
+        singular_below: The kernel is called singular when λ_min ≤ singular_below · λ_max.
 
     Returns:
         κ ≥ 1, without unit; +inf with status "singular" or "not_finite".
+
+    >>> import torch
+    >>> condition_number(torch.tensor([[2.0, 1.0], [1.0, 2.0]])).value  # eigenvalues 3 and 1
+    3.0
+    >>> condition_number(torch.ones(2, 2))
+    Measured(value=inf, status='singular')
     """
     if not torch.isfinite(ntk).all():
         return Measured(math.inf, NOT_FINITE)

@@ -1,4 +1,4 @@
-"""The networks of every space by the name that tables call them by."""
+"""The networks of every space, by the name that tables use for them."""
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.networks.darts import DartsNetworks

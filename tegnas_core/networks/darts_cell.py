@@ -46,15 +46,16 @@ class Cell(nn.Module):
         reduction: bool,
         previous_reduction: bool = False,
     ) -> None:
-        """Build the preprocessing of both inputs, and one module an entry.
+        """Build the preprocessing of both inputs, and one module for each entry.
 
         Args:
             entries: The operations; those on edges from the inputs have stride 2 in a reduction cell.
-            channels_before: Of the outputs of cells k-2 and k-1.
-            channels: Of every node.
+            channels_before: Channels of the outputs of cells k-2 and k-1.
+            channels: Channels of every node.
             layers: How layers are made.
-            reduction: Halve the size.
-            previous_reduction: Cell k-1 did so, and the output of cell k-2 has to be halved to match.
+            reduction: Whether the cell halves the size.
+            previous_reduction: Whether cell k-1 halved the size, so that the output of cell k-2 has to be
+                halved too.
         """
         super().__init__()
         read_older = FactorizedReduce if previous_reduction else ReLUConvNorm

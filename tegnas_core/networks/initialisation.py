@@ -66,6 +66,10 @@ def initialise(network: nn.Module, scheme: str, *, seed: tuple[object, ...]) -> 
 
     Raises:
         TegnasError: When the scheme is unknown.
+
+    >>> network = initialise(nn.Linear(2, 1), "kaiming_fan_in", seed=(0,))
+    >>> [round(weight, 2) for weight in network.weight[0].tolist()], network.bias.tolist()
+    ([-0.8, 0.38], [0.0])
     """
     if scheme not in SCHEMES:
         raise TegnasError(f"unknown initialisation {scheme!r}; known are {', '.join(SCHEMES)}")

@@ -33,7 +33,7 @@ class MixedCell(nn.Module):
     """A cell of any operations: node j is the sum of weight · operation(node i), node 3 the output."""
 
     def __init__(self, entries: Iterable[Entry], channels: int) -> None:
-        """Build one module an entry; what has ``none`` adds nothing and gets none."""
+        """Build one module for each entry; an entry with ``none`` adds nothing and needs no module."""
         super().__init__()
         self.entries = {f"{e.source}_{e.target}_{e.operation}": e for e in entries if e.operation != "none"}
         self.edges = nn.ModuleDict(
@@ -84,8 +84,13 @@ class Head(nn.Module):
 def build_network(architecture: Architecture, *, width: int, cells_per_stage: int, n_classes: int) -> nn.Module:
     """Build the benchmark's skeleton around cells of an architecture (see `skeleton`).
 
-    With width 16 and five cells a stage it is the benchmark's network, with 3 and one the paper's proxy.
-    The weights are PyTorch's: see `initialise`.
+    With a width of 16 and five cells in each stage it is the benchmark's own network, with a width of 3 and one
+    cell the paper's proxy. The weights are those that PyTorch draws; `initialise` draws them anew from a seed.
+
+    >>> cell = Architecture(("nor_conv_3x3",) * 6)
+    >>> network = build_network(cell, width=16, cells_per_stage=5, n_classes=10)
+    >>> sum(parameter.numel() for parameter in network.parameters())
+    1531546
     """
     cell = partial(Cell, architecture)
     return skeleton(cell, width=width, cells_per_stage=cells_per_stage, n_classes=n_classes)

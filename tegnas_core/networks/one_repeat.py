@@ -26,13 +26,19 @@ def proxy_network(
 
     Args:
         architecture: What the cells compute.
-        settings: Width, cells, initialisation and precision.
-        role: "kernel" for κ and MSE, "regions" for R: their weights are independent.
+        settings: They say how wide and deep the network is, how it is initialised, and in which precision it runs.
+        role: "kernel" for κ and MSE, "regions" for R. The two networks have independent weights.
         n_classes: Number of logits.
-        seed: With `repeat` it fixes every weight.
-        repeat: Which of the repeats.
-        device: Where the network lives; its weights are drawn on the CPU, so they do not depend on it.
-        networks: How the architecture's space builds it; None takes those of NAS-Bench-201.
+        seed: Together with `repeat` it determines every weight.
+        repeat: The number of the repeat, from 0.
+        device: The device that the network is moved to; its weights are drawn on the CPU and do not depend on it.
+        networks: How the architecture's space builds it; None takes the networks of NAS-Bench-201.
+
+    >>> from tegnas_core import Architecture, make_settings
+    >>> cell, settings = Architecture(("nor_conv_3x3",) * 6), make_settings("teg")
+    >>> network = proxy_network(cell, settings, "kernel", n_classes=10, seed=0, repeat=0)
+    >>> sum(parameter.numel() for parameter in network.parameters())
+    13291
     """
     network = (networks or NASBench201Networks()).build(architecture, settings, role, n_classes=n_classes)
     initialise(network, settings.initialisation, seed=(seed, "repeat", repeat, role))

@@ -29,7 +29,7 @@ class ProxyNetworks(Protocol[A]):
         ...
 
     def is_alive(self, architecture: A) -> bool:
-        """Say whether anything of an image reaches the head; without, there is no kernel."""
+        """Say whether anything of an image reaches the head; if nothing does, there is no kernel."""
         ...
 
     def build(self, architecture: A, settings: IndicatorSettings, role: Role, *, n_classes: int) -> nn.Module:

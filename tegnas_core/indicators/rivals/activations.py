@@ -16,8 +16,8 @@ def naswot(signs: Iterable[Tensor]) -> Measured:
     couples the images, so the value depends on the batch and its size. Source: Mellor et al., ICML 2021.
 
     Args:
-        signs: For each ReLU module where it is on, bool, shape (n, n_units). The authors leave out modules that
-            no gradient reaches; so should the caller.
+        signs: For each ReLU module where it is on, bool, shape (n, n_units). Modules that no gradient reaches
+            should be left out, as the authors do.
 
     Returns:
         A sum of logarithms, without unit; −∞ with status "singular" when two images cannot be told apart, or

@@ -18,7 +18,7 @@ class Gradients:
 
     Attributes:
         signs: For each ReLU where it is on, bool, shape (n, n_units).
-        of_inputs: Gradient of the sum of all logits of all images, one row an image, shape (n, n_pixels).
+        of_inputs: Gradient of the sum of all logits of all images, one row for each image, shape (n, n_pixels).
         weights: Weights of the convolutions and linear layers; batch-norm and biases are left out.
         of_weights: Gradients of the loss with respect to them, zero for a layer that the loss does not see.
     """
@@ -60,7 +60,7 @@ def grad_norm(gradients: Sequence[Tensor]) -> Measured:
     Source: Abdelfattah et al., ICLR 2021.
 
     Args:
-        gradients: One tensor a layer.
+        gradients: The gradient of each layer's weight.
 
     Returns:
         A norm ≥ 0 in units of loss per weight; −∞ with status "not_finite".
@@ -74,8 +74,8 @@ def snip(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> Measured:
     Source: Lee et al., SNIP, ICLR 2019, as a score of networks in Abdelfattah et al., ICLR 2021.
 
     Args:
-        weights: One tensor a layer.
-        gradients: Of the same shapes.
+        weights: The weight of each layer.
+        gradients: The gradient of each layer, of the same shape as its weight.
 
     Returns:
         A sum ≥ 0 in units of loss; −∞ with status "not_finite".

@@ -17,8 +17,9 @@ def jacob_cov(gradients: Tensor, *, k: float = K) -> Measured:
     Source: Mellor et al., first version of 2020; `jacob_cov` of Abdelfattah et al., ICLR 2021.
 
     Args:
-        gradients: Of the summed logits with respect to the images, one row an image, shape (n, n_pixels).
-        k: Keeps a small eigenvalue from deciding everything.
+        gradients: Gradients of the summed logits with respect to the images, one row for each image, shape
+            (n, n_pixels).
+        k: A small number that keeps the smallest eigenvalue from deciding everything.
 
     Returns:
         A number without unit; −∞ with status "not_finite", or "singular" when a row is constant and so has no
