@@ -104,7 +104,7 @@ def workers(log: Path) -> set[int]:
     return {int(line.split()[2]) for line in log.read_text().splitlines()}
 
 
-def _die_at(moment: str) -> None:
+def die_at(moment: str) -> None:
     """Arrange for SIGKILL at a named moment of the last steps."""
     from tegnas_study.storage import atomic, parquet
     from tegnas_study.storage.journal import Journal
@@ -128,7 +128,7 @@ def main() -> None:
     """``sweep_fakes.py OUT LOG N_ARCHITECTURES PAUSE [MOMENT]``: two repeats, one worker, many snapshots."""
     out, log, n, pause, *moment = sys.argv[1:]
     if moment:
-        _die_at(moment[0])
+        die_at(moment[0])
     try:
         print(
             sweep(

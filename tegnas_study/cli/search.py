@@ -152,34 +152,22 @@ def _run(
     request: "SearchRequest", seeds: range, out: Path | None, resume: bool, device: str
 ) -> list[dict[str, object]]:
     """Search with every seed, write the histories if they are wanted, and return the outcomes."""
-    import numpy as np
     from tqdm import tqdm
 
     from tegnas_study.cli.sweep import portable_command
-    from tegnas_study.experiments.files import write_histories
-    from tegnas_study.experiments.memory import Memory
-    from tegnas_study.experiments.methods import make_method
-    from tegnas_study.experiments.outcome import outcome
-    from tegnas_study.experiments.run import run_search
+    from tegnas_study.experiments.searches import run_searches
 
-    make_method(request, rng=np.random.default_rng(0))  # refuses what does not fit, before anything is written
-    path = None if out is None else out.with_name(f"{out.name}.journal")
-    if resume and path is not None and not path.exists():
-        raise TegnasError(f"there is no unfinished search beside {out}; to start one leave out --resume")
-    histories = {}
-    with (
-        Memory(path, request.model_dump(), resume=resume) as memory,
-        tqdm(unit="evaluation", disable=not sys.stderr.isatty(), leave=False) as bar,
-    ):
-        for seed in seeds:
-            bar.set_description(f"seed {seed}")
-            histories[seed] = run_search(request, seed=seed, device=device, memory=memory, on_step=bar.update)
-        rows = [outcome(history, seed=seed) for seed, history in histories.items()]
-        if out is not None:
-            command = portable_command(sys.argv[1:])
-            write_histories(out, request, histories, rows, command=command, device=device)
-            memory.forget_file()
-    return rows
+    with tqdm(unit="evaluation", disable=not sys.stderr.isatty(), leave=False) as bar:
+        return run_searches(
+            request,
+            seeds,
+            out=out,
+            resume=resume,
+            command=portable_command(sys.argv[1:]),
+            device=device,
+            on_seed=lambda seed: bar.set_description(f"seed {seed}"),
+            on_step=bar.update,
+        )
 
 
 def _show(request: "SearchRequest", rows: list[dict[str, object]]) -> None:

@@ -72,20 +72,21 @@ def study(
     from tqdm import tqdm
 
     from tegnas_study.experiments.study import run_study, seeds_of
+    from tegnas_study.storage.lock import writer_lock
 
     requests = _requests(tables or TABLES, methods)
-    known = _known(out, live)
     n_searches = sum(len(seeds_of(request, seeds)) for request in requests)
-    with tqdm(total=n_searches, unit="search", disable=not sys.stderr.isatty(), leave=False) as bar:
+    bar = tqdm(total=n_searches, unit="search", disable=not sys.stderr.isatty(), leave=False)
+    with writer_lock(out) as path, bar:
         table = run_study(
             requests,
             n_seeds=seeds,
-            known=known,
+            known=_known(path, live),
             workers=workers,
-            on_rows=lambda rows: _write(out, rows, requests),
+            on_rows=lambda rows: _write(path, rows, requests),
             on_done=bar.update,
         )
-    table = _write(out, table, requests)
+        table = _write(path, table, requests)
     click.echo(f"{out}: {len(table):,} searches, {seeds} seeds per row")
     click.echo(_summary(table))
 

@@ -40,20 +40,20 @@ def write_histories(
     command: str,
     device: str = "cpu",
 ) -> None:
-    """Write histories by seed; the file appears complete or not at all.
+    """Write histories by seed; the file appears complete or not at all. The caller holds its lock.
 
     Raises:
         TegnasError: When the file cannot be written.
     """
     tables = [history.table().assign(seed=seed) for seed, history in histories.items()]
     table = pd.concat(tables, ignore_index=True)
-    told = {
+    facts = {
         "request": request.model_dump(),
         "outcomes": [dict(row) for row in outcomes],
         "command": command,
         "device": device,
     }
-    write_with_provenance(path, table[["seed", *table.columns.drop("seed")]], told, kind=_KIND)
+    write_with_provenance(path, table[["seed", *table.columns.drop("seed")]], facts, kind=_KIND)
 
 
 def read_histories(path: Path) -> SearchFile:
@@ -62,9 +62,10 @@ def read_histories(path: Path) -> SearchFile:
     Raises:
         TegnasError: When the file is missing, damaged, or holds no histories.
     """
-    told = ("request", "outcomes")
-    histories, certificate = read_with_provenance(path, _COLUMNS, told, kind=_KIND, command="tegnas search")
-    return SearchFile(histories, _table(path, certificate.pop("outcomes")), certificate)
+    histories, provenance = read_with_provenance(
+        path, _COLUMNS, ("request", "outcomes"), kind=_KIND, command="tegnas search"
+    )
+    return SearchFile(histories, _table(path, provenance.pop("outcomes")), provenance)
 
 
 def _table(path: Path, outcomes: object) -> pd.DataFrame:

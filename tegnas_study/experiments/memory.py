@@ -1,73 +1,68 @@
-"""What a search has evaluated so far, in memory and in a file beside its result.
+"""What a search has evaluated so far, in memory and in a journal beside its result.
 
-A search told the same values takes the same way (see `search.loop`): a stopped one resumes by starting again with
-what it remembers. The file grows by one line an evaluation; a line that a crash cut short is dropped.
+A search that is told the same values takes the same way (see `search.loop`). A stopped one therefore resumes by
+starting again with what it remembers.
 """
 
 import json
-import math
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.experiments.old_memory import convert_lines, is_of_lines
+from tegnas_study.storage.journal import Entry, Journal, Values, journal_path
 
-Values = Mapping[str, float | str]
-_MAX_LINE = 1 << 20
+Visit = tuple[int, str]  # the seed of a search, and the text of an architecture that it visits
+
+KEY_TYPES = {"seed": "INTEGER", "architecture": "TEXT"}  # in the journal
 
 
 class Memory:
-    """Values by key, each computed once.
+    """Values by seed and architecture, each computed once.
 
     Args:
-        path: Where lines are appended; None remembers in this process only.
-        header: What the values follow from; a file with another header is refused.
-        resume: Whether the file may exist already.
+        output: The file of the result, whose lock the caller holds; the journal lies beside it and appears with
+            the first value. None remembers in this process only.
+        request: What the values follow from, as JSON values by name; a journal of another request is refused.
+        resume: Whether there is a journal to go on with; there must be one then, and must not be one otherwise.
 
     Raises:
-        TegnasError: When the file exists and `resume` is not set, belongs to another search, or cannot be written.
+        TegnasError: When the journal is there against `resume`, is missing although it is asked for, belongs to
+            another search, is damaged, or cannot be used.
     """
 
     def __init__(
-        self, path: Path | None = None, header: Mapping[str, object] | None = None, *, resume: bool = False
-    ):
-        self.path = path
-        self.known: dict[str, Values] = {}
-        self._file: IO[str] | None = None
-        if path is None:
-            return
-        head = json.dumps({"search": dict(header or {})}, sort_keys=True)
-        try:
-            if path.exists():
-                self._read(path, head, resume)
-            self._file = path.open("a", encoding="utf-8")
-            if self._file.tell() == 0:
-                self._append(head)
-        except OSError as error:
-            raise TegnasError(
-                f"cannot write {path} ({error.strerror}); choose a folder that can be written"
-            ) from error
+        self, output: Path | None = None, request: Mapping[str, object] | None = None, *, resume: bool = False
+    ) -> None:
+        self.known: dict[Visit, Values] = {}
+        self._path = None if output is None else journal_path(output)
+        self._request = json.loads(json.dumps(dict(request or {})))  # as it comes back from a file
+        self._journal: Journal | None = None
+        if self._path is not None:
+            self._check(output, resume)
+        if resume:
+            self._read()
 
-    def recall(self, key: str, compute: Callable[[], Values]) -> Values:
-        """Return the values of a key, computing them if they are new."""
-        if key not in self.known:
-            self.known[key] = values = dict(compute())
-            if self._file is not None:
-                self._append(json.dumps({"key": key, "values": {k: _to_json(v) for k, v in values.items()}}))
-        return self.known[key]
+    def recall(self, visit: Visit, compute: Callable[[], Values]) -> Values:
+        """Return the values of a visit; they are computed if they are new, and on the disk when this returns."""
+        if visit not in self.known:
+            values = dict(compute())
+            self._keep(Entry(visit, values))
+            self.known[visit] = values
+        return self.known[visit]
 
     def forget_file(self) -> None:
-        """Remove the file: the result is written."""
-        self.close()
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
+        """Remove the journal, because the result is written."""
+        if self._journal is not None:
+            self._journal.remove()
+            self._journal = None
 
     def close(self) -> None:
-        """Close the file; what is in it stays."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Close the journal; what is in it stays."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
 
     def __enter__(self) -> Self:
         return self
@@ -75,48 +70,33 @@ class Memory:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _append(self, line: str) -> None:
-        self._file.write(line + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+    def _check(self, output: Path, resume: bool) -> None:
+        if resume and not self._path.exists():
+            raise TegnasError(f"there is no unfinished search beside {output}; to start one leave out --resume")
+        if not resume and self._path.exists():
+            raise TegnasError(
+                f"{self._path} is an unfinished search; go on with it by --resume, or remove the file"
+            )
 
-    def _read(self, path: Path, head: str, resume: bool) -> None:
-        if not resume:
-            raise TegnasError(f"{path} is an unfinished search; go on with --resume, or remove it")
-        kept = 0
-        with path.open("rb") as lines:
-            while raw := lines.readline(_MAX_LINE):
-                line = raw.decode("utf-8", errors="replace")
-                if kept == 0 and raw.endswith(b"\n") and line.rstrip("\n") != head:
-                    raise TegnasError(f"{path} belongs to another search; choose another --out, or remove it")
-                if not raw.endswith(b"\n") or not self._take(line, first=kept == 0):
-                    break
-                kept += len(raw)
-        os.truncate(path, kept)
-
-    def _take(self, line: str, *, first: bool) -> bool:
-        if first:
-            return True
+    def _read(self) -> None:
+        if is_of_lines(self._path):
+            convert_lines(self._path, KEY_TYPES)
+        journal = Journal(self._path, KEY_TYPES)
         try:
-            entry = json.loads(line)
-            values = {str(k): _from_json(v) for k, v in entry["values"].items()}
-            self.known[str(entry["key"])] = values
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return False
-        return True
+            if any(run.get("search") != self._request for run in journal.runs()):
+                raise TegnasError(
+                    f"{self._path} belongs to another search; choose another --out, or remove the file"
+                )
+            self.known = {entry.key: entry.values for entry in journal.entries()}
+        except TegnasError:
+            journal.close()
+            raise
+        self._journal = journal
 
-
-def _to_json(value: float | str) -> float | str | None:
-    return (
-        value
-        if isinstance(value, str) or math.isfinite(value)
-        else {math.inf: "+inf", -math.inf: "-inf"}.get(value)
-    )
-
-
-def _from_json(value: object) -> float | str:
-    if value is None:
-        return math.nan
-    if isinstance(value, str):
-        return {"+inf": math.inf, "-inf": -math.inf}.get(value, value)
-    return float(value)
+    def _keep(self, entry: Entry) -> None:
+        if self._path is None:
+            return
+        if self._journal is None:
+            self._journal = Journal(self._path, KEY_TYPES)
+            self._journal.add_run({"search": self._request})
+        self._journal.add([entry])

@@ -29,11 +29,11 @@ def run_search(
     that is visited again is remembered, and costs nothing.
 
     Args:
-        request: Everything else that the history follows from.
-        seed: Of the method's draws, and of networks and batches in live evaluation.
+        request: Everything that the history follows from, apart from the seed.
+        seed: The seed of the method's draws, and in live evaluation of networks and batches too.
         device: Where networks run.
         memory: What is known already, for a search that goes on; None starts with nothing.
-        source: Instead of the request's own.
+        source: A source of values to use instead of the request's own.
         on_step: Called after each step with the number of its evaluations.
 
     Raises:
@@ -46,7 +46,7 @@ def run_search(
 
     def recall(architecture: object) -> dict[str, float | str]:
         text = text_of(architecture)
-        values = remembered.recall(f"{seed} {text}", lambda: evaluate(architecture))
+        values = remembered.recall((seed, text), lambda: evaluate(architecture))
         again = text in visited
         visited.add(text)
         return {**values, "seconds": 0.0} if again else values

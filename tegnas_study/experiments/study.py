@@ -4,11 +4,11 @@ Each row is a request. Draws follow from method and seed, not from the reward (`
 one method are compared seed by seed.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from itertools import product
-from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.experiments.choices import DATASETS
 from tegnas_study.experiments.files import SearchFile
 from tegnas_study.experiments.request import SearchRequest, make_request
+from tegnas_study.sweep.pool import pool_answers
 from tegnas_study.tables import searches
 from tegnas_study.tables.searches import ROW, SEARCHED, SECOND
 
@@ -30,6 +31,18 @@ ATLASES = ("teg-cifar10", SECOND)  # the same architectures under two seeds
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
 _CHUNK = 25  # seeds a worker takes at once
+
+
+class Task(NamedTuple):
+    """What a worker does at once.
+
+    Attributes:
+        number: The place of the request among those of the study.
+        seeds: The seeds to search with.
+    """
+
+    number: int
+    seeds: tuple[int, ...]
 
 
 def table_2() -> tuple[SearchRequest, ...]:
@@ -168,54 +181,60 @@ def run_study(
     """Run every request with every seed and return one row a search.
 
     Args:
-        requests: Such as `table_2`.
-        n_seeds: Seeds 0, 1, … of each; where nothing is drawn, one.
+        requests: The rows of the study, such as `table_2` returns them.
+        n_seeds: How many seeds each request gets: 0, 1, … or a single one where nothing is drawn.
         known: Rows of an earlier call; they are kept and not run again.
-        workers: Processes.
+        workers: The number of processes.
         on_rows: Called with the whole table whenever a request's rows have grown.
         on_done: Called with a number of searches when they are done.
 
     Returns:
-        Columns `ROW`, what `outcome.outcome` tells, and entropy, sorted by request and seed.
+        The columns `ROW`, those of `outcome.outcome`, and the entropy, sorted by request and seed.
 
     Raises:
-        TegnasError: When what a request asks for is not there.
+        TegnasError: When what a request asks for is not there, or a search killed its worker process twice.
     """
     rows: Rows = [] if known is None else known.to_dict("records")
     table = _sorted(rows, requests)
-    for chunk, found in _searched(list(_missing(requests, n_seeds, table)), workers):
+    for found in _searched(requests, list(_missing(requests, n_seeds, table)), workers):
         rows += found
         table = _sorted(rows, requests)
         on_rows(table)
-        on_done(len(chunk))
+        on_done(len(found))
     return table
 
 
-def _missing(
-    requests: Sequence[SearchRequest], n_seeds: int, table: pd.DataFrame
-) -> Iterator[tuple[SearchRequest, tuple[int, ...]]]:
+def _missing(requests: Sequence[SearchRequest], n_seeds: int, table: pd.DataFrame) -> Iterator[Task]:
     done = set(table[[*ROW, "seed"]].itertuples(index=False, name=None)) if len(table) else set()
-    for request in requests:
+    for number, request in enumerate(requests):
         key = tuple(row_of(request).values())
         wanted = tuple(seed for seed in seeds_of(request, n_seeds) if (*key, seed) not in done)
         for start in range(0, len(wanted), _CHUNK):
-            yield request, wanted[start : start + _CHUNK]
+            yield Task(number, wanted[start : start + _CHUNK])
 
 
-def _searched(
-    tasks: list[tuple[SearchRequest, tuple[int, ...]]], workers: int
-) -> Iterator[tuple[tuple[int, ...], Rows]]:
+def _searched(requests: Sequence[SearchRequest], tasks: list[Task], workers: int) -> Iterator[Rows]:
+    """Yield the rows of each task as it is done."""
     if workers == 1:
-        for request, chunk in tasks:
-            yield chunk, search_rows(request, chunk)
+        yield from (_search_task(requests, task) for task in tasks)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(search_rows, request, chunk): chunk for request, chunk in tasks}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    work = partial(partial, _search_task, requests)  # in a worker, what it returns takes a task
+    found = pool_answers([(task,) for task in tasks], work, workers=workers, give_up=partial(_give_up, requests))
+    with contextlib.closing(found):
+        for answers in found:
+            yield from answers
+
+
+def _search_task(requests: Sequence[SearchRequest], task: Task) -> Rows:
+    return search_rows(requests[task.number], task.seeds)
+
+
+def _give_up(requests: Sequence[SearchRequest], task: Task, cause: str) -> NoReturn:
+    request = requests[task.number]
+    raise TegnasError(
+        f"{request.method} with reward {request.reward}, seeds {task.seeds[0]} to {task.seeds[-1]}: {cause}; what "
+        "ended before is in the file: run the same command again, with fewer --workers if memory is short"
+    )
 
 
 def _sorted(rows: Rows, requests: Sequence[SearchRequest]) -> pd.DataFrame:

@@ -43,20 +43,20 @@ class Study(NamedTuple):
 
 
 def write_study(path: Path, outcomes: pd.DataFrame, *, command: str, benchmark: str, atlas: Sequence[str]) -> None:
-    """Write outcomes with their accuracies; the file appears complete or not at all.
+    """Write outcomes with their accuracies; the file appears complete or not at all. The caller holds its lock.
 
     Args:
-        path: Where.
-        outcomes: As in `Study`.
-        command: That made them.
-        benchmark: Whose accuracies these are.
-        atlas: Names of the tables that were looked up.
+        path: The file to write.
+        outcomes: The table as `Study` describes it.
+        command: The command that made the outcomes.
+        benchmark: The benchmark that the accuracies come from.
+        atlas: The names of the tables that were looked up.
 
     Raises:
         TegnasError: When the file cannot be written.
     """
-    told = {"command": command, "benchmark": benchmark, "atlas": list(atlas)}
-    write_with_provenance(path, outcomes, told, kind=_KIND)
+    facts = {"command": command, "benchmark": benchmark, "atlas": list(atlas)}
+    write_with_provenance(path, outcomes, facts, kind=_KIND)
 
 
 def read_study(path: Path = STUDY) -> Study:
@@ -65,5 +65,5 @@ def read_study(path: Path = STUDY) -> Study:
     Raises:
         TegnasError: When the file is missing, damaged, or holds no study.
     """
-    told = ("command", "benchmark")
-    return Study(*read_with_provenance(path, _COLUMNS, told, kind=_KIND, command="tegnas study"))
+    facts = ("command", "benchmark")
+    return Study(*read_with_provenance(path, _COLUMNS, facts, kind=_KIND, command="tegnas study"))

@@ -131,6 +131,10 @@ class Journal:
         with self._one_line("cannot read"):
             return [json.loads(text) for (text,) in self._database.execute("SELECT provenance FROM runs")]
 
+    def serialized(self) -> bytes:
+        """Return the content of the journal's file, for a journal in memory that becomes one at once."""
+        return self._database.serialize()
+
     def close(self) -> None:
         """Close the file; what is committed stays, and a journal without rows is removed: it keeps nothing."""
         with contextlib.suppress(sqlite3.Error, OSError):

@@ -4,20 +4,8 @@ import os
 import sys
 import time
 
+from tegnas_study.sweep.pool import ONE_THREAD
 from tegnas_study.sweep.rows import Evaluate, Outcome, Task, checked_result, failed
-
-# One thread a worker: cores are shared by processes, and sums do not depend on how many there are.
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "NUMBA_NUM_THREADS",
-    ),
-    "1",
-)
 
 
 def run_task(evaluate: Evaluate, task: Task) -> Outcome:

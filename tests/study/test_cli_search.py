@@ -56,21 +56,21 @@ def test_a_live_search_that_was_stopped_resumes_to_the_same_end(capsys, tmp_path
     live = (*short("random", 3), "--source", "live", "--images", images, "--batch-size", 8, "--repeats", 1)
     assert run(capsys, *live, "--out", tmp_path / "whole.parquet").code == 0
     whole = read_histories(tmp_path / "whole.parquet").histories
-    journal = tmp_path / "part.parquet.journal"
-    said = run(capsys, *live, "--out", tmp_path / "part.parquet")
+    part, journal = tmp_path / "part.parquet", tmp_path / "part.parquet.journal"
+    said = run(capsys, *live, "--out", part)
     assert said.code == 0 and not journal.exists()
 
     from tegnas_study.experiments.memory import Memory
     from tegnas_study.experiments.run import run_search
 
     request = _request(read_histories(tmp_path / "whole.parquet").provenance["request"])
-    with Memory(journal, request.model_dump()) as memory, pytest.raises(KeyboardInterrupt):
+    with Memory(part, request.model_dump()) as memory, pytest.raises(KeyboardInterrupt):
         run_search(request, seed=0, memory=memory, on_step=_stop_after(2))
-    assert len(journal.read_text().splitlines()) == 3
-    mistake = run(capsys, *live, "--out", tmp_path / "part.parquet").mistake
+    assert journal.exists()
+    mistake = run(capsys, *live, "--out", part).mistake
     assert "--resume" in mistake
-    assert run(capsys, *live, "--out", tmp_path / "part.parquet", "--resume").code == 0
-    resumed = read_histories(tmp_path / "part.parquet").histories
+    assert run(capsys, *live, "--out", part, "--resume").code == 0
+    resumed = read_histories(part).histories
     pd.testing.assert_frame_equal(resumed.drop(columns="seconds"), whole.drop(columns="seconds"))
 
 
