@@ -8,10 +8,10 @@ The way from an architecture to its three indicators, one room a step:
 which know nothing of networks. Whatever this study does with them (tables, figures, experiments, the command line)
 lives in `tegnas_study`, and nothing here imports it.
 
->>> from tegnas_core import Evaluator, NASBench201, PRESETS
+>>> from tegnas_core import Architecture, Evaluator, make_settings
 >>> from tegnas_study import load_images
->>> evaluate = Evaluator(PRESETS["teg"], load_images("synthetic"), seed=0)
->>> indicators = evaluate(NASBench201().sample_many(1, seed=0)[0])
+>>> evaluate = Evaluator(make_settings("teg", batch_size=16), load_images("synthetic"), seed=0)
+>>> indicators = evaluate(Architecture(("nor_conv_3x3",) * 6))
 >>> indicators.status, len(indicators.repeats)
 ('ok', 3)
 
