@@ -139,3 +139,33 @@ def test_a_foreign_name_cannot_break_the_line():
 def test_numpy_is_not_needed_to_refuse_its_objects():
     with pytest.raises(TegnasError, match="asks for 'numpy"):
         read(pickle.dumps(np.float64(1.0)))
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (pickle.dumps({(1,) * 17: 0}), "ValueError"),  # a long key
+        (b"}(\x8c\x02ab\x90.", "TypeError"),  # members for a dictionary
+        (b"](Ne(K\x00K\x01u.", "TypeError"),  # keys for a list
+        (b"K\x01K\x02\x93.", "TypeError"),  # a name that is a number
+        (b"T\xfb\xff\xff\xff.", "EOFError"),  # a text of -5 bytes, which would begin again
+        (b"I" + b"0" * 2_000 + b"1\n.", "ValueError"),  # a number with too many digits, whatever its value
+    ],
+)
+def test_nonsense_is_refused_and_not_guessed(program, reason):
+    assert refused(read, program) == f"the file is damaged or not a pickle ({reason})"
+
+
+class Spy:
+    def __setstate__(self, state):
+        raise AssertionError("its class is no stand-in")
+
+    def __call__(self):
+        raise AssertionError("it is no stand-in")
+
+
+@pytest.mark.parametrize("what_for", [b"}b.", b")R.", b")\x81."])
+def test_only_stand_ins_are_called_and_given_a_state(what_for):
+    program = b"cspy\nmake\n)R" + what_for
+    with pytest.raises(TegnasError, match=r"\(TypeError\)"):
+        read_pickle(program, {("spy", "make"): lambda: Spy()}, what="the file")
