@@ -1,5 +1,7 @@
 """Running the command line: in this process, where it is quick, or as a user does."""
 
+import contextlib
+import io
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -38,6 +40,14 @@ def run(capsys: pytest.CaptureFixture, *arguments: object) -> Said:
         main([str(argument) for argument in arguments])
     printed = capsys.readouterr()
     return Said(stop.value.code, printed.out, printed.err)
+
+
+def answer(*arguments: object) -> Said:
+    """Run a command in this process, for tests that run many in one breath."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    return Said(stop.value.code, out.getvalue(), err.getvalue())
 
 
 def run_alone(*arguments: object, folder: Path) -> Said:

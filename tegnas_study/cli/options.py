@@ -41,10 +41,11 @@ class _Named(click.Path):
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> object:
         if not str(value).strip():
             self.fail("the name is empty.", param, context)
-        if "\0" in str(value):
-            self.fail("the name holds a null character.", param, context)
         try:
+            str(value).encode()
             return super().convert(value, param, context)
+        except ValueError:  # a null character, or bytes that are no text
+            self.fail("the name holds characters that a name cannot have.", param, context)
         except OSError as error:  # a name of thousands of characters, for example
             self.fail(f"the name cannot be used ({error.strerror}).", param, context)
 

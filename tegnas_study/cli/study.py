@@ -8,6 +8,7 @@ import click
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.cli import options
+from tegnas_study.experiments.choices import METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,7 @@ TABLES = ("table-2", "table-5", "draws")
 @click.option(
     "--method",
     "methods",
+    type=click.Choice(METHODS),
     multiple=True,
     metavar="METHOD",
     help="Run the searches of this method only. May be given more than once.  [default: all]",

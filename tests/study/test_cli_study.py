@@ -47,7 +47,7 @@ def test_what_a_fresh_machine_lacks_is_said(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--method", "astrology"), "no rows of astrology; there are reinforce"),
+        (("--method", "astrology"), "'astrology' is not one of 'reinforce'"),
         (("--table", "table-5", "--method", "local"), "no rows of local"),
         (("--seeds", 0), "--seeds"),
     ],
