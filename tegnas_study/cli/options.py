@@ -43,14 +43,29 @@ class _Named(click.Path):
             self.fail("the name is empty.", param, context)
         try:
             str(value).encode()
-            return super().convert(value, param, context)
+            path = Path(super().convert(value, param, context))
+            there, sound = path.exists(), path.is_file() or path.is_dir()
         except ValueError:  # a null character, or bytes that are no text
             self.fail("the name holds characters that a name cannot have.", param, context)
         except OSError as error:  # a name of thousands of characters, for example
             self.fail(f"the name cannot be used ({error.strerror}).", param, context)
+        if there and not sound:  # opening a pipe would wait for ever
+            self.fail(f"{path} is neither a file nor a folder.", param, context)
+        return path
 
 
-FILE = _Named(dir_okay=False, path_type=Path)
+class _Output(_Named):
+    """A file to write, which is refused before any work when it could never be written."""
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> object:
+        from tegnas_study.storage.lock import checked_output
+
+        path = super().convert(value, param, context)
+        checked_output(Path(path))
+        return path
+
+
+FILE = _Output(dir_okay=False, path_type=Path)
 FOLDER = _Named(file_okay=False, path_type=Path)
 EXISTING = _Named(exists=True, path_type=Path)
 EXISTING_FILE = _Named(exists=True, dir_okay=False, path_type=Path)
