@@ -83,10 +83,10 @@ def sweep(
       tegnas sweep --architectures 100 --workers 2 --out hundred.parquet
     """
     if scheduler is not None:
-        from tegnas_study.sweep.cluster import check_address
+        from tegnas_study.sweep.cluster import require_scheduler
 
-        check_address(scheduler)
         options.refuse(["workers"], "with --scheduler")
+        require_scheduler(scheduler)
     from tegnas_core.spaces.by_name import make_space
     from tegnas_study.data.images import load_images
     from tegnas_study.sweep import Sweep, make_tasks, run_sweep, select_architectures

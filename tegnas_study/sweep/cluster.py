@@ -54,8 +54,21 @@ def cluster_outcomes(
         client.close()  # the scheduler drops what nobody waits for
 
 
-def check_address(address: str) -> tuple[str, int]:
-    """Return host and port of a scheduler's address, such as tcp://host:8786.
+def require_scheduler(address: str) -> None:
+    """Check that somebody listens at an address; Dask itself would try for long and log every attempt.
+
+    Raises:
+        TegnasError: When the text is no address such as tcp://host:8786, or nobody listens there.
+    """
+    host, port = host_and_port(address)
+    try:
+        socket.create_connection((host, port), timeout=_ANSWER_SECONDS).close()
+    except (OSError, UnicodeError) as error:
+        raise TegnasError(_nobody(address, error)) from None
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Return the parts of a scheduler's address.
 
     Raises:
         TegnasError: When the text is no such address.
@@ -64,6 +77,10 @@ def check_address(address: str) -> tuple[str, int]:
     if found is None or not 0 < int(found["port"]) < 1 << 16:
         raise TegnasError(f"--scheduler {address!r} is no address of a Dask scheduler, such as tcp://host:8786")
     return found["host"].strip("[]"), int(found["port"])
+
+
+def _nobody(address: str, error: Exception) -> str:
+    return f"no Dask scheduler answers at {address} ({error})"
 
 
 def _import_distributed() -> ModuleType:
@@ -77,14 +94,11 @@ def _import_distributed() -> ModuleType:
 
 
 def _connect(distributed: ModuleType, address: str) -> "Client":
+    require_scheduler(address)
     try:
-        # Dask itself would try for long and log every attempt.
-        socket.create_connection(check_address(address), timeout=_ANSWER_SECONDS).close()
         return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise TegnasError(
-            f"no Dask scheduler answers at {address} ({error}); it should look like tcp://host:8786"
-        ) from None
+        raise TegnasError(_nobody(address, error)) from None
 
 
 def _fill(client: "Client", queue: deque[Chunk], running: dict["Future", Chunk], factory: bytes) -> None:

@@ -13,7 +13,7 @@ import sweep_fakes as fakes
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.sweep import cluster, read_sweep, run_sweep
-from tegnas_study.sweep.cluster import check_address
+from tegnas_study.sweep.cluster import host_and_port
 
 distributed = pytest.importorskip("distributed", reason="an optional extra")
 
@@ -131,13 +131,13 @@ def test_nobody_at_the_address(tmp_path, capfd):
 )
 def test_what_is_no_address_is_not_tried(address):
     with pytest.raises(TegnasError, match="is no address of a Dask scheduler, such as tcp://host:8786"):
-        check_address(address)
+        host_and_port(address)
 
 
 def test_addresses_are_hosts_with_ports():
-    assert check_address("tcp://10.0.0.1:8786") == ("10.0.0.1", 8786)
-    assert check_address("tls://[::1]:1") == ("::1", 1)
-    assert check_address("cluster.local:65535") == ("cluster.local", 65535)
+    assert host_and_port("tcp://10.0.0.1:8786") == ("10.0.0.1", 8786)
+    assert host_and_port("tls://[::1]:1") == ("::1", 1)
+    assert host_and_port("cluster.local:65535") == ("cluster.local", 65535)
 
 
 def test_without_dask_the_extra_is_named(tmp_path, monkeypatch):
