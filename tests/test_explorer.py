@@ -458,6 +458,13 @@ def test_a_replay_runs_to_its_end_and_shows_what_was_found(reader, page, data, n
 
 
 @needs_chromium
+def test_a_moment_of_a_search_is_an_address(reader, page, data):
+    search = next(search for search in data["searches"] if search["name"] == "fp-nas-1")
+    visit(reader, page, "#search=fp-nas-1&at=77")
+    assert code(reader) == np.base_repr(int(unpacked(search["cells"])[76]), 5).zfill(6)
+
+
+@needs_chromium
 def test_every_search_can_be_replayed(reader, page, data):
     visit(reader, page)
     for search in data["searches"]:
@@ -488,6 +495,8 @@ def test_a_wrong_address_says_what_is_wrong_and_shows_the_default(reader, page, 
     assert told in wrong(reader)
     assert code(reader) == default
     assert reader.evaluate("document.querySelectorAll('#explorer img').length") == 0
+    reader.click('.edge[data-edge="3"] .label')
+    assert (code(reader), wrong(reader)) == (f"{default[:3]}3{default[4:]}", "")
 
 
 @needs_chromium

@@ -36,6 +36,7 @@ function readAddress(hash) {
       wrong.push(`The address is wrong: ${error.message}. The default is shown instead.`);
     }
   }
+  if (!said.has("cell") && state.search) state.cell = cellAt(unpack(SEARCHES.get(state.search)), state.at) ?? state.cell;
   return { state, wrong };
 }
 

@@ -17,6 +17,7 @@ const player = new Player(tick, playing => {
 /** Change what is on show; a jump can be taken back with the browser's Back, a step of a replay cannot. */
 function go(changes, { jump = true } = {}) {
   state = { ...state, ...changes };
+  part("wrong").hidden = true;
   if (jump && !player.playing) history.pushState(null, "", addressOf(state));
   else remember();
   render();
