@@ -48,10 +48,9 @@ note = partial(glue, display=False)  # a number for the prose
 # %%
 from tegnas_core import make_settings
 from tegnas_study import load_benchmark
-from tegnas_study.analysis import Estimate, search_cost, verdict
-from tegnas_study.analysis import search_rows as rows
-from tegnas_study.analysis import search_tables as tables
-from tegnas_study.analysis.search_tables import Row
+from tegnas_study.analysis import Estimate, verdict
+from tegnas_study.analysis.searches import cost as search_cost
+from tegnas_study.analysis.searches import estimates, rows
 from tegnas_study.data.quoted import quoted_table
 from tegnas_study.experiments import study
 from tegnas_study.experiments.files import read_histories
@@ -60,6 +59,16 @@ from tegnas_study.experiments.study_file import read_study
 from tegnas_study.figures.search_tables import REWARD_NAMES, found_chart
 from tegnas_study.figures.style import METHOD_NAMES
 from tegnas_study.paths import SEARCHES
+from tegnas_study.tables.study_rows import (
+    LIVE,
+    MAIN_TABLE,
+    ROW,
+    SEARCHED,
+    SECOND_TABLE,
+    TEG_PARTS,
+    StudyRow,
+    row_of_each,
+)
 
 # %% [markdown]
 # ## A few searches, here and now
@@ -83,9 +92,7 @@ note("benchmark", benchmark.description)
 # %%
 recorded = read_study()
 outcomes = recorded.outcomes
-both = live.merge(
-    outcomes, on=[*tables.ROW, "seed"], suffixes=("", " recorded")
-)
+both = live.merge(outcomes, on=[*ROW, "seed"], suffixes=("", " recorded"))
 same = int((both["derived"] == both["derived recorded"]).sum())
 note("same", f"{same:,} of {len(both):,}")
 note("n_recorded", f"{len(outcomes):,}")
@@ -93,15 +100,15 @@ note("n_recorded", f"{len(outcomes):,}")
 # %%
 options = {"seed": seed, "n_draws": n_draws}
 means_here = {
-    accuracy_here: tables.mean_accuracies(live, accuracy_here, **options)
+    accuracy_here: estimates.mean_accuracies(live, accuracy_here, **options)
 }
-found_here = tables.split_rows(tables.summary(live, means_here))
+found_here = estimates.with_row_columns(estimates.summary(live, means_here))
 short = {
     "params": "parameters",
     "accuracy-1-epoch": "one epoch",
     "accuracy": "final accuracy",
 }
-shown = found_here[found_here["method"].isin(rows.SEARCHED)]
+shown = found_here[found_here["method"].isin(SEARCHED)]
 shown = shown[shown["budget"].isin([0, 500])]
 
 # %% mystnb={"figure": {"caption": "Searches run while this page was built: mean CIFAR-10 test accuracy of the cell found, by method and by what guides it, with 95 % intervals over seeds.", "name": "fig-searches-here"}, "image": {"alt": "Rows for REINFORCE, evolution, FP-NAS, local search and random search, each with a dot for TEG, for the number of parameters and, for some, for NASWOT. All lie within a few tenths of a percent of each other, between 93 and 94 percent.", "width": "520px"}}
@@ -139,17 +146,17 @@ data_sets = {
     "ImageNet16-120 test": "derived ImageNet16-120 test",
 }
 drawn = {
-    column: tables.mean_accuracies(outcomes, column, **options)
+    column: estimates.mean_accuracies(outcomes, column, **options)
     for column in data_sets.values()
 }
 means = {name: drawn[column] for name, column in data_sets.items()}
-summary = tables.summary(outcomes, drawn)
-n_of = summary["n"].groupby(level=0).first()
-note("n_te_nas", int(n_of[str(rows.PAPER_ROWS["TE-NAS"])]))
-note("n_row", int(n_of[str(Row("reinforce"))]))
+summary = estimates.summary(outcomes, drawn)
+n_of = summary[summary["accuracy"] == accuracy_here]["n"]
+note("n_te_nas", int(n_of[rows.PAPER_ROWS["TE-NAS"]]))
+note("n_row", int(n_of[StudyRow("reinforce")]))
 
 # %%
-printed = tables.as_printed(summary)
+printed = estimates.as_printed(summary)
 printed.columns = [*data_sets]
 quoted = quoted_table("table-2").set_index("row")
 
@@ -160,8 +167,8 @@ def as_quoted(column: str) -> pd.Series:
     return text + spread.where(quoted[f"{column}_sd"].notna(), "")
 
 
-def here(wanted: dict[str, Row]) -> pd.DataFrame:
-    return printed.loc[[*map(str, wanted.values())]].set_axis([*wanted])
+def here(wanted: dict[str, StudyRow]) -> pd.DataFrame:
+    return printed.loc[[*wanted.values()]].set_axis([*wanted])
 
 
 # %%
@@ -191,7 +198,7 @@ c10 = quoted.loc[
 ]
 splits = {"test": "derived cifar10 test", "valid": "derived cifar10 valid"}
 for letter, (name, printed_value) in zip("REF", c10.items(), strict=True):
-    row = str(rows.PAPER_ROWS[name])
+    row = rows.PAPER_ROWS[name]
     for split in splits:
         estimate = means[f"CIFAR-10 {split}"].estimate(row)
         note(f"{letter} {split}", str(estimate))
@@ -245,7 +252,7 @@ pd.DataFrame({n: as_quoted(c)[others.index] for n, c in columns.items()})
 # The dots are means; the intervals say how well a hundred seeds know them.
 
 # %%
-found = tables.split_rows(summary)
+found = estimates.with_row_columns(summary)
 told = {
     "reinforce": "REINFORCE + TEG",
     "evolution": "Evolution + TEG",
@@ -289,14 +296,24 @@ plt.show()
 # "Holds" means that the whole interval is above zero.
 
 # %%
+claims = {
+    f"{METHOD_NAMES[method]}, {other}": (METHOD_NAMES[method], other)
+    for method in SEARCHED[:4]
+    for other in rows.against(method)
+}
 pairs = {
     f"{METHOD_NAMES[method]}, {other}": pair
-    for method in rows.SEARCHED[:4]
+    for method in SEARCHED[:4]
     for other, pair in rows.against(method).items()
 }
 tested = {name: drawn for name, drawn in means.items() if "test" in name}
-gaps = tables.paired_gaps(tested, pairs)
-gaps[["method", "against"]] = gaps["claim"].str.split(", ", expand=True)
+gaps = estimates.paired_gaps(tested, pairs)
+gaps["method"] = gaps["claim"].map(
+    {claim: m for claim, (m, _) in claims.items()}
+)
+gaps["against"] = gaps["claim"].map(
+    {claim: o for claim, (_, o) in claims.items()}
+)
 than = {name: f"than {name}" for name in gaps["against"]}
 
 
@@ -342,8 +359,8 @@ gaps.pivot(index="claim", columns="accuracy", values="verdict").loc[[*pairs]]
 # were drawn once.
 
 # %%
-names = tables.row_names(outcomes)
-teg_rows = outcomes[names == str(Row("evolution"))]
+row_of = row_of_each(outcomes)
+teg_rows = outcomes[row_of == StudyRow("evolution")]
 often = teg_rows["derived"].value_counts()
 same_cell = teg_rows[teg_rows["derived"] == often.index[0]].iloc[0]
 note("n_often", f"{often.iloc[0]} of {len(teg_rows)}")
@@ -361,12 +378,15 @@ print(often.index[0])
 # And we search on the repeats of both tables one by one, each of which is another draw of the weights.
 
 # %%
-n_weights = found.loc[found["source"].str.contains(" repeat "), "source"]
-note("n_weights", n_weights.nunique())
+draws = {row.source for row in row_of if row.source.is_one_draw}
+note("n_weights", len(draws))
 both_tables = {
     f"{METHOD_NAMES[method]}, {which} table": rows.usual(method, source=source)
-    for method in rows.SEARCHED
-    for which, source in (("first", "atlas"), ("second", rows.SECOND))
+    for method in SEARCHED
+    for which, source in (
+        ("first", MAIN_TABLE),
+        ("second", SECOND_TABLE),
+    )
 }
 here(both_tables)[[*tested]]
 
@@ -454,9 +474,11 @@ pd.DataFrame(
 # the same cells again, which costs nothing, and FP-NAS stops when its entropy is low.
 
 # %%
-lines = [name for name, r in rows.PAPER_ROWS.items() if r.source == "atlas"]
-spent = outcomes.groupby(names)[["evaluations", "unique", "seconds"]].mean()
-spent = spent.loc[[str(rows.PAPER_ROWS[name]) for name in lines]]
+lines = [name for name, r in rows.PAPER_ROWS.items() if not r.source.is_live]
+spent = outcomes.groupby(row_of, sort=False)[
+    ["evaluations", "unique", "seconds"]
+].mean()
+spent = spent.loc[[rows.PAPER_ROWS[name] for name in lines]]
 spent = spent.set_axis(lines).round().astype(int)
 spent["paper, GPU s"] = quoted.loc[lines, "seconds_cifar10"]
 spent.rename(columns={"unique": "different", "seconds": "seconds here"})
@@ -468,7 +490,7 @@ spent.rename(columns={"unique": "different", "seconds": "seconds here"})
 # ratio above is the one that compares like with like.
 
 # %%
-live_rows = outcomes[outcomes["source"] == "live"]
+live_rows = outcomes[outcomes["source"] == LIVE]
 shown = live_rows.groupby(["method", "reward"], sort=False)
 spent = shown[["seconds", "evaluations", "unique"]].mean().round().astype(int)
 once = search_cost.passes_of_teg(make_settings("teg", repeats=1), n_classes=10)
@@ -501,16 +523,19 @@ found_chart(
 plt.show()
 
 # %%
-one_epoch = Row("reinforce", **rows.ONE_EPOCH)
+one_epoch = StudyRow("reinforce", **rows.ONE_EPOCH)
 pairs_5 = {
-    f"{word} beats one epoch": (Row("reinforce", word), one_epoch)
+    f"{word} beats one epoch": (StudyRow("reinforce", word), one_epoch)
     for word in ("kappa", "regions", "mse")
 }
 pairs_5 |= {
-    f"all three beat {word}": (Row("reinforce"), Row("reinforce", word))
-    for word in rows.SUBSETS[:-1]
+    f"all three beat {word}": (
+        StudyRow("reinforce"),
+        StudyRow("reinforce", word),
+    )
+    for word in TEG_PARTS
 }
-gaps_5 = tables.paired_gaps(tested, pairs_5)
+gaps_5 = estimates.paired_gaps(tested, pairs_5)
 of_100 = gaps_5[gaps_5["accuracy"] == "CIFAR-100 test"].set_index("claim")
 of_100[["difference", "low", "high", "verdict"]].round(2)
 
@@ -544,7 +569,7 @@ fresh.rename(index=REWARD_NAMES, columns=METHOD_NAMES).round(2)
 # Text and released code differ in how a reward is formed and a step is taken ({ref}`ch-conventions`).
 
 # %%
-entropy = outcomes.groupby(names)["entropy"].mean().round(2)
+entropy = outcomes.groupby(row_of, sort=False)["entropy"].mean().round(2)
 shown = here(rows.PRESET_ROWS)[[*tested]]
 last = [entropy[str(row)] for row in rows.PRESET_ROWS.values()]
 shown.assign(**{"final entropy (nats)": last})
@@ -564,12 +589,12 @@ shown.assign(**{"final entropy (nats)": last})
 claims = {
     f"{METHOD_NAMES[method]}: than {other}": rows.against(method)[other]
     for other in ("one epoch", "parameters")
-    for method in rows.SEARCHED[:3]
+    for method in SEARCHED[:3]
 }
 claims["TE-NAS: with MSE than without"] = tuple(
     rows.PAPER_ROWS[name] for name in ("TE-NAS + TEG", "TE-NAS")
 )
-judged = tables.paired_gaps(tested, claims)
+judged = estimates.paired_gaps(tested, claims)
 judged["said"] = [
     f"{Estimate(*row[:3])}: {row[3]}"
     for row in judged[["difference", "low", "high", "verdict"]].to_numpy()

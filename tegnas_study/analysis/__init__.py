@@ -9,10 +9,10 @@ are enough). `report` runs them with accuracies that a fresh machine lacks, and 
 
 from tegnas_study.analysis.exclusive import exclusive_sets as exclusive_sets
 from tegnas_study.analysis.none_study import none_pairs as none_pairs
-from tegnas_study.analysis.populations import population as population
-from tegnas_study.analysis.populations import with_predictors as with_predictors
 from tegnas_study.analysis.records import read_record as read_record
-from tegnas_study.analysis.resampling import Bootstrap as Bootstrap
-from tegnas_study.analysis.resampling import Estimate as Estimate
-from tegnas_study.analysis.resampling import bootstrap as bootstrap
+from tegnas_study.analysis.subsets import population as population
+from tegnas_study.analysis.subsets import with_predictors as with_predictors
 from tegnas_study.analysis.verdicts import verdict as verdict
+from tegnas_study.tables.bootstrap import Bootstrap as Bootstrap
+from tegnas_study.tables.bootstrap import Estimate as Estimate
+from tegnas_study.tables.bootstrap import bootstrap as bootstrap

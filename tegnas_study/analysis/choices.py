@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from tegnas_study.analysis.populations import oriented
-from tegnas_study.analysis.resampling import Bootstrap, Estimate, bootstrap, taus
-from tegnas_study.analysis.samples import same_architectures
+from tegnas_study.analysis.subsets import oriented
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.atlases import DEFAULT
+from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap, taus
 from tegnas_study.tables.ranking import TEG, rank_sum
+from tegnas_study.tables.samples import same_architectures
 
 # Table of the atlas → what it is called: other settings on CIFAR-10, then other images. The images are classes of
 # Tiny ImageNet in the shapes of CIFAR-100 and ImageNet16-120, and stand in for these.

@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tegnas_core.spaces.architecture import OPERATIONS
-from tegnas_study.analysis.populations import evaluated
 from tegnas_study.analysis.repeats import usable_repeats
-from tegnas_study.analysis.resampling import Bootstrap, Counts, bootstrap
+from tegnas_study.analysis.subsets import evaluated
+from tegnas_study.tables.bootstrap import Bootstrap, Counts, bootstrap
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, top_fraction
 from tegnas_study.tables.repeats import of_repeat
 

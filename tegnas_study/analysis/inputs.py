@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from tegnas_study.analysis import rivals
-from tegnas_study.analysis.populations import with_predictors
+from tegnas_study.analysis.subsets import with_predictors
 from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.paths import ATLAS
 from tegnas_study.storage.provenance import versions

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS, Architecture
-from tegnas_study.analysis.populations import evaluated
-from tegnas_study.analysis.resampling import Bootstrap, Counts, bootstrap
+from tegnas_study.analysis.subsets import evaluated
+from tegnas_study.tables.bootstrap import Bootstrap, Counts, bootstrap
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, failures_last
 
 Kind = Literal["changed", "connected", "same function", "still disconnected"]

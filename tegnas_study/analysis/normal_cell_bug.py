@@ -6,6 +6,7 @@ The same genotypes are evaluated twice with the same weights and images, right a
     tegnas sweep --space darts --normal-cell-bug … (and on as above)
 """
 
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
@@ -15,11 +16,10 @@ import pandas as pd
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces.darts_edges import edges_of, resolve_duplicates
-from tegnas_core.spaces.genotype import N_INPUTS, N_PAIRS, OPERATIONS, Cell, Genotype
-from tegnas_study.analysis.resampling import bootstrap, taus
+from tegnas_core.spaces.genotype import N_INPUTS, OPERATIONS, Cell, Genotype
 from tegnas_study.paths import RESULTS
 from tegnas_study.sweep import read_sweep
-from tegnas_study.tables.bootstrap import bootstrap_interval
+from tegnas_study.tables.bootstrap import bootstrap, bootstrap_interval, taus
 from tegnas_study.tables.frames import average_repeats
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, failures_last, kendall_tau
 
@@ -28,6 +28,23 @@ RIGHT, WRONG = "darts", "darts+normal_cell_bug"
 PAIRS = ("right and wrong", "two draws of weights")
 MIXTURE = "all 8\n× ⅛"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class TwoOrders:
+    """Two orders of the same genotypes that are compared.
+
+    Attributes:
+        indicator: The column that orders them.
+        pair: Which of `PAIRS` they are.
+        first_repeat: The repeat of the first order.
+        second_repeat: The repeat of the second one.
+    """
+
+    indicator: str
+    pair: str
+    first_repeat: int
+    second_repeat: int
 
 
 def dropped_and_spurious(genotype: Genotype) -> tuple[int, int]:
@@ -117,27 +134,6 @@ def movement(table: pd.DataFrame, *, seed: int, n_draws: int = 1000) -> pd.DataF
     return pd.DataFrame(found)
 
 
-def beside_luck(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what the bug does to the order beside what another draw of the weights does.
-
-    Args:
-        rows: As `recorded_rows` returns them.
-
-    Returns:
-        Columns indicator, ``bug``, the mean τ of right and wrong with the same weights over the repeats, and
-        ``weights``, the mean τ of two repeats, both right, over all pairs of repeats; nan with one repeat.
-    """
-    repeats = sorted(rows["repeat"].unique())
-    found = []
-    for name in TEG:
-        values = rows.assign(value=failures_last(rows[name], higher_is_better=HIGHER_IS_BETTER[name]))
-        wide = values.pivot(index="architecture", columns=["space", "repeat"], values="value").dropna()
-        bug = [kendall_tau(wide[RIGHT, r], wide[WRONG, r]).tau for r in repeats]
-        weights = [kendall_tau(wide[RIGHT, r], wide[RIGHT, s]).tau for r, s in combinations(repeats, 2)]
-        found.append((name, np.mean(bug), np.mean(weights) if weights else np.nan))
-    return pd.DataFrame(found, columns=["indicator", "bug", "weights"])
-
-
 def agreements(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
     """Return how far two orders of the same genotypes agree, with intervals over genotypes.
 
@@ -155,15 +151,15 @@ def agreements(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
     for name in TEG:
         values = rows.assign(value=failures_last(rows[name], higher_is_better=HIGHER_IS_BETTER[name]))
         wide = values.pivot(index="architecture", columns=["space", "repeat"], values="value").dropna()
-        pairs |= {f"{name}/{PAIRS[0]}/{r}": (wide[RIGHT, r], wide[WRONG, r]) for r in repeats}
+        pairs |= {TwoOrders(name, PAIRS[0], r, r): (wide[RIGHT, r], wide[WRONG, r]) for r in repeats}
         pairs |= {
-            f"{name}/{PAIRS[1]}/{r}/{s}": (wide[RIGHT, r], wide[RIGHT, s]) for r, s in combinations(repeats, 2)
+            TwoOrders(name, PAIRS[1], r, s): (wide[RIGHT, r], wide[RIGHT, s]) for r, s in combinations(repeats, 2)
         }
     drawn = bootstrap(taus(pairs), np.arange(len(wide)), seed=seed, n_draws=n_draws)
     found = []
     for name in TEG:
         for pair in PAIRS:
-            keys = [key for key in pairs if key.startswith(f"{name}/{pair}/")]
+            keys = [key for key in pairs if (key.indicator, key.pair) == (name, pair)]
             if keys:
                 mean = drawn.estimate(lambda s, keys=keys: sum(s[key] for key in keys) / len(keys))
                 found.append((name, pair, mean.value, mean.low, mean.high))
@@ -177,23 +173,4 @@ def evaluated_cell(genotype: Genotype) -> Cell:
     return tuple(
         (intended.get((source, N_INPUTS + index // 2), MIXTURE), source)
         for index, (_, source) in enumerate(masks.reduce)
-    )
-
-
-def by_dropped(table: pd.DataFrame) -> pd.DataFrame:
-    """Return for each number of lost operations how many genotypes have it and how far their indicators move.
-
-    Args:
-        table: As `compared` returns it.
-
-    Returns:
-        Columns dropped, n, and for each indicator the median of |log₁₀(wrong / right)|.
-    """
-    sizes = table.assign(**{name: table[f"{name}_decades"].abs() for name in TEG}).groupby("dropped")
-    found = sizes[list(TEG)].median().assign(n=sizes.size())
-    return (
-        found.reindex(range(N_PAIRS + 1))
-        .dropna(subset="n")
-        .astype({"n": int})
-        .reset_index()[["dropped", "n", *TEG]]
     )

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.populations import Population, population
-from tegnas_study.analysis.resampling import Bootstrap, Formula, bootstrap, taus
+from tegnas_study.analysis.subsets import Population, population
+from tegnas_study.tables.bootstrap import Bootstrap, Formula, bootstrap, taus
 from tegnas_study.tables.ranking import ranks
 
 # Column → whether large values are good. The last four are made by `with_parts`.

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.populations import oriented
-from tegnas_study.analysis.resampling import Estimate, bootstrap
+from tegnas_study.analysis.subsets import oriented
+from tegnas_study.tables.bootstrap import Estimate, bootstrap
 from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
 
 TABLE = "repeats10-cifar10-sample"  # of the atlas

@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tegnas_study.analysis.populations import oriented, population
-from tegnas_study.analysis.resampling import Bootstrap
+from tegnas_study.analysis.subsets import oriented, population
+from tegnas_study.tables.bootstrap import Bootstrap, drawn_repeats
 from tegnas_study.tables.ranking import TEG, kendall_tau
 from tegnas_study.tables.repeats import of_repeat
 
@@ -89,7 +89,6 @@ def resampled_repeats(
     matrices = {name: _complete_matrix(rows, name, n_repeats) for name in TEG}
     names = matrices[TEG[0]].index
     there = table[table["representative"].isin(names)]
-    rng = np.random.default_rng(seed)
 
     def taus_of(chosen: np.ndarray) -> dict[str, float]:
         means = {
@@ -101,7 +100,7 @@ def resampled_repeats(
         return {name: kendall_tau(oriented(drawn, name), drawn[accuracy]).tau for name in INDICATORS}
 
     every = np.tile(np.arange(n_repeats), (len(names), 1))
-    draws = [taus_of(rng.integers(n_repeats, size=every.shape)) for _ in range(n_draws)]
+    draws = [taus_of(chosen) for chosen in drawn_repeats(every.shape, seed=seed, n_draws=n_draws)]
     return Bootstrap(pd.Series(taus_of(every)), pd.DataFrame(draws))
 
 

@@ -12,13 +12,13 @@ import pandas as pd
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.populations import DIRECTIONS, RIVALS, SIZES, Population, oriented, population
-from tegnas_study.analysis.resampling import Bootstrap, bootstrap, taus
-from tegnas_study.analysis.samples import same_architectures
+from tegnas_study.analysis.subsets import DIRECTIONS, RIVALS, SIZES, Population, oriented, population
 from tegnas_study.analysis.verdicts import verdict
 from tegnas_study.analysis.whole_space import agreement_table, agreements_by_population
 from tegnas_study.paths import ATLAS
+from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
 from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
+from tegnas_study.tables.samples import same_architectures
 
 TABLE = "rivals-cifar10"  # of the atlas
 MEASURED = tuple(name for name in RIVALS if name != "label_gradient_alignment")  # what that table holds

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tegnas_study.analysis.populations import Population, oriented, population
-from tegnas_study.analysis.resampling import Bootstrap, Formula, bootstrap, taus
+from tegnas_study.analysis.subsets import Population, oriented, population
+from tegnas_study.tables.bootstrap import Bootstrap, Formula, bootstrap, taus
 
 PREDICTORS = ("condition_number", "linear_regions", "regression_error", "rank_sum", "parameters")
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from tegnas_study.analysis.resampling import Estimate
+from tegnas_study.tables.bootstrap import Estimate
 
 
 class Verdict(StrEnum):

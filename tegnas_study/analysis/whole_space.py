@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.populations import COUNTS, DIRECTIONS, PREDICTORS, Population, oriented, population
-from tegnas_study.analysis.resampling import Bootstrap, Estimate, bootstrap, taus, taus_within
+from tegnas_study.analysis.subsets import COUNTS, DIRECTIONS, PREDICTORS, Population, oriented, population
+from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap, taus, taus_within
 from tegnas_study.tables.ranking import precision_at_k, ranks
 
 # Axes of the panels of Fig. 1 that span several powers of ten.
@@ -53,7 +53,7 @@ def equal_size_agreements(
 ) -> Bootstrap:
     """Return the agreement among pairs of connected architectures with equally many parameters.
 
-    What is left of an indicator when counting parameters cannot help; see `resampling.taus_within`. Predictors
+    What is left of an indicator when counting parameters cannot help; see `bootstrap.taus_within`. Predictors
     that count, and so are equal within every such pair, are left out.
     """
     rows = population(table, "connected", accuracy)

@@ -100,7 +100,7 @@ def _known(out: Path, live: tuple[Path, ...]) -> "pd.DataFrame | None":
     from tegnas_study.experiments.files import read_histories
     from tegnas_study.experiments.study import live_rows
     from tegnas_study.experiments.study_file import read_study
-    from tegnas_study.tables.searches import ROW
+    from tegnas_study.tables.study_rows import ROW
 
     parts = [read_study(out).outcomes] if out.exists() else []
     parts += [pd.DataFrame(live_rows(read_histories(path))) for path in live]
@@ -148,7 +148,7 @@ def _write(out: Path, table: "pd.DataFrame", requests: tuple["SearchRequest", ..
 
 def _summary(table: "pd.DataFrame") -> str:
     from tegnas_study.experiments.study_file import FOUND
-    from tegnas_study.tables.searches import ROW
+    from tegnas_study.tables.study_rows import ROW
 
     shown = [column for column in FOUND if column in table.columns]
     return table.groupby([*ROW], sort=False)[["evaluations", *shown]].mean().round(2).to_string()

@@ -17,8 +17,17 @@ from tegnas_study.experiments.choices import DATASETS
 from tegnas_study.experiments.files import SearchFile
 from tegnas_study.experiments.request import SearchRequest, make_request
 from tegnas_study.sweep.pool import pool_answers
-from tegnas_study.tables import searches
-from tegnas_study.tables.searches import ROW, SEARCHED, SECOND
+from tegnas_study.tables.study_rows import (
+    LIVE,
+    MAIN_TABLE,
+    ROW,
+    SEARCHED,
+    SECOND_TABLE,
+    TEG_PARTS,
+    StudyRow,
+    ValueSource,
+    columns_of,
+)
 
 if TYPE_CHECKING:
     from tegnas_study.data.benchmark import Benchmark
@@ -26,8 +35,7 @@ if TYPE_CHECKING:
 Rows = list[dict[str, object]]
 
 GUIDED = SEARCHED[:3]  # the paper's three, each with and without TEG
-SUBSETS = searches.SUBSETS[:-1]  # of Table 5, but "teg", which Table 2 has
-ATLASES = ("teg-cifar10", SECOND)  # the same architectures under two seeds
+ATLASES = (MAIN_TABLE.table, SECOND_TABLE.table)  # the same architectures under two seeds
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
 _CHUNK = 25  # seeds a worker takes at once
@@ -74,7 +82,7 @@ def table_2() -> tuple[SearchRequest, ...]:
 
 def table_5() -> tuple[SearchRequest, ...]:
     """Return the rows of Table 5 that are not rows of Table 2: REINFORCE and random search by parts of TEG."""
-    return tuple(_request(method, reward=word) for method, word in product(("reinforce", "random"), SUBSETS))
+    return tuple(_request(method, reward=word) for method, word in product(("reinforce", "random"), TEG_PARTS))
 
 
 def other_draws() -> tuple[SearchRequest, ...]:
@@ -101,23 +109,16 @@ def _differs(method: str, preset: str) -> bool:
     return (method, preset) != ("fp-nas", "released")  # no code was released: it is the paper's
 
 
-def row_of(request: SearchRequest) -> dict[str, object]:
-    """Return what a request's row is known by, in the columns `ROW`."""
-    return {
-        "method": request.method,
-        "preset": request.preset,
-        "reward": request.reward,
-        "dataset": request.dataset if request.choice.origin == "accuracy" else "",
-        "budget": request.steps or 0,
-        "source": _source(request),
-    }
-
-
-def _source(request: SearchRequest) -> str:
-    """Return "live", "atlas", or which other table or repeat is looked up, such as "teg-cifar10 repeat 1"."""
-    if request.source == "live" or (request.atlas == ATLASES[0] and request.draw is None):
-        return request.source
-    return request.atlas if request.draw is None else f"{request.atlas} repeat {request.draw}"
+def row_of(request: SearchRequest) -> StudyRow:
+    """Return the row of a table to which the searches of a request belong."""
+    return StudyRow(
+        method=request.method,
+        preset=request.preset,
+        reward=request.reward,
+        dataset=request.dataset if request.choice.origin == "accuracy" else "",
+        budget=request.steps or 0,
+        source=LIVE if request.source == "live" else ValueSource(request.atlas, request.draw),
+    )
 
 
 def answerable(requests: Iterable[SearchRequest], benchmark: "Benchmark") -> tuple[SearchRequest, ...]:
@@ -150,7 +151,7 @@ def search_rows(request: SearchRequest, seeds: Iterable[int]) -> Rows:
     for seed in seeds:
         history = run_search(request, seed=seed)
         found = outcome(history, seed=seed)
-        rows.append({**row_of(request), **_but_method(found), "entropy": history.visits[-1].entropy})
+        rows.append({**columns_of(row_of(request)), **_but_method(found), "entropy": history.visits[-1].entropy})
     return rows
 
 
@@ -159,7 +160,7 @@ def live_rows(file: SearchFile) -> Rows:
     request = SearchRequest.model_validate(file.provenance["request"])
     last = file.histories.groupby("seed")["entropy"].last()
     return [
-        {**row_of(request), **_but_method(row), "entropy": float(last[row["seed"]])}
+        {**columns_of(row_of(request)), **_but_method(row), "entropy": float(last[row["seed"]])}
         for row in file.outcomes.to_dict("records")
     ]
 
@@ -207,7 +208,7 @@ def run_study(
 def _missing(requests: Sequence[SearchRequest], n_seeds: int, table: pd.DataFrame) -> Iterator[Task]:
     done = set(table[[*ROW, "seed"]].itertuples(index=False, name=None)) if len(table) else set()
     for number, request in enumerate(requests):
-        key = tuple(row_of(request).values())
+        key = tuple(columns_of(row_of(request)).values())
         wanted = tuple(seed for seed in seeds_of(request, n_seeds) if (*key, seed) not in done)
         for start in range(0, len(wanted), _CHUNK):
             yield Task(number, wanted[start : start + _CHUNK])
@@ -239,7 +240,7 @@ def _give_up(requests: Sequence[SearchRequest], task: Task, cause: str) -> NoRet
 
 def _sorted(rows: Rows, requests: Sequence[SearchRequest]) -> pd.DataFrame:
     """Return the rows by request and seed, those of other requests last: whoever came first does not matter."""
-    order = {tuple(row_of(request).values()): number for number, request in enumerate(requests)}
+    order = {tuple(columns_of(row_of(request)).values()): number for number, request in enumerate(requests)}
 
     def place(row: dict[str, object]) -> tuple:
         key = tuple(row[column] for column in ROW)

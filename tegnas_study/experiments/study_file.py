@@ -9,7 +9,7 @@ import pandas as pd
 from tegnas_study.experiments.outcome import ACCURACIES
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
-from tegnas_study.tables.searches import ROW
+from tegnas_study.tables.study_rows import ROW, format_sources, parse_sources
 
 STUDY = RESULTS / "searches-nas-bench-201.parquet"  # the one that comes with the repository
 
@@ -33,7 +33,7 @@ class Study(NamedTuple):
     """What a study's file holds.
 
     Attributes:
-        outcomes: One row a search: the columns `tables.searches.ROW`, what `outcome.outcome` tells, entropy, and
+        outcomes: One row a search: the columns `study_rows.ROW`, what `outcome.outcome` tells, entropy, and
             `FOUND` as far as known.
         provenance: Command, benchmark, atlas, date, versions and hardware.
     """
@@ -56,7 +56,7 @@ def write_study(path: Path, outcomes: pd.DataFrame, *, command: str, benchmark: 
         TegnasError: When the file cannot be written.
     """
     facts = {"command": command, "benchmark": benchmark, "atlas": list(atlas)}
-    write_with_provenance(path, outcomes, facts, kind=_KIND)
+    write_with_provenance(path, format_sources(outcomes), facts, kind=_KIND)
 
 
 def read_study(path: Path = STUDY) -> Study:
@@ -66,4 +66,5 @@ def read_study(path: Path = STUDY) -> Study:
         TegnasError: When the file is missing, damaged, or holds no study.
     """
     facts = ("command", "benchmark")
-    return Study(*read_with_provenance(path, _COLUMNS, facts, kind=_KIND, command="tegnas study"))
+    outcomes, provenance = read_with_provenance(path, _COLUMNS, facts, kind=_KIND, command="tegnas study")
+    return Study(parse_sources(outcomes), provenance)

@@ -49,7 +49,7 @@ def indicators_against_accuracy(
 
 
 @styled
-def headline(table: pd.DataFrame, correlations: pd.DataFrame, accuracy: str = "test_accuracy") -> Figure:
+def panels_in_a_row(table: pd.DataFrame, correlations: pd.DataFrame, accuracy: str = "test_accuracy") -> Figure:
     """Draw the same four panels in one row, for the top of a page.
 
     Args:

@@ -9,13 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
-from tegnas_study.analysis.live_searches import BETTER, NAMES
 from tegnas_study.figures.style import CYCLE, GREY, INK, PALE, SYMBOLS, WIDTH, styled
 from tegnas_study.tables.ranking import TEG
+from tegnas_study.tables.study_rows import PAPER_NAMES
 
-_COLOURS = dict(zip(NAMES, CYCLE, strict=False))
+BETTER = "share_better"  # column: which share of random genotypes is better, the mean over the three indicators
+
+_COLOURS = dict(zip(PAPER_NAMES, CYCLE, strict=False))
 _LINES = ("-", "--", ":", "-.")
-_MARKERS = dict(zip(NAMES, "osD^", strict=False))
+_MARKERS = dict(zip(PAPER_NAMES, "osD^", strict=False))
 
 
 @styled
@@ -23,7 +25,7 @@ def search_ways(table: pd.DataFrame) -> Figure:
     """Draw how visited genotypes compare with random ones over the evaluations of each search.
 
     Args:
-        table: As `analysis.live_searches.trajectories` returns it.
+        table: As `analysis.searches.live.trajectories` returns it.
     """
     words = {name: f"{SYMBOLS[name]}, random = 1" for name in TEG} | {BETTER: "share of random\nones better"}
     figure, panels = plt.subplots(len(words), figsize=(WIDTH, 8.4), sharex=True)
@@ -43,7 +45,7 @@ def what_is_left(table: pd.DataFrame) -> Figure:
     """Draw what is left of the openness of each search over its evaluations.
 
     Args:
-        table: As `analysis.live_searches.narrowing` returns it.
+        table: As `analysis.searches.live.narrowing` returns it.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.4))
     _curves(axes, table, "left")
@@ -58,7 +60,7 @@ def distances(random: np.ndarray, pairs: pd.DataFrame) -> Figure:
 
     Args:
         random: Distances of random pairs.
-        pairs: As `analysis.live_searches.seed_distances` returns it.
+        pairs: As `analysis.searches.live.seed_distances` returns it.
     """
     groups = [(pair, method) for pair in dict.fromkeys(pairs["pair"]) for method in dict.fromkeys(pairs["method"])]
     kept = [g for g in groups if ((pairs["pair"] == g[0]) & (pairs["method"] == g[1])).any()]
@@ -71,7 +73,7 @@ def distances(random: np.ndarray, pairs: pd.DataFrame) -> Figure:
     for height, (pair, method) in enumerate(kept):
         chosen = pairs.loc[(pairs["pair"] == pair) & (pairs["method"] == method), "distance"]
         below.plot(chosen, [height] * len(chosen), _MARKERS.get(method, "o"), color=_colour(method), ms=7)
-    below.set_yticks(range(len(kept)), [f"{NAMES.get(method, method)}, {pair}" for pair, method in kept])
+    below.set_yticks(range(len(kept)), [f"{PAPER_NAMES.get(method, method)}, {pair}" for pair, method in kept])
     below.set(ylim=(len(kept) - 0.5, -0.5), xlabel="decisions that differ", xlim=(-0.5, 26.5))
     below.grid(color=PALE, lw=0.6)
     below.axvline(np.median(random), color=INK, lw=1, ls="--")
@@ -122,7 +124,7 @@ def _curves(axes: Axes, table: pd.DataFrame, column: str) -> None:
             color=_colour(method),
             marker=marker,
             lw=1.8,
-            label=f"{NAMES.get(method, method)} {seed}",
+            label=f"{PAPER_NAMES.get(method, method)} {seed}",
         )
     axes.grid(color=PALE, lw=0.6)
     axes.set_axisbelow(True)

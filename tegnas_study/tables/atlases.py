@@ -21,8 +21,7 @@ from tegnas_core.spaces.structure import depth, live_edges, operation_counts
 from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_provenance, read_sweep
-from tegnas_study.sweep.rows import TEG
-from tegnas_study.tables.frames import SHARED, average_repeats
+from tegnas_study.tables.frames import INDICATORS, SHARED, average_repeats
 from tegnas_study.tables.sizes import complexity_table
 
 DEFAULT = "teg-cifar10"
@@ -152,7 +151,9 @@ def require_indicators(name: str = DEFAULT, *, folder: Path = ATLAS) -> None:
     Raises:
         TegnasError: When there is no such table, it is damaged, or it holds other indicators.
     """
-    lacking = [indicator for indicator in TEG if indicator not in atlas_repeats(name, folder=folder).columns]
+    lacking = [
+        indicator for indicator in INDICATORS if indicator not in atlas_repeats(name, folder=folder).columns
+    ]
     if lacking:
         raise TegnasError(
             f"the table {name!r} has no {', '.join(lacking)}; choose one that 'tegnas sweep --indicators teg' made"

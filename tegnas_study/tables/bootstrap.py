@@ -1,112 +1,238 @@
-"""How sure is a rank correlation? Percentile bootstrap over architectures, over repeats, and of a difference.
+"""How sure is any number made of a table? The percentile bootstrap, the only one of the study.
 
-A resample of n architectures is how often each was drawn, and τ-b can be taken of such counts directly: the order
-is sorted once, and a draw costs O(n log n) additions. One of 15,625 architectures takes less than a millisecond.
+Members of a class of equal functions share their indicators, so they are not independent examples: a resample can
+draw whole classes. All statistics of one call see the same resamples, so every formula of them has its interval
+too, and the interval of a difference is a paired one. Source: Efron, Annals of Statistics 7 (1979).
 """
 
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numba
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.tables.resampled_tau import SortedPairs, checked_pairs
+
+LEVEL = 0.95  # nominal coverage of an interval
+
+Name = Hashable  # of a statistic: a text, or a value with fields
+Counts = NDArray[np.int64]  # how often each row is there, shape (n,)
+Statistic = Callable[[Counts], Mapping[Name, float]]
+Formula = Callable[[Mapping[Name, float | pd.Series]], float | pd.Series]
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A percentile bootstrap interval.
+class Estimate:
+    """A number and its percentile bootstrap interval; nan where there is no answer.
 
     Attributes:
-        low: Lower end.
-        high: Upper end; both are nan when no resample had an answer.
-        level: Its nominal coverage, such as 0.95.
-        n_draws: Number of resamples.
+        value: The number that the table itself gives.
+        low: Lower end of the interval.
+        high: Upper end of the interval.
     """
 
+    value: float
     low: float
     high: float
-    level: float
-    n_draws: int
+
+    def __neg__(self) -> "Estimate":
+        """Return the estimate of the number with the other sign."""
+        return Estimate(-self.value, -self.high, -self.low)
+
+    def __str__(self) -> str:
+        """Return it with two decimals, as in ``0.61 [0.60, 0.62]``."""
+        return f"{self:.2f}"
+
+    def __format__(self, spec: str) -> str:
+        """Return all three numbers in the format of one, with a true minus sign.
+
+        >>> f"{Estimate(-0.5, -0.61, -0.4):.1f}"
+        '−0.5 [−0.6, −0.4]'
+        """
+        value, low, high = (format(number, spec or ".2f") for number in (self.value, self.low, self.high))
+        return f"{value} [{low}, {high}]".replace("-", "−")
 
 
 @dataclass(frozen=True)
-class PairedDifference:
-    """The difference of two correlations over the same architectures.
+class Bootstrap:
+    """Statistics of a table and of its resamples.
 
     Attributes:
-        difference: τ of the first minus τ of the second.
-        interval: Of the difference, both sides resampled together.
-        n: Number of architectures.
+        value: The statistics of the table itself, indexed by their names.
+        draws: One row for each resample, one column for each statistic.
     """
 
-    difference: float
-    interval: Interval
-    n: int
+    value: pd.Series
+    draws: pd.DataFrame
+
+    def estimate(self, of: Name | Formula, *, level: float = LEVEL) -> Estimate:
+        """Return a statistic, or a formula of several, with its interval.
+
+        Args:
+            of: A name, or a function from statistics by name to a number, such as ``lambda s: s["a"] - s["b"]``.
+                The function must work on numbers and on whole columns.
+            level: Nominal coverage of the interval, between 0 and 1.
+
+        Raises:
+            TegnasError: When the level is not between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise TegnasError(f"the level of an interval lies between 0 and 1, got {level}")
+        formula = of if callable(of) else (lambda statistics: statistics[of])
+        drawn = np.asarray(formula(self.draws), float)
+        known = drawn[np.isfinite(drawn)]
+        ends = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if len(known) else (np.nan, np.nan)
+        return Estimate(float(formula(self.value)), float(ends[0]), float(ends[1]))
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each statistic, with the columns value, low and high."""
+        estimates = [vars(self.estimate(name)) for name in self.value.index]
+        return pd.DataFrame(estimates, index=self.value.index)
+
+
+def bootstrap(statistic: Statistic, groups: ArrayLike, *, seed: int, n_draws: int) -> Bootstrap:
+    """Return statistics of a table and of resamples in which whole groups of rows are drawn.
+
+    Of G groups, G are drawn with replacement; a row is then there as often as its group was drawn.
+
+    Args:
+        statistic: A function from how often each row is there to numbers by name.
+        groups: Which group each row belongs to, shape (n,). When every row is a group of its own, this is the
+            ordinary bootstrap.
+        seed: Seed of the resampling. The same seed draws the same groups, whatever the statistic is.
+        n_draws: Number of resamples.
+
+    Raises:
+        TegnasError: When there is no row or no draw.
+
+    >>> values = np.array([1.0, 2.0, 3.0, 4.0])
+    >>> found = bootstrap(lambda n: {"mean": n @ values / n.sum()}, np.arange(4), seed=0, n_draws=1000)
+    >>> print(found.estimate("mean"))
+    2.50 [1.50, 3.50]
+    """
+    codes, names = pd.factorize(np.asarray(groups))
+    if not len(codes):
+        raise TegnasError("a bootstrap needs at least one row, the table is empty")
+    _check_draws(n_draws)
+    value = pd.Series(dict(statistic(np.ones(len(codes), np.int64))), dtype=float)
+    rng, rows = np.random.default_rng(seed), []
+    for _ in range(n_draws):
+        drawn = rng.integers(len(names), size=len(names))
+        rows.append(dict(statistic(np.bincount(drawn, minlength=len(names))[codes])))
+    return Bootstrap(value, pd.DataFrame(rows, columns=value.index, dtype=float))
+
+
+def taus(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]]) -> Statistic:
+    """Return the statistic that computes Kendall's τ-b of several pairs of columns.
+
+    Args:
+        pairs: Name → (x, y), each of shape (n,).
+
+    Raises:
+        TegnasError: When lengths differ or a value is nan.
+    """
+    sorted_once = {name: SortedPairs(*checked_pairs(x, y)) for name, (x, y) in pairs.items()}
+    return lambda counts: {name: found.tau(counts) for name, found in sorted_once.items()}
+
+
+def taus_within(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]], strata: ArrayLike) -> Statistic:
+    """Return the statistic that compares only architectures of the same stratum.
+
+    τ = Σ_s w_s τ_s / Σ_s w_s with w_s = m_s (m_s − 1) / 2, the number of pairs within stratum s. Strata in which
+    all values of a side are equal have no τ and no weight.
+
+    Args:
+        pairs: Name → (x, y), each of shape (n,).
+        strata: Which stratum each row belongs to, shape (n,).
+    """
+    labels = np.asarray(strata)
+    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    members = [rows for rows in members if len(rows) > 1]
+    inner = [
+        taus({k: (np.asarray(x)[rows], np.asarray(y)[rows]) for k, (x, y) in pairs.items()}) for rows in members
+    ]
+
+    def statistic(counts: Counts) -> dict[Name, float]:
+        found = pd.DataFrame([part(counts[rows]) for part, rows in zip(inner, members, strict=True)], dtype=float)
+        sizes = np.array([counts[rows].sum() for rows in members], float)
+        weights = found.notna().mul(sizes * (sizes - 1) / 2, axis=0)
+        return ((found * weights).sum() / weights.sum()).reindex(list(pairs)).to_dict()
+
+    return statistic
 
 
 def bootstrap_interval(
-    x: ArrayLike, y: ArrayLike, *, seed: int, n_draws: int = 1000, level: float = 0.95
-) -> Interval:
-    """Return an interval for Kendall's τ-b over architectures like these.
+    x: ArrayLike, y: ArrayLike, *, seed: int, n_draws: int = 1000, level: float = LEVEL
+) -> Estimate:
+    """Return Kendall's τ-b of two columns with its interval over architectures like these.
 
     n architectures are drawn from the n with replacement, again and again; the interval runs from the
     (1 − level)/2 to the (1 + level)/2 quantile of their τ. Resamples in which all values of a side are equal have
-    no τ and are left out. Source: Efron, Annals of Statistics 7 (1979).
+    no τ and are left out.
 
     Args:
         x: Numbers, shape (n,); infinite ones are the largest or smallest.
         y: Numbers, shape (n,).
-        seed: Of the resampling; the same seed draws the same architectures whatever x and y are.
+        seed: Seed of the resampling. The same seed draws the same architectures, whatever x and y are.
         n_draws: Number of resamples.
-        level: Of the interval.
+        level: Nominal coverage of the interval.
 
     Raises:
         TegnasError: When the lengths differ, a value is nan, or a size is out of range.
+
+    >>> print(bootstrap_interval([1, 2, 3, 4, 5], [2, 1, 3, 5, 4], seed=0))
+    0.60 [−0.22, 1.00]
     """
-    first, second = checked_pairs(x, y)
-    _check_sizes(n_draws, level)
-    pairs = _Pairs(first, second)
-    taus = [pairs.tau(counts) for counts in _draws(len(first), n_draws, seed)]
-    return _percentiles(taus, level)
+    drawn = bootstrap(taus({"τ": (x, y)}), np.arange(len(np.asarray(x))), seed=seed, n_draws=n_draws)
+    return drawn.estimate("τ", level=level)
 
 
 def paired_difference(
-    x_first: ArrayLike,
-    y_first: ArrayLike,
-    x_second: ArrayLike,
-    y_second: ArrayLike,
+    first: tuple[ArrayLike, ArrayLike],
+    second: tuple[ArrayLike, ArrayLike],
     *,
     seed: int,
     n_draws: int = 1000,
-    level: float = 0.95,
-) -> PairedDifference:
-    """Return τ(x₁, y₁) − τ(x₂, y₂) over the same architectures, with a paired bootstrap interval.
+    level: float = LEVEL,
+) -> Estimate:
+    """Return τ(first) − τ(second) over the same architectures, with a paired bootstrap interval.
 
     Every resample draws the same architectures for both sides, so what the two correlations have in common does
     not widen the interval. To compare strengths, hand in indicators with the same direction: `ranking.ranks`
     turns all of them into small-is-good.
 
     Args:
-        x_first: Shape (n,); the i-th entry of all four arrays belongs to the i-th architecture.
-        y_first: Shape (n,).
-        x_second: Shape (n,).
-        y_second: Shape (n,).
-        seed: Of the resampling.
+        first: x and y of the first correlation, each of shape (n,).
+        second: x and y of the second one. The i-th entry of all four columns belongs to the i-th architecture.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
-        level: Of the interval.
+        level: Nominal coverage of the interval.
 
     Raises:
         TegnasError: When the lengths differ, a value is nan, or a size is out of range.
     """
-    first, second = _Pairs(*checked_pairs(x_first, y_first)), _Pairs(*checked_pairs(x_second, y_second))
-    if first.n != second.n:
-        raise TegnasError(f"both sides need the same architectures, got {first.n} and {second.n}")
-    _check_sizes(n_draws, level)
-    once = np.ones(first.n, np.int64)
-    differences = [first.tau(counts) - second.tau(counts) for counts in _draws(first.n, n_draws, seed)]
-    return PairedDifference(first.tau(once) - second.tau(once), _percentiles(differences, level), first.n)
+    sizes = [len(np.asarray(x)) for x, _ in (first, second)]
+    if sizes[0] != sizes[1]:
+        raise TegnasError(f"both sides need the same architectures, got {sizes[0]} and {sizes[1]}")
+    pairs = {"first": first, "second": second}
+    drawn = bootstrap(taus(pairs), np.arange(sizes[0]), seed=seed, n_draws=n_draws)
+    return drawn.estimate(lambda s: s["first"] - s["second"], level=level)
+
+
+def drawn_repeats(shape: tuple[int, int], *, seed: int, n_draws: int) -> Iterator[NDArray[np.int64]]:
+    """Yield which repeats each resample takes: of its r repeats every architecture draws r with replacement.
+
+    Args:
+        shape: Number of architectures and r.
+        seed: Seed of the resampling.
+        n_draws: Number of resamples, each an array of the shape.
+    """
+    rng = np.random.default_rng(seed)
+    for _ in range(n_draws):
+        yield rng.integers(shape[1], size=shape)
 
 
 def bootstrap_repeats(
@@ -116,21 +242,21 @@ def bootstrap_repeats(
     average: Literal["geometric", "arithmetic"],
     seed: int,
     n_draws: int = 1000,
-    level: float = 0.95,
-) -> Interval:
-    """Return an interval for Kendall's τ-b of averages over repeats, the architectures being these.
+    level: float = LEVEL,
+) -> Estimate:
+    """Return Kendall's τ-b of averages over repeats, with its interval over repeats of these architectures.
 
     For every architecture r of its r repeats are drawn with replacement and averaged anew. The interval shows how
     far the draw of weights moves τ, and errs on two sides: with few repeats the spread is too small by the factor
     √((r − 1)/r), and the noise that it adds to the noise already there pulls its middle towards 0.
 
     Args:
-        repeats: Values of an indicator, shape (n, r) with r ≥ 2; +∞ is a failure, and so is its average.
-        y: Shape (n,).
+        repeats: Values of an indicator, shape (n, r) with r ≥ 2. A failure is +∞, and so is every average with it.
+        y: Numbers, shape (n,).
         average: How repeats are averaged.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
-        level: Of the interval.
+        level: Nominal coverage of the interval.
 
     Raises:
         TegnasError: When there are fewer than two repeats, the lengths differ, a value is nan, or a size is out
@@ -139,101 +265,18 @@ def bootstrap_repeats(
     values = np.asarray(repeats, float)
     if values.ndim != 2 or values.shape[1] < 2:
         raise TegnasError(f"resampling repeats needs at least two for each architecture, got shape {values.shape}")
-    _check_sizes(n_draws, level)
+    _check_draws(n_draws)
     values, back = (np.log(values), np.exp) if average == "geometric" else (values, np.asarray)
-    rng, once, taus = np.random.default_rng(seed), np.ones(len(values), np.int64), []
-    for _ in range(n_draws):
-        chosen = rng.integers(values.shape[1], size=values.shape)
-        averages = back(np.take_along_axis(values, chosen, 1).mean(1))
-        taus.append(_Pairs(*checked_pairs(averages, y)).tau(once))
-    return _percentiles(taus, level)
+    once = np.ones(len(values), np.int64)
+
+    def tau(averages: NDArray[np.float64]) -> dict[Name, float]:
+        return {"τ": SortedPairs(*checked_pairs(back(averages), y)).tau(once)}
+
+    chosen = drawn_repeats(values.shape, seed=seed, n_draws=n_draws)
+    draws = [tau(np.take_along_axis(values, which, 1).mean(1)) for which in chosen]
+    return Bootstrap(pd.Series(tau(values.mean(1))), pd.DataFrame(draws)).estimate("τ", level=level)
 
 
-def checked_pairs(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return both as float arrays, shape (n,).
-
-    Raises:
-        TegnasError: When the lengths differ, there are fewer than two pairs, or a value is nan.
-    """
-    first, second = np.asarray(x, float), np.asarray(y, float)
-    if first.ndim != 1 or first.shape != second.shape:
-        raise TegnasError(f"two lists of the same length are needed, got shapes {first.shape} and {second.shape}")
-    if len(first) < 2:
-        raise TegnasError(f"an order needs at least two architectures, got {len(first)}")
-    missing = int(np.isnan(first).sum() + np.isnan(second).sum())
-    if missing:
-        raise TegnasError(f"{missing} of the values are nan; leave these rows out, or use ranking.failures_last")
-    return first, second
-
-
-class _Pairs:
-    """Two orders of the same architectures, sorted once, so that τ of any resample of them is quick."""
-
-    def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-        x_ranks, y_ranks = (np.unique(values, return_inverse=True)[1].astype(np.int64) for values in (x, y))
-        self.n = len(x)
-        self._order = np.lexsort((y_ranks, x_ranks))
-        self._x, self._y = x_ranks[self._order], y_ranks[self._order]
-
-    def tau(self, counts: NDArray[np.int64]) -> float:
-        """Return τ-b when the i-th architecture is there counts[i] times."""
-        return _tau_of_counts(self._x, self._y, counts[self._order])
-
-
-@numba.njit(cache=True, error_model="numpy")
-def _tau_of_counts(x, y, counts):
-    """Return τ-b of whole-number ranks, sorted by x and then y, each there as often as its count says.
-
-    A binary indexed tree over y holds what has a smaller x; what it holds above y is discordant. (Fenwick 1994.)
-    """
-    n, tree = len(x), np.zeros(len(x) + 1, np.int64)
-    y_totals = np.zeros(n, np.int64)
-    before, discordant, x_tied, both_tied = 0, 0, 0, 0
-    start = 0
-    while start < n:
-        stop, group = start, 0
-        while stop < n and x[stop] == x[start]:
-            below, k = 0, y[stop] + 1
-            while k > 0:  # the sum over ranks up to y
-                below += tree[k]
-                k -= k & -k
-            discordant += counts[stop] * (before - below)
-            group += counts[stop]
-            stop += 1
-        equal = 0
-        for i in range(start, stop):
-            y_totals[y[i]] += counts[i]
-            k = y[i] + 1
-            while k <= n:
-                tree[k] += counts[i]
-                k += k & -k
-            equal = equal + counts[i] if i > start and y[i] == y[i - 1] else counts[i]
-            if i + 1 == stop or y[i + 1] != y[i]:
-                both_tied += equal * (equal - 1) // 2
-        x_tied += group * (group - 1) // 2
-        before += group
-        start = stop
-    pairs = before * (before - 1) // 2
-    y_tied = (y_totals * (y_totals - 1) // 2).sum()
-    concordant = pairs - x_tied - y_tied + both_tied - discordant
-    return (concordant - discordant) / np.sqrt(float(pairs - x_tied) * float(pairs - y_tied))
-
-
-def _draws(n: int, n_draws: int, seed: int):
-    """Yield how often each of n architectures occurs in a resample."""
-    rng = np.random.default_rng(seed)
-    for _ in range(n_draws):
-        yield np.bincount(rng.integers(n, size=n), minlength=n)
-
-
-def _check_sizes(n_draws: int, level: float) -> None:
+def _check_draws(n_draws: int) -> None:
     if n_draws < 1:
         raise TegnasError(f"a bootstrap needs at least one draw, got {n_draws}")
-    if not 0 < level < 1:
-        raise TegnasError(f"the level of an interval lies between 0 and 1, got {level}")
-
-
-def _percentiles(values: list[float], level: float) -> Interval:
-    known = np.asarray(values)[np.isfinite(values)]
-    ends = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if len(known) else (np.nan, np.nan)
-    return Interval(float(ends[0]), float(ends[1]), level, len(values))

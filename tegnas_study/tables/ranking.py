@@ -1,7 +1,7 @@
 """Orders, and how far two of them agree: pure functions of tables. Signs are flipped here and nowhere else.
 
 An indicator that could not be computed is not finite. Such a failure ranks worst, and failures share their rank.
-How sure a correlation is, is the subject of `intervals`; its functions can be had from here.
+How sure a correlation is, `bootstrap` says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,8 @@ from scipy import stats
 from tegnas_core.errors import TegnasError
 from tegnas_core.indicators import names
 from tegnas_core.indicators.names import HIGHER_IS_BETTER as HIGHER_IS_BETTER
-from tegnas_study.tables.bootstrap import Interval as Interval
-from tegnas_study.tables.bootstrap import PairedDifference as PairedDifference
-from tegnas_study.tables.bootstrap import bootstrap_interval as bootstrap_interval
-from tegnas_study.tables.bootstrap import bootstrap_repeats as bootstrap_repeats
-from tegnas_study.tables.bootstrap import checked_pairs
-from tegnas_study.tables.bootstrap import paired_difference as paired_difference
+from tegnas_study.tables.bootstrap import bootstrap_interval
+from tegnas_study.tables.resampled_tau import checked_pairs
 
 TEG = tuple(names.TEG)
 

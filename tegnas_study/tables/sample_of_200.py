@@ -1,7 +1,4 @@
-"""The recorded run of 200 architectures, as one table; and the headline figure made from it.
-
-``python -m tegnas_study.tables.sample_of_200`` draws the figure anew.
-"""
+"""The sample of 200 random architectures, with their indicators and accuracies, as one table."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,20 +6,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from tegnas_core.settings import PRESETS
-from tegnas_study.paths import REPOSITORY, RESULTS
+from tegnas_study.paths import RESULTS
 from tegnas_study.sweep import read_sweep
 from tegnas_study.tables.frames import average_repeats, join_accuracies
-from tegnas_study.tables.ranking import correlations, rank_sum
+from tegnas_study.tables.ranking import rank_sum
 
 if TYPE_CHECKING:
     from tegnas_study.data.benchmark import Benchmark
 
-CORRELATION_RUN = RESULTS / "correlation-200-cifar10.parquet"
-HEADLINE = REPOSITORY / "book" / "_static" / "headline.png"
+SAMPLE_FILE = RESULTS / "correlation-200-cifar10.parquet"
 
 
-def recorded_table(benchmark: "Benchmark", path: Path = CORRELATION_RUN) -> pd.DataFrame:
-    """Return one row an architecture: indicators averaged over repeats, their sum of ranks, accuracies.
+def sample_table(benchmark: "Benchmark", path: Path = SAMPLE_FILE) -> pd.DataFrame:
+    """Return one row for each architecture: indicators averaged over repeats, their sum of ranks, accuracies.
 
     Args:
         benchmark: Where the accuracies come from; ``attrs`` of the table says which columns they are.
@@ -33,26 +29,3 @@ def recorded_table(benchmark: "Benchmark", path: Path = CORRELATION_RUN) -> pd.D
     """
     table = average_repeats(read_sweep(path), PRESETS["teg"])
     return join_accuracies(table, benchmark).assign(rank_sum=rank_sum(table))
-
-
-def draw_headline(benchmark: "Benchmark", *, seed: int = 0, out: Path = HEADLINE) -> Path:
-    """Draw the indicators of the recorded run against test accuracy into a PNG file, and return its path.
-
-    Args:
-        benchmark: Where the accuracies come from.
-        seed: Of the bootstrap.
-        out: The file.
-    """
-    from tegnas_study.figures import headline
-
-    table = recorded_table(benchmark)
-    figure = headline(table, correlations(table, ["test_accuracy"], seed=seed))
-    figure.savefig(out)
-    return out
-
-
-if __name__ == "__main__":
-    from tegnas_study.data.benchmark import load_benchmark
-
-    used = load_benchmark()
-    print(f"{draw_headline(used)}, with {used.description}")

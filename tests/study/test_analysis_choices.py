@@ -9,8 +9,8 @@ from scipy import stats
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
 from tegnas_study.analysis import choices
-from tegnas_study.analysis.resampling import Estimate
 from tegnas_study.tables.atlases import atlas_repeats
+from tegnas_study.tables.bootstrap import Estimate
 from tegnas_study.tables.ranking import rank_sum
 
 SAMPLE = SPACE.sample_many(120, seed=0)

@@ -7,7 +7,6 @@ import pytest
 from made_up_atlas import sample_table
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.populations import with_predictors
 from tegnas_study.analysis.regression_error import (
     PARTIALS,
     VARIANTS,
@@ -18,6 +17,7 @@ from tegnas_study.analysis.regression_error import (
     variant_agreements,
     with_parts,
 )
+from tegnas_study.analysis.subsets import with_predictors
 from tegnas_study.tables.ranking import kendall_tau
 
 TRIVIAL = 0.9

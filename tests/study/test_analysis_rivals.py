@@ -12,8 +12,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.analysis import rivals
-from tegnas_study.analysis.populations import population, with_predictors
-from tegnas_study.analysis.resampling import Bootstrap
+from tegnas_study.analysis.subsets import population, with_predictors
+from tegnas_study.tables.bootstrap import Bootstrap
 from tegnas_study.tables.ranking import ranks
 
 

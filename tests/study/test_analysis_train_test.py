@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up_atlas import sample_table
 
-from tegnas_study.analysis.populations import population, with_predictors
+from tegnas_study.analysis.subsets import population, with_predictors
 from tegnas_study.analysis.train_test import CLAIMS, PROTOCOLS, claim_table, level_table, train_and_test
 from tegnas_study.tables.ranking import kendall_tau
 

@@ -9,7 +9,7 @@ from made_up_atlas import sample_table
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.populations import with_predictors
+from tegnas_study.analysis.subsets import with_predictors
 from tegnas_study.analysis.whole_space import (
     agreement_table,
     agreements,

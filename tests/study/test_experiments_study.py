@@ -10,7 +10,6 @@ from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
 from tegnas_study.experiments.study import (
     GUIDED,
-    SUBSETS,
     answerable,
     other_draws,
     row_of,
@@ -20,7 +19,7 @@ from tegnas_study.experiments.study import (
     table_2,
     table_5,
 )
-from tegnas_study.tables.searches import ROW
+from tegnas_study.tables.study_rows import MAIN_TABLE, TEG_PARTS, ValueSource
 
 RANDOM = tuple(make_request("random", reward=word, steps=20) for word in ("teg", "params"))
 
@@ -31,9 +30,8 @@ def fresh_machine(monkeypatch):
 
 
 def test_no_two_rows_are_known_by_the_same():
-    rows = [tuple(row_of(request).values()) for request in (*table_2(), *table_5(), *other_draws())]
+    rows = [row_of(request) for request in (*table_2(), *table_5(), *other_draws())]
     assert len(set(rows)) == len(rows)
-    assert all(tuple(row_of(request)) == ROW for request in table_2())
 
 
 @pytest.mark.parametrize("method", GUIDED)
@@ -45,7 +43,7 @@ def test_every_guided_method_has_a_row_with_and_without_teg(method, reward):
 def test_table_5_has_every_subset_for_reinforce_and_for_random_search():
     for method in ("reinforce", "random"):
         rows = [r for r in (*table_2(), *table_5()) if r.method == method and r.preset == "teg" and r.steps != 25]
-        assert {*SUBSETS, "teg"} <= {r.reward for r in rows}
+        assert {*TEG_PARTS, "teg"} <= {r.reward for r in rows}
     assert {r.steps for r in table_5()} == {None, 500}
 
 
@@ -97,7 +95,7 @@ def test_a_draw_is_a_table_of_its_own():
     values = [[v.values["linear_regions"] for v in run_search(r, seed=0).visits] for r in (average, first, second)]
     assert values[0] != values[1] != values[2]
     assert np.corrcoef(values).min() > 0.5
-    assert [row_of(r)["source"] for r in (average, first)] == ["atlas", "teg-cifar10 repeat 0"]
+    assert [row_of(r).source for r in (average, first)] == [MAIN_TABLE, ValueSource("teg-cifar10", 0)]
 
 
 @pytest.mark.parametrize("changes", [{"method": "te-nas"}, {"method": "random", "reward": "params"}])

@@ -129,7 +129,7 @@ def test_regions_by_size_show_the_ceiling():
     assert {"one", "two", "100 inputs"} <= {*texts(figure)}
 
 
-@pytest.mark.parametrize("draw", [figures.indicators_against_accuracy, figures.headline])
+@pytest.mark.parametrize("draw", [figures.indicators_against_accuracy, figures.panels_in_a_row])
 def test_scatter_shows_every_architecture_and_crosses_for_failures(table, found, draw):
     figure = draw(table, found)
     assert [dots(axes) for axes in figure.axes] == [31, 31, 31, 31]
@@ -165,5 +165,5 @@ def test_intervals_of_one_accuracy_without_the_paper(found):
 
 def test_headline_is_small_enough_for_the_front_page(table, found, tmp_path):
     path = tmp_path / "headline.png"
-    figures.headline(table, found).savefig(path)
+    figures.panels_in_a_row(table, found).savefig(path)
     assert path.stat().st_size < 200_000

@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_study.analysis.live_searches import BETTER
 from tegnas_study.figures import live_searches as drawing
+from tegnas_study.figures.live_searches import BETTER
 from tegnas_study.tables.ranking import TEG
 
 METHODS = [("reinforce", 0), ("reinforce", 1), ("te-nas", 0)]

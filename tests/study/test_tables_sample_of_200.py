@@ -1,4 +1,4 @@
-"""The recorded run as a table, and the headline figure made from it."""
+"""The sample of 200 as a table."""
 
 import pandas as pd
 import pytest
@@ -7,16 +7,16 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.data.benchmark import load_benchmark
 from tegnas_study.sweep import read_sweep
 from tegnas_study.tables.ranking import kendall_tau, rank_sum
-from tegnas_study.tables.sample_of_200 import CORRELATION_RUN, draw_headline, recorded_table
+from tegnas_study.tables.sample_of_200 import SAMPLE_FILE, sample_table
 
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return recorded_table(load_benchmark("analog"))
+    return sample_table(load_benchmark("analog"))
 
 
 def test_recorded_run_is_there_once_for_every_architecture(table):
-    rows = read_sweep(CORRELATION_RUN)
+    rows = read_sweep(SAMPLE_FILE)
     assert table["architecture"].is_unique
     assert len(table) * 3 == len(rows) == 600
     assert table["test_accuracy"].notna().all()
@@ -31,13 +31,7 @@ def test_recorded_run_says_what_the_data_page_says(table):
     assert kendall_tau(table["rank_sum"], table["test_accuracy"]).tau == pytest.approx(-0.627, abs=5e-4)
 
 
-def test_headline_is_a_picture_of_moderate_size(tmp_path):
-    path = draw_headline(load_benchmark("analog"), out=tmp_path / "headline.png")
-    assert path.read_bytes().startswith(b"\x89PNG")
-    assert 20_000 < path.stat().st_size < 200_000
-
-
 def test_a_missing_run_is_told_in_one_line(tmp_path):
     with pytest.raises(TegnasError) as caught:
-        recorded_table(load_benchmark("analog"), tmp_path / "none.parquet")
+        sample_table(load_benchmark("analog"), tmp_path / "none.parquet")
     assert "\n" not in str(caught.value)

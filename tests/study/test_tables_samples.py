@@ -5,7 +5,7 @@ from made_up_atlas import SPACE, made_up_row, write_atlas
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
-from tegnas_study.analysis.samples import same_architectures
+from tegnas_study.tables.samples import same_architectures
 
 SAMPLE = SPACE.sample_many(50, seed=0)
 CLASSES = tuple(dict.fromkeys(SPACE.representative(a) for a in SAMPLE))

@@ -5,7 +5,7 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
-from tegnas_study.analysis.search_cost import cost_ratio, passes_of_teg, passes_of_training, same_evaluations
+from tegnas_study.analysis.searches.cost import cost_ratio, passes_of_teg, passes_of_training, same_evaluations
 
 
 def evaluations(**seconds):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.settings import IndicatorSettings
-from tegnas_study.analysis.resampling import Bootstrap, bootstrap
+from tegnas_study.tables.bootstrap import Bootstrap, bootstrap
 
 
 class Passes(NamedTuple):

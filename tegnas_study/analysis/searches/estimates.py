@@ -5,47 +5,21 @@ seed share their draws. Every difference is therefore a paired one where it can 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.resampling import Bootstrap, Estimate, bootstrap
 from tegnas_study.analysis.verdicts import verdict
-from tegnas_study.tables.searches import ROW
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a table of searches, as `experiments.study` names it.
-
-    Attributes:
-        method: Search method.
-        reward: What it is told.
-        preset: "teg", "paper" or "released".
-        dataset: Whose accuracy is the reward; empty where none is.
-        budget: Evaluations asked for; 0 where the preset's number holds.
-        source: "atlas" for values that are looked up, "live" for networks that are evaluated.
-    """
-
-    method: str
-    reward: str = "teg"
-    preset: str = "teg"
-    dataset: str = ""
-    budget: int = 0
-    source: str = "atlas"
-
-    def __str__(self) -> str:
-        """Return its name among the statistics of `mean_accuracies`."""
-        return "/".join(str(getattr(self, name)) for name in ROW)
+from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap
+from tegnas_study.tables.study_rows import ROW, StudyRow, ValueSource, row_of_each
 
 
 def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: int) -> Bootstrap:
-    """Return the mean over seeds of an accuracy, of every row of searches, by ``str(Row)``.
+    """Return the mean over seeds of an accuracy, of every row of searches, by `StudyRow`.
 
     Args:
-        outcomes: Columns of `Row`, seed, and the accuracy; one row a search.
+        outcomes: Columns of `StudyRow`, seed, and the accuracy; one row a search.
         column: The accuracy, percent.
         seed: Of the resampling, which draws seeds of searches.
         n_draws: Number of resamples.
@@ -65,35 +39,31 @@ def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: 
     return bootstrap(means, values.index.to_numpy(), seed=seed, n_draws=n_draws)
 
 
-def row_names(outcomes: pd.DataFrame) -> pd.Series:
-    """Return ``str(Row)`` of every search."""
-    first, *others = (outcomes[column].astype(str) for column in ROW)
-    return first.str.cat(others, sep="/")
-
-
 def by_seed(outcomes: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return one column of outcomes with a seed a row and a row of searches, by ``str(Row)``, a column.
+    """Return one column of outcomes with a seed in each row and a `StudyRow` in each column.
 
     Raises:
         TegnasError: When a search is there twice.
     """
-    names = row_names(outcomes)
-    keyed = pd.DataFrame({"seed": outcomes["seed"], "row": names, "value": outcomes[column].astype(float)})
+    rows = row_of_each(outcomes)
+    keyed = pd.DataFrame({"seed": outcomes["seed"], "row": rows, "value": outcomes[column].astype(float)})
     if keyed.duplicated(["seed", "row"]).any():
         raise TegnasError("the outcomes hold a search twice; keep one row a request and seed")
-    return keyed.pivot(index="seed", columns="row", values="value")[[*dict.fromkeys(names)]]
+    numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}  # a pivot sorts its columns
+    wide = keyed.assign(row=rows.map(numbers)).pivot(index="seed", columns="row", values="value")
+    return wide.set_axis(pd.Index([*numbers], dtype=object), axis=1)
 
 
-def gap(means: Bootstrap, first: Row, second: Row) -> Estimate:
+def gap(means: Bootstrap, first: StudyRow, second: StudyRow) -> Estimate:
     """Return by how much one row's mean is above another's, over the same resamples of seeds.
 
     Raises:
         TegnasError: When a row is not there.
     """
     for row in (first, second):
-        if str(row) not in means.value.index:
-            raise TegnasError(f"there is no row {row} among the searches; run tegnas study")
-    return means.estimate(lambda s: s[str(first)] - s[str(second)])
+        if row not in means.value.index:
+            raise TegnasError(f"there is no row ({row}) among the searches; run tegnas study")
+    return means.estimate(lambda s: s[first] - s[second])
 
 
 def summary(outcomes: pd.DataFrame, means: Mapping[str, Bootstrap]) -> pd.DataFrame:
@@ -104,7 +74,7 @@ def summary(outcomes: pd.DataFrame, means: Mapping[str, Bootstrap]) -> pd.DataFr
         means: Accuracy, a column of the outcomes → what `mean_accuracies` returned for it.
 
     Returns:
-        Indexed by ``str(Row)``; columns accuracy, mean, low, high, sd, n (number of seeds).
+        Indexed by `StudyRow`; columns accuracy, mean, low, high, sd, n (number of seeds).
     """
     parts = []
     for column, drawn in means.items():
@@ -114,18 +84,10 @@ def summary(outcomes: pd.DataFrame, means: Mapping[str, Bootstrap]) -> pd.DataFr
     return pd.concat(parts)[["accuracy", "mean", "low", "high", "sd", "n"]]
 
 
-def share_better(outcomes: pd.DataFrame, column: str, first: Row, second: Row) -> float:
-    """Return the share of seeds with which one row finds a better cell than another; half of the ties count."""
-    values = by_seed(outcomes, column)
-    difference = (values[str(first)] - values[str(second)]).dropna()
-    return float(((difference > 0) + 0.5 * (difference == 0)).mean())
-
-
-def split_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table indexed by ``str(Row)`` with the columns of `Row` in front, and no index."""
-    names = table.index.to_series().str.split("/", expand=True).set_axis([*ROW], axis=1)
-    names["budget"] = names["budget"].astype(int)
-    return pd.concat([names, table], axis=1).reset_index(drop=True)
+def with_row_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table indexed by `StudyRow` with the columns `ROW` in front, and no index."""
+    fields = {name: [getattr(row, name) for row in table.index] for name in ROW}
+    return pd.concat([pd.DataFrame(fields), table.reset_index(drop=True)], axis=1)
 
 
 def as_printed(found: pd.DataFrame) -> pd.DataFrame:
@@ -136,12 +98,12 @@ def as_printed(found: pd.DataFrame) -> pd.DataFrame:
     """
     spread = found["sd"].map(lambda sd: f" ± {sd:.2f}" if np.isfinite(sd) else "")
     text = found["mean"].map("{:.2f}".format) + spread
-    wide = pd.DataFrame({"accuracy": found["accuracy"], "text": text}).set_index("accuracy", append=True)["text"]
-    return wide.unstack("accuracy").loc[[*dict.fromkeys(found.index)], [*dict.fromkeys(found["accuracy"])]]
+    columns = {name: text[found["accuracy"] == name] for name in dict.fromkeys(found["accuracy"])}
+    return pd.DataFrame(columns).reindex([*dict.fromkeys(found.index)])
 
 
 def paired_gaps(
-    means: Mapping[str, Bootstrap], pairs: Mapping[str, tuple[Row, Row]], *, by: str = "claim"
+    means: Mapping[str, Bootstrap], pairs: Mapping[str, tuple[StudyRow, StudyRow]], *, by: str = "claim"
 ) -> pd.DataFrame:
     """Return gaps of several pairs of rows on several accuracies.
 
@@ -161,14 +123,13 @@ def paired_gaps(
     return pd.DataFrame(rows, columns=[by, "accuracy", "difference", "low", "high", "verdict"])
 
 
-def gaps_by_draw(means: Bootstrap, method: str, other: Row) -> pd.Series:
-    """Return by how much TEG is above another row on each single draw of the weights, by the draw's source.
+def gaps_by_draw(means: Bootstrap, method: str, other: StudyRow) -> dict[ValueSource, float]:
+    """Return by how much TEG is above another row on each single draw of the weights.
 
     Args:
         means: As `mean_accuracies` returns it.
-        method: Whose searches by TEG are taken, with their usual number of evaluations.
-        other: What they are compared with.
+        method: The method whose searches by TEG are taken, with their usual number of evaluations.
+        other: The row that they are compared with.
     """
-    rows = split_rows(means.value.rename("mean").to_frame())
-    chosen = rows[(rows["method"] == method) & rows["source"].str.contains(" repeat ")].set_index("source")["mean"]
-    return chosen - float(means.value[str(other)])
+    own = [row for row in means.value.index if row.method == method and row.source.is_one_draw]
+    return {row.source: float(means.value[row]) - float(means.value[other]) for row in own}

@@ -5,8 +5,8 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import Toy
-from tegnas_study.analysis.exact_gradient import every_architecture, fp_nas_update, reward_table
-from tegnas_study.analysis.many_runs import _steps, fp_nas_runs
+from tegnas_study.analysis.searches.exact_gradient import every_architecture, fp_nas_update, reward_table
+from tegnas_study.analysis.searches.many_runs import _steps, fp_nas_runs
 
 SHAPE = (3, 2)
 ONES = reward_table(Toy(3), lambda bits: float(bits.ones))

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from tegnas_study.analysis.search_rows import (
+from tegnas_study.analysis.searches.estimates import mean_accuracies
+from tegnas_study.analysis.searches.rows import (
     CONTROL_ROWS,
     GUIDES,
     PAPER_ROWS,
@@ -15,34 +16,35 @@ from tegnas_study.analysis.search_rows import (
     on_draws,
     usual,
 )
-from tegnas_study.analysis.search_tables import Row, mean_accuracies
-from tegnas_study.experiments import study
 from tegnas_study.experiments.study import row_of, table_2, table_5
-from tegnas_study.tables.searches import ROW, SEARCHED, SECOND, SUBSETS
+from tegnas_study.tables.study_rows import (
+    SEARCHED,
+    SECOND_TABLE,
+    TEG_PARTS,
+    StudyRow,
+    ValueSource,
+    columns_of,
+)
 
 
 def known():
-    return {tuple(row_of(request).values()) for request in (*table_2(), *table_5())}
+    return {row_of(request) for request in (*table_2(), *table_5())}
 
 
 def test_every_row_is_one_of_the_study():
     rows = [*PAPER_ROWS.values(), *CONTROL_ROWS.values(), *PRESET_ROWS.values()]
     rows += [row for method in SEARCHED for pair in against(method).values() for row in pair]
     for row in rows:
-        assert row.source == "live" or tuple(getattr(row, name) for name in ROW) in known(), row
-
-
-def test_table_5_has_the_subsets_of_the_study():
-    assert (*study.SUBSETS, "teg") == SUBSETS
+        assert row.source.is_live or row in known(), row
 
 
 @pytest.fixture
 def found():
     """A summary in which a row's mean tells its place in the study."""
-    rows = [dict(zip(ROW, row, strict=True)) for row in sorted(known())]
+    rows = [columns_of(row) for row in sorted(known(), key=str)]
     table = pd.DataFrame(rows).assign(mean=range(len(rows)), accuracy="test")
-    sources = ("teg-cifar10 repeat 0", "teg-cifar10 repeat 1", SECOND)
-    draws = pd.DataFrame([vars(Row("evolution", source=source)) for source in sources])
+    sources = (ValueSource(repeat=0), ValueSource(repeat=1), SECOND_TABLE)
+    draws = pd.DataFrame([columns_of(StudyRow("evolution", source=source)) for source in sources])
     draws = draws.assign(mean=[-3.0, -2.0, -1.0], accuracy="test")
     return pd.concat([table, table.assign(accuracy="valid"), draws], ignore_index=True)
 
@@ -58,7 +60,7 @@ def test_guides_come_in_their_order_with_the_ceiling_of_their_own_data_set(found
 
 def test_parts_come_in_the_order_of_table_5(found):
     shown = by_parts(found, "test")
-    assert [*shown["reward"]] == [*SUBSETS, *SUBSETS]
+    assert [*shown["reward"]] == 2 * [*TEG_PARTS, "teg"]
     assert {*shown.loc[shown["method"] == "random", "budget"]} == {500}
 
 
@@ -75,8 +77,8 @@ def test_draws_are_counted_with_their_range():
     values = {usual(m): 9.0 for m in SEARCHED}
     values |= {usual(m, "accuracy-1-epoch", "cifar10"): 5.0 for m in SEARCHED}
     values |= {usual(m, "params"): 7.0 for m in SEARCHED}
-    values |= {Row("evolution", source=f"teg-cifar10 repeat {k}"): 4.5 + 2 * k for k in range(2)}
-    table = pd.DataFrame([{**vars(row), "seed": 0, "accuracy": value} for row, value in values.items()])
+    values |= {StudyRow("evolution", source=ValueSource(repeat=k)): 4.5 + 2 * k for k in range(2)}
+    table = pd.DataFrame([{**columns_of(row), "seed": 0, "accuracy": value} for row, value in values.items()])
     counted = draw_counts({"test": mean_accuracies(table, "accuracy", seed=0, n_draws=3)})
     assert [*counted.index] == [*SEARCHED]
     assert counted.loc["evolution", "test, than one epoch"] == "1 of 2 (−0.5 to +1.5)"

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.resampling import Estimate
+from tegnas_study.tables.bootstrap import Estimate
 
 if TYPE_CHECKING:
     from tegnas_core.search import SearchHistory

@@ -10,8 +10,9 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.settings import PRESETS
 from tegnas_core.spaces import Darts
 from tegnas_core.spaces.genotype import Genotype
-from tegnas_study.analysis import live_searches as live
+from tegnas_study.analysis.searches import live
 from tegnas_study.experiments.files import write_histories
+from tegnas_study.experiments.live_files import read_live_searches
 from tegnas_study.experiments.outcome import outcome
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
@@ -48,7 +49,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def searches(folder):
-    return live.read_live_searches(folder)
+    return read_live_searches(folder)
 
 
 def test_files_are_found_by_pattern_and_put_in_order(searches, folder):
@@ -57,9 +58,9 @@ def test_files_are_found_by_pattern_and_put_in_order(searches, folder):
     assert searches.commands["darts-te-nas-1.parquet"] == "tegnas x"
     for (method, _), rows in searches.histories.groupby(["method", "seed"], sort=False):
         assert list(rows["evaluations"]) == [*range(1, len(rows) + 1)], method
-    assert set(live.read_live_searches(folder, "darts-rein*").outcomes["method"]) == {"reinforce"}
+    assert set(read_live_searches(folder, "darts-rein*").outcomes["method"]) == {"reinforce"}
     with pytest.raises(TegnasError, match=r"no file darts-.* in .*; make one with tegnas search"):
-        live.read_live_searches(folder / "nowhere")
+        read_live_searches(folder / "nowhere")
 
 
 def test_found_genotypes_have_names(searches):
@@ -115,7 +116,7 @@ def test_distances_are_those_of_the_space(searches):
 
 
 def test_a_result_stands_as_its_own_search_saw_it(searches):
-    seen = live.standing_in_search(searches)
+    seen = live.standing_in_search(searches.histories, searches.outcomes)
     derived = searches.outcomes.set_index(["method", "seed"])["derived"]["evolution", 1]
     expected = live.share_better(table(*[[v] for v in counting(derived).values()]), _random(searches, 1))
     assert seen["Evolution 1"] == pytest.approx(expected[0])
@@ -136,7 +137,7 @@ def test_standings_are_taken_repeat_by_repeat():
 
 
 def test_the_recorded_searches_can_be_read():
-    recorded = live.read_live_searches()
+    recorded = read_live_searches()
     assert {"reinforce", "evolution", "fp-nas", "te-nas"} <= set(recorded.outcomes["method"])
     assert not live.trajectories(recorded.histories, window=50).empty
 
@@ -171,7 +172,7 @@ def test_agreement_with_convolutions_has_the_sign_of_better(sign, expected):
 def test_the_record_of_judged_genotypes_holds_all_that_the_chapter_asks_for():
     rows = read_sweep(RESULTS / "darts-judged.parquet")
     drawn = Darts().sample_many(60, seed=1000)
-    found = live.found_genotypes(live.read_live_searches().outcomes)
+    found = live.found_genotypes(read_live_searches().outcomes)
     published = [Darts().parse(name) for name in live.PUBLISHED.values()]
     unsearched = [live.with_one_operation(genotype, "sep_conv_5x5") for genotype in drawn[:3]]
     named = {str(genotype) for genotype in (*found.values(), *published, *unsearched)}

@@ -7,7 +7,7 @@ import pytest
 from tegnas_core.errors import TegnasError
 from tegnas_core.search import Objective, RandomSearch, search
 from tegnas_core.spaces import Toy
-from tegnas_study.analysis.trajectories import (
+from tegnas_study.analysis.searches.trajectories import (
     best_so_far,
     first_at_least,
     histories_table,

@@ -6,8 +6,6 @@ on the same images.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,60 +15,21 @@ from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces.darts import Darts
 from tegnas_core.spaces.darts_edges import CELLS, EDGES
 from tegnas_core.spaces.genotype import OPERATIONS, Genotype
-from tegnas_study.analysis.resampling import Estimate, bootstrap, taus
-from tegnas_study.experiments.files import read_histories
-from tegnas_study.paths import SEARCHES
+from tegnas_study.tables.bootstrap import Estimate, bootstrap, taus
 from tegnas_study.tables.frames import average_repeats
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, failures_last, rank_sum
+from tegnas_study.tables.study_rows import PAPER_NAMES
 
-NAMES = {"reinforce": "REINFORCE", "evolution": "Evolution", "fp-nas": "FP-NAS", "te-nas": "TE-NAS"}
-QUOTED = {name: words if name == "te-nas" else f"{words} + TEG" for name, words in NAMES.items()}
+QUOTED = {name: words if name == "te-nas" else f"{words} + TEG" for name, words in PAPER_NAMES.items()}
 """Method → its row in the paper's Tables 3 and 4."""
 PUBLISHED = {"reinforce": "TEGNAS_RL", "evolution": "TEGNAS_EVOLUTION", "fp-nas": "TEGNAS_PROBNAS"}
 """Method → the published genotype (see `spaces.named_genotypes`)."""
 BETTER = "share_better"  # column: of random genotypes, the mean over the three indicators
 
 
-@dataclass(frozen=True, eq=False)
-class LiveSearches:
-    """Recorded searches of several methods and seeds.
-
-    Attributes:
-        histories: One row an evaluation: method, seed, then as `SearchHistory.table`.
-        outcomes: One row a search, as `experiments.outcome.outcome`; methods in the order of `NAMES`.
-        commands: File name → the command that made it.
-    """
-
-    histories: pd.DataFrame
-    outcomes: pd.DataFrame
-    commands: Mapping[str, str]
-
-
-def read_live_searches(folder: Path = SEARCHES, pattern: str = "darts-*.parquet") -> LiveSearches:
-    """Return all searches in a folder's files.
-
-    Raises:
-        TegnasError: When there is none, or a file is damaged.
-    """
-    files = {path.name: read_histories(path) for path in sorted(folder.glob(pattern))}
-    if not files:
-        raise TegnasError(f"no file {pattern} in {folder}; make one with tegnas search --out")
-    histories = pd.concat([f.histories.assign(method=f.provenance["request"]["method"]) for f in files.values()])
-    outcomes = pd.concat([f.outcomes for f in files.values()])
-    commands = {name: f.provenance["command"].replace(" --resume", "") for name, f in files.items()}
-    return LiveSearches(_in_order(histories), _in_order(outcomes), commands)
-
-
-def _in_order(table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows by method, as in `NAMES`, and seed; those of one search keep their order."""
-    order = [*NAMES, *sorted(set(table["method"]) - set(NAMES))]
-    by_seed = table.sort_values("seed", kind="stable")
-    return by_seed.sort_values("method", key=lambda m: m.map(order.index), kind="stable", ignore_index=True)
-
-
 def label(method: str, seed: int) -> str:
     """Return what a search is called on a page, its method and seed, such as "REINFORCE 0"."""
-    return f"{NAMES.get(method, method)} {seed}"
+    return f"{PAPER_NAMES.get(method, method)} {seed}"
 
 
 def found_genotypes(outcomes: pd.DataFrame) -> dict[str, Genotype]:
@@ -145,7 +104,7 @@ def trajectories(histories: pd.DataFrame, *, window: int, points: int = 60) -> p
     Supernets are no genotypes, so TE-NAS is left out; so is a seed without random genotypes.
 
     Args:
-        histories: As in `LiveSearches`.
+        histories: One row for each evaluation: method, seed, then the columns of `SearchHistory.table`.
         window: Evaluations whose median (of `BETTER`: mean) is taken.
         points: At most so many for each search.
 
@@ -167,16 +126,20 @@ def trajectories(histories: pd.DataFrame, *, window: int, points: int = 60) -> p
     return pd.concat(found)[columns].reset_index(drop=True) if found else pd.DataFrame(columns=columns)
 
 
-def standing_in_search(live: LiveSearches) -> pd.Series:
+def standing_in_search(histories: pd.DataFrame, outcomes: pd.DataFrame) -> pd.Series:
     """Return `share_better` of every result by the search's own evaluation of it, by `label`.
 
-    nan where the search never evaluated what it derived, or its seed has no random genotypes.
+    It is nan where the search never evaluated what it derived, or its seed has no random genotypes.
+
+    Args:
+        histories: One row for each evaluation: method, seed, then the columns of `SearchHistory.table`.
+        outcomes: One row for each search, with the columns method, seed and derived.
     """
     found = {}
-    for _, outcome in live.outcomes.iterrows():
-        rows = live.histories[(live.histories[["method", "seed"]] == outcome[["method", "seed"]]).all(axis=1)]
+    for _, outcome in outcomes.iterrows():
+        rows = histories[(histories[["method", "seed"]] == outcome[["method", "seed"]]).all(axis=1)]
         visited = rows[rows["architecture"] == outcome["derived"]].head(1)
-        reference = random_genotypes(live.histories, outcome["seed"])
+        reference = random_genotypes(histories, outcome["seed"])
         known = len(visited) and len(reference)
         name = label(outcome["method"], outcome["seed"])
         found[name] = share_better(visited, reference).iloc[0] if known else np.nan

@@ -11,7 +11,7 @@ from tegnas_core import indicators
 from tegnas_core.errors import TegnasError
 from tegnas_core.indicators import INDICATORS
 from tegnas_core.spaces.architecture import Architecture
-from tegnas_study.analysis.populations import (
+from tegnas_study.analysis.subsets import (
     DIRECTIONS,
     POPULATIONS,
     RIVALS,

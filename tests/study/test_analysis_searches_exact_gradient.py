@@ -11,7 +11,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.search import FPNAS, Reinforce, Reward
 from tegnas_core.search.policies import Draw, EdgePolicy
 from tegnas_core.spaces import NASBench201, Toy
-from tegnas_study.analysis.exact_gradient import (
+from tegnas_study.analysis.searches.exact_gradient import (
     every_architecture,
     expected_score,
     fp_nas_limit,
