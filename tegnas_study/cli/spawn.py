@@ -130,9 +130,13 @@ def spawn(
 
 
 def _check(request: "SearchRequest", *, resume: bool, out: Path) -> None:
-    """Refuse what the command would ignore or not find, before anything is written."""
-    journal = _journal(request, out)
-    if resume and (journal is None or not journal.exists()):
+    """Refuse what the command would ignore or not find, before anything is written.
+
+    What is looked up needs no journal, since it is looked up again.
+    """
+    from tegnas_study.storage.journal import journal_path
+
+    if resume and (request.is_looked_up or not journal_path(out).exists()):
         raise TegnasError(f"there is no unfinished command beside {out}; to start one leave out --resume")
     if request.is_looked_up:
         from tegnas_study.experiments.sources import looked_up
@@ -168,21 +172,16 @@ def _run(
 
     recorded = {} if parent is None else recorded_values(parent, request)
     with (
-        writer_lock(out),
-        Memory(_journal(request, out), header(request, plan), resume=resume) as memory,
+        writer_lock(out) as path,
+        Memory(None if request.is_looked_up else path, header(request, plan), resume=resume) as memory,
         tqdm(unit="evaluation", disable=not sys.stderr.isatty(), leave=False) as bar,
     ):
         memory.known |= {key: values for key, values in recorded.items() if key not in memory.known}
         tables = [spawn(request, plan, seed=s, device=device, memory=memory, on_step=bar.update) for s in seeds]
         table = pd.concat(tables, ignore_index=True)
-        write_spawned(out, request, plan, table, command=portable_command(sys.argv[1:]), device=device)
+        write_spawned(path, request, plan, table, command=portable_command(sys.argv[1:]), device=device)
         memory.forget_file()
     return table
-
-
-def _journal(request: "SearchRequest", out: Path) -> Path | None:
-    """Return the file that keeps evaluations; what is looked up is looked up again."""
-    return None if request.is_looked_up else out.with_name(f"{out.name}.journal")
 
 
 def _show(table: "pd.DataFrame") -> None:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.by_name import SPACES
 from tegnas_study.experiments.files import read_histories
+from tegnas_study.experiments.memory import Visit
 from tegnas_study.experiments.request import SearchRequest
 from tegnas_study.experiments.run import text_of
 from tegnas_study.experiments.spawning import SpawnPlan
@@ -60,8 +61,8 @@ def read_spawned(path: Path) -> SpawnFile:
     )
 
 
-def recorded_values(path: Path, request: SearchRequest) -> dict[str, dict[str, float]]:
-    """Return the values of a recorded search by the keys of its memory: a parent need not be evaluated twice.
+def recorded_values(path: Path, request: SearchRequest) -> dict[Visit, dict[str, float]]:
+    """Return the values of a recorded search by seed and text, so that a parent need not be evaluated twice.
 
     Raises:
         TegnasError: When the file is none of `tegnas search`, or of another search.
@@ -72,7 +73,7 @@ def recorded_values(path: Path, request: SearchRequest) -> dict[str, dict[str, f
     names = [objective.name for objective in request.choice.objectives]
     parse = SPACES[request.space]().parse
     rows = file.histories.drop_duplicates(["seed", "architecture"])
-    keys = [f"{s} {text_of(parse(a))}" for s, a in zip(rows["seed"], rows["architecture"], strict=True)]
+    keys = [(int(s), text_of(parse(a))) for s, a in zip(rows["seed"], rows["architecture"], strict=True)]
     return dict(zip(keys, rows[[*names, "seconds"]].to_dict("records"), strict=True))
 
 

@@ -127,7 +127,7 @@ def _remembered(evaluate: Source, memory: Memory, seed: int) -> Source:
     """Return the source that asks once for every architecture, with the keys of `run_search`."""
 
     def recall(architecture: object) -> Mapping[str, float | str]:
-        return memory.recall(f"{seed} {text_of(architecture)}", lambda: evaluate(architecture))
+        return memory.recall((seed, text_of(architecture)), lambda: evaluate(architecture))
 
     return recall
 

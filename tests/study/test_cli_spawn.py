@@ -1,7 +1,9 @@
 """`tegnas spawn`, as a user sees it."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -9,7 +11,9 @@ import time
 import pytest
 from command_line import run, small_images
 
+from tegnas_study.experiments.memory import KEY_TYPES
 from tegnas_study.experiments.spawn_files import read_spawned
+from tegnas_study.storage.journal import Journal
 
 SHORT = ("spawn", "--steps", 8, "--at", 3)
 
@@ -71,16 +75,16 @@ def test_a_killed_spawning_resumes_to_the_same_end_and_evaluates_nothing_twice(c
     command = [sys.executable, "-m", "tegnas_study", *map(str, live), "--out", str(out)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
-    while _lines(journal) < 4 and process.poll() is None and time.monotonic() < deadline:
+    while _n_rows(journal) < 4 and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL and not out.exists()
-    kept = journal.read_text().splitlines()
+    kept = _rows(journal)
     assert len(kept) >= 4
 
     assert "--resume" in run(capsys, *live, "--out", out).mistake
     assert "another search" in run(capsys, *live, "--at", 1, "--out", out, "--resume").mistake
-    assert journal.read_text().splitlines()[:4] == kept[:4]
+    assert _rows(journal) == kept
     assert run(capsys, *live, "--out", out, "--resume").code == 0 and not journal.exists()
     assert run(capsys, *live, "--out", tmp_path / "whole.parquet").code == 0
     part, whole = (read_spawned(path).table for path in (out, tmp_path / "whole.parquet"))
@@ -88,5 +92,17 @@ def test_a_killed_spawning_resumes_to_the_same_end_and_evaluates_nothing_twice(c
     assert part[columns].equals(whole[columns])
 
 
-def _lines(path):
-    return len(path.read_text().splitlines()) if path.exists() else 0
+def _n_rows(journal):
+    """Count finished evaluations while another process writes them."""
+    if not journal.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as database:
+        try:
+            return database.execute("SELECT count(*) FROM rows").fetchone()[0]
+        except sqlite3.OperationalError:  # no table yet, or it is being written
+            return 0
+
+
+def _rows(journal):
+    with Journal(journal, KEY_TYPES) as opened:
+        return opened.entries()
