@@ -84,7 +84,8 @@ def render(root: Path) -> Path:
     log.parent.mkdir(exist_ok=True)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [str(program), "build", str(root / "book"), "-W", "--keep-going", "--all"]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, env=here)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode:
         lines = log.read_text(encoding="utf-8").splitlines()

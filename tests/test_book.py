@@ -175,6 +175,14 @@ def test_small_book_has_its_pages_and_its_numbers(small):
     assert 'alt="Ten points."' in (small / "notebooks" / "01_small.html").read_text(encoding="utf-8")
 
 
+def test_small_book_has_every_script_once(small):
+    page = (small / "intro.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script[^>]*>.*?</script>", page, re.DOTALL)
+    assert len(scripts) > 5
+    assert [script for script in scripts if scripts.count(script) > 1] == []
+    assert page.count("const THEBE_JS_URL") == 1
+
+
 def test_small_book_needs_nothing_from_outside(small):
     assert from_outside(small) == []
 
