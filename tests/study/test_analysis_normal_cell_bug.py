@@ -1,6 +1,7 @@
 """What the wrong normal cells move: counted by hand, and on tables whose answer is known."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -109,9 +110,12 @@ def test_the_record_holds_200_genotypes_and_moves_none_that_loses_nothing(preset
 def test_agreements_are_means_of_single_repeats_with_intervals():
     rows = made_up(lambda value, _: 1 / value, repeats=3)
     found = bug.agreements(rows, seed=0, n_draws=30).set_index(["indicator", "pair"])
-    luck = bug.beside_luck(rows).set_index("indicator")
-    for pair, column in zip(bug.PAIRS, ("bug", "weights"), strict=True):
-        assert np.allclose(found.xs(pair, level="pair")["tau"], luck[column])
+    for name in bug.TEG:
+        wide = rows.pivot(index="architecture", columns=["space", "repeat"], values=name)
+        taus = wide.corr(method="kendall")
+        weights = [taus.loc[(bug.RIGHT, r), (bug.RIGHT, s)] for r, s in combinations(range(3), 2)]
+        assert found.loc[(name, bug.PAIRS[0]), "tau"] == pytest.approx(-1)
+        assert found.loc[(name, bug.PAIRS[1]), "tau"] == pytest.approx(np.mean(weights))
     assert (found["low"] <= found["tau"]).all() and (found["tau"] <= found["high"]).all()
     assert np.allclose(found.xs(bug.PAIRS[0], level="pair")[["low", "high"]], -1)
 
