@@ -22,7 +22,7 @@
 # Its text prints one number, a Kendall's τ of −0.59 for κ.
 #
 # In this chapter you draw such a figure yourself, for a few architectures that are evaluated while the page is made, and
-# then for a recorded run of 200.
+# then for a sample of 200.
 # You will be able to say what τ means, to compute it by hand, and to tell how sure such a number is, which is the
 # difference between a finding and an anecdote.
 
@@ -219,22 +219,23 @@ note("live_width", float(wide["high"] - wide["low"]))
 # %% [markdown]
 # ## Two hundred architectures
 #
-# The next figure is made from a recorded run: 200 random architectures, CIFAR-10 images {cite}`krizhevsky2009cifar`,
+# The next figure is made from a sample that was evaluated before: 200 random architectures, CIFAR-10 images
+# {cite}`krizhevsky2009cifar`,
 # batches of 64, three draws of the weights.
 # `data/README.md` names the command, and the file itself holds every setting.
 
 # %%
-from tegnas_study.tables.sample_of_200 import CORRELATION_RUN, recorded_table
+from tegnas_study.tables.sample_of_200 import SAMPLE_FILE, sample_table
 
-recorded = recorded_table(benchmark)
+sample = sample_table(benchmark)
 splits = ["test_accuracy", "train_accuracy"]
-known = [split for split in splits if split in recorded]
-found = correlations(recorded, known, seed=seed, n_draws=n_draws)
-print("images and settings:", *recorded.loc[0, ["images", "settings"]])
-print("accuracies:", recorded.attrs)
+known = [split for split in splits if split in sample]
+found = correlations(sample, known, seed=seed, n_draws=n_draws)
+print("images and settings:", *sample.loc[0, ["images", "settings"]])
+print("accuracies:", sample.attrs)
 
 # %% mystnb={"figure": {"caption": "As the figure before, for 200 recorded architectures: CIFAR-10 images, batches of 64, three repeats.", "name": "fig-recorded"}, "image": {"alt": "Four scatter plots of 200 dots. Accuracy falls with condition number, regression error and most clearly with the sum of ranks, and rises with linear regions; above 90 percent the clouds are wide.", "width": "520px"}}
-figures.indicators_against_accuracy(recorded, found)
+figures.indicators_against_accuracy(sample, found)
 plt.show()
 
 # %% tags=["remove-cell"]
@@ -243,8 +244,8 @@ by_indicator = found[found["accuracy"] == "test_accuracy"].set_index(
 )
 for row in by_indicator.itertuples():
     note(f"recorded_{row.Index}", words(row))
-note("recorded_column", recorded.attrs["test_accuracy"])
-note("n_recorded", len(recorded))
+note("recorded_column", sample.attrs["test_accuracy"])
+note("n_recorded", len(sample))
 
 # %% [markdown]
 # Yes, they know something: over {glue:text}`n_recorded` architectures the sum of ranks has
@@ -269,42 +270,40 @@ plt.show()
 # All orders are handed in as ranks, the best first, so that agreement is positive on either side.
 
 # %%
-from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, paired_difference
+from tegnas_study.tables.bootstrap import paired_difference
+from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG
 
 
 def order_by(name):
     """Ranks by an indicator, the best first."""
-    return ranks(recorded[name], higher_is_better=HIGHER_IS_BETTER[name])
+    return ranks(sample[name], higher_is_better=HIGHER_IS_BETTER[name])
 
 
 best = by_indicator.loc[[*TEG], "tau"].abs().idxmax()
-test = ranks(recorded["test_accuracy"], higher_is_better=True)
-sides = (order_by("rank_sum"), test, order_by(best), test)
+test = ranks(sample["test_accuracy"], higher_is_better=True)
+sides = (order_by("rank_sum"), test), (order_by(best), test)
 gain = paired_difference(*sides, seed=seed, n_draws=n_draws)
 
 # %% tags=["remove-cell"]
-gain_words = (
-    f"{gain.difference:.2f} [{gain.interval.low:.2f}, {gain.interval.high:.2f}]"
-)
 note("best", best.replace("_", " "))
-note("gain", gain_words.replace("-", "−"))
+note("gain", str(gain))
 
 # %% [markdown]
 # The sum of ranks is ahead of the best single indicator, the {glue:text}`best`, by {glue:text}`gain`.
 #
 # ### What if the weights had been drawn again?
 #
-# The recorded run has three repeats, so we can look.
+# The sample has three repeats, so we can look.
 # The first columns are τ of each single repeat, then τ of their mean, then an interval that resamples repeats within
 # each architecture.
 
 # %%
 from tegnas_study import read_sweep
+from tegnas_study.tables.bootstrap import bootstrap_repeats
 from tegnas_study.tables.frames import repeats_matrix
-from tegnas_study.tables.ranking import bootstrap_repeats
 
-rows = read_sweep(CORRELATION_RUN)
-accuracy = recorded.set_index("architecture")["test_accuracy"]
+rows = read_sweep(SAMPLE_FILE)
+accuracy = sample.set_index("architecture")["test_accuracy"]
 
 
 # %%
@@ -349,7 +348,7 @@ note(
 # A search does not need to be told that a broken cell is broken.
 
 # %%
-good = recorded[recorded["test_accuracy"] > 90]
+good = sample[sample["test_accuracy"] > 90]
 good = good.assign(rank_sum=rank_sum(good))
 among_good = correlations(good, ["test_accuracy"], seed=seed, n_draws=n_draws)
 among_good[["indicator", "n", "tau", "low", "high"]].round(2)
@@ -408,14 +407,14 @@ note("inside", "inside" if inside else "just outside")
 def train_minus_test(name):
     """By how much τ with training accuracy exceeds τ with test accuracy."""
     order = order_by(name)
-    train = ranks(recorded["train_accuracy"], higher_is_better=True)
+    train = ranks(sample["train_accuracy"], higher_is_better=True)
     options = {"seed": seed, "n_draws": n_draws}
-    found = paired_difference(order, train, order, test, **options)
-    return [found.difference, found.interval.low, found.interval.high]
+    found = paired_difference((order, train), (order, test), **options)
+    return [found.value, found.low, found.high]
 
 
 # %%
-if "train_accuracy" in recorded:
+if "train_accuracy" in sample:
     table = {name: train_minus_test(name) for name in TEG}
     print(pd.DataFrame(table, index=["difference", "low", "high"]).T.round(3))
 else:
@@ -434,7 +433,7 @@ else:
 # ```{exercise}
 # :label: ex-count-parameters
 # Forget the indicators and count the parameters of each network instead, which takes no evaluation at all.
-# What is τ of that count with the test accuracy of the recorded 200, to two decimals?
+# What is τ of that count with the test accuracy of the sample of 200, to two decimals?
 # Guess before you compute: is it weaker or stronger than κ?
 # ```
 
@@ -445,8 +444,8 @@ from tegnas_study.exercises import check
 from tegnas_study.tables.sizes import complexity_table
 
 counts = complexity_table().set_index("architecture")["parameters"]
-n_parameters = counts[recorded["architecture"]].to_numpy()
-truth = kendall_tau(n_parameters, recorded["test_accuracy"]).tau
+n_parameters = counts[sample["architecture"]].to_numpy()
+truth = kendall_tau(n_parameters, sample["test_accuracy"]).tau
 print(check(answer, truth, tolerance=0.006))
 
 # %% tags=["remove-cell"]
@@ -469,7 +468,7 @@ note("tau_parameters", float(truth))
 # %%
 answer = None  # "stronger" or "weaker"
 
-connected = recorded[recorded["status"] == "ok"]
+connected = sample[sample["status"] == "ok"]
 x, y = connected["condition_number"], connected["test_accuracy"]
 weaker = abs(kendall_tau(x, y).tau) < abs(
     by_indicator.loc["condition_number", "tau"]
@@ -502,7 +501,7 @@ def width(part):
     return (found["high"] - found["low"]).item()
 
 
-random_order = recorded.sample(frac=1, random_state=seed)
+random_order = sample.sample(frac=1, random_state=seed)
 truth = width(random_order) / width(random_order.head(50))
 print(check(answer, truth, tolerance=0.12))
 

@@ -156,8 +156,8 @@ note("tau_kappa_signed", f"{-found['condition_number']}")
 
 # %%
 from tegnas_study.analysis import bootstrap, repeats
-from tegnas_study.analysis.populations import oriented, population
-from tegnas_study.analysis.resampling import taus
+from tegnas_study.analysis.subsets import oriented, population
+from tegnas_study.tables.bootstrap import taus
 
 rows = population(table)
 statistic = taus({"all": (oriented(rows, "rank_sum"), rows["test_accuracy"])})

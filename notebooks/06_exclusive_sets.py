@@ -51,7 +51,7 @@ from tegnas_study.analysis import (
     read_record,
     verdict,
 )
-from tegnas_study.analysis.populations import evaluated
+from tegnas_study.analysis.subsets import evaluated
 from tegnas_study.figures.exclusive_sets import (
     operation_shares,
     profiles_beside_chance,

@@ -62,7 +62,7 @@ from tegnas_core.search import (
 )
 from tegnas_core.search.method import fitness_of
 from tegnas_core.spaces import Toy
-from tegnas_study.analysis import trajectories
+from tegnas_study.analysis.searches import trajectories
 from tegnas_study.figures.searches import search_curves
 
 # %% [markdown]
@@ -243,7 +243,7 @@ for _ in range(20):
 # and it should be the gradient of the expected reward.
 
 # %%
-from tegnas_study.analysis import exact_gradient
+from tegnas_study.analysis.searches import exact_gradient
 
 rng = np.random.default_rng(seed)
 small, theta = Toy(5), rng.standard_normal((5, 2))

@@ -56,7 +56,8 @@ note = partial(glue, display=False)  # a number for the prose
 from tegnas_core import NASBench201
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS
 from tegnas_study import atlas, figures, load_benchmark
-from tegnas_study.analysis import trajectories, verdict
+from tegnas_study.analysis import verdict
+from tegnas_study.analysis.searches import trajectories
 from tegnas_study.experiments.outcome import outcome, with_accuracies
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
@@ -362,7 +363,7 @@ counts.rename_axis("operation")
 # the same unit as the paper's reward, which is a change of such a number.
 
 # %%
-from tegnas_study.analysis import exact_gradient
+from tegnas_study.analysis.searches import exact_gradient
 
 every = [str(cell) for cell in exact_gradient.every_architecture(space)]
 shares = [place(cells[name], HIGHER_IS_BETTER[name]) / 100 for name in TEG]
@@ -466,7 +467,7 @@ note("one_below", f"{2 / factor:.0f}")
 # The reward is the level from above, so this is kinder than a search with changes.
 
 # %%
-from tegnas_study.analysis.many_runs import fp_nas_runs
+from tegnas_study.analysis.searches.many_runs import fp_nas_runs
 
 nothing = np.zeros_like(reward)
 go = partial(

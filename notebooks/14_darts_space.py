@@ -266,7 +266,7 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # Beside each other, with "fits" where the numbers are equal as far as they are printed:
 
 # %%
-from tegnas_study.analysis.darts_sizes import beside_paper
+from tegnas_study.tables.darts_sizes import beside_paper
 
 beside = beside_paper()
 shown = beside.replace({"table-3": "Table 3", "table-4": "Table 4"})

@@ -61,9 +61,11 @@ note = partial(glue, display=False)  # a number for the prose
 # away.
 
 # %%
-from tegnas_study.analysis import live_searches as live
+from tegnas_study.analysis.searches import live
+from tegnas_study.experiments.live_files import read_live_searches
+from tegnas_study.tables.study_rows import PAPER_NAMES
 
-searches = live.read_live_searches()
+searches = read_live_searches()
 outcomes = searches.outcomes
 shown = outcomes[["steps", "evaluations", "unique", "seconds"]].copy()
 shown.index = [
@@ -98,7 +100,7 @@ for command in searches.commands.values():
 # %%
 ways = live.trajectories(searches.histories, window=window)
 ends = ways.groupby(["method", "seed"], sort=False).last()
-for method in live.NAMES:
+for method in PAPER_NAMES:
     if method in ends.index:
         shares = ends.loc[method, live.BETTER]
         note(f"end_{method}", " and ".join(f"{s:.2f}" for s in shares))
@@ -187,7 +189,7 @@ drawn = Darts().sample_many(1000, seed=seed)
 note(
     "conv_found", f"{np.mean([*map(live.n_convolutions, found.values())]):.1f}"
 )
-published = {live.NAMES[m]: NAMED[n] for m, n in live.PUBLISHED.items()}
+published = {PAPER_NAMES[m]: NAMED[n] for m, n in live.PUBLISHED.items()}
 note(
     "conv_paper",
     f"{np.mean([*map(live.n_convolutions, published.values())]):.1f}",
@@ -310,7 +312,7 @@ note("nearest", int(two_seeds["distance"].min()))
 note("seeds_apart", ", ".join(map(str, two_seeds["distance"])))
 near = pairs["random pairs as near"] <= 0.05
 note("n_near", f"{near.sum()} of {len(pairs)}")
-pairs.replace({"method": live.NAMES}).round(2).set_index(["method", "pair"])
+pairs.replace({"method": PAPER_NAMES}).round(2).set_index(["method", "pair"])
 
 # %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between 12 and 19, most of them left of the median and inside the histogram.", "width": "520px"}}
 drawing.distances(apart, pairs)
@@ -401,7 +403,9 @@ record = read_sweep(RESULTS / "darts-judged.parquet")
 controls = unsearched(int(record["seed"].iloc[0]))
 known = {str(g): n for n, g in {**found, **of_paper, **controls}.items()}
 standing = live.standings(record, known)
-standing["in its own search"] = live.standing_in_search(searches)
+standing["in its own search"] = live.standing_in_search(
+    searches.histories, outcomes
+)
 standing.map("{:.2f}".format).replace("nan", "")
 
 # %%
