@@ -41,8 +41,8 @@ class Memory:
         self._journal: Journal | None = None
         if self._path is not None:
             self._check(output, resume)
-        if resume:
-            self._read()
+            if resume:
+                self._read()
 
     def recall(self, visit: Visit, compute: Callable[[], Values]) -> Values:
         """Return the values of a visit; they are computed if they are new, and on the disk when this returns."""

@@ -38,7 +38,7 @@ def with_accuracies(
 
     Args:
         outcomes: Rows of `outcome`.
-        benchmark: Where accuracies come from; splits it does not know have no column.
+        benchmark: The source of the accuracies; splits that it does not know get no column.
         results: Which of "derived" and "incumbent".
     """
     table = pd.DataFrame(outcomes)

@@ -29,11 +29,11 @@ class RewardChoice:
     """The objectives of a search and where their values come from.
 
     Attributes:
-        word: As on the command line.
-        objectives: What the method is told.
+        word: The name of the reward on the command line.
+        objectives: The objectives of the method.
         origin: "teg", "rivals" (indicators of networks at initialisation), "size" (what the architecture alone
             tells), or "accuracy" (of trained networks).
-        epochs: Of "accuracy": after how many epochs of training.
+        epochs: For "accuracy", the number of epochs of training.
     """
 
     word: str

@@ -31,7 +31,7 @@ def run_search(
     Args:
         request: Everything that the history follows from, apart from the seed.
         seed: The seed of the method's draws, and in live evaluation of networks and batches too.
-        device: Where networks run.
+        device: The device that networks run on.
         memory: What is known already, for a search that goes on; None starts with nothing.
         source: A source of values to use instead of the request's own.
         on_step: Called after each step with the number of its evaluations.

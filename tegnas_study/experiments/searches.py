@@ -32,7 +32,7 @@ def run_searches(
             finished evaluations lie in a journal beside it.
         resume: Whether to go on with such a journal.
         command: The command that is noted in the file.
-        device: Where networks run.
+        device: The device that networks run on.
         on_seed: Called with each seed when its search begins.
         on_step: Called after each step with the number of its evaluations.
 

@@ -19,8 +19,8 @@ def make_source(request: SearchRequest, *, seed: int, device: str = "cpu") -> So
 
     Args:
         request: What is optimised, and from where.
-        seed: Of networks and batches, for live evaluation; look-ups are the same for every seed.
-        device: Where networks run.
+        seed: The seed of networks and batches in live evaluation; look-ups are the same for every seed.
+        device: The device that networks run on.
 
     Raises:
         TegnasError: When what has to be looked up is not there.

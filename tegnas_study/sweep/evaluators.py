@@ -16,7 +16,7 @@ class TegEvaluate:
     Attributes:
         settings: Every choice that moves a number.
         images: Name or path of the image source.
-        seed: Everything random follows from it.
+        seed: The seed that everything random follows from.
         device: "cpu" or "cuda".
         controls: Add the controls of the regression error as columns.
         networks: Name of the networks, those of a space (see `networks.by_name`).
@@ -69,7 +69,7 @@ class RivalEvaluate:
     Attributes:
         settings: Every choice that moves a number.
         images: Name or path of the image source.
-        seed: Everything random follows from it.
+        seed: The seed that everything random follows from.
         device: "cpu" or "cuda".
         alignment: Add the column ``label_gradient_alignment``, which takes longer than the others together.
     """

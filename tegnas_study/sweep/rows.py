@@ -38,7 +38,7 @@ class Sweep:
         space: Name of the search space.
         settings: Name and hash of the indicator settings, as in ``teg:1a2b3c4d``.
         images: Name of the image source.
-        seed: Everything random follows from it; −2⁶³ ≤ seed < 2⁶³.
+        seed: The seed that everything random follows from; −2⁶³ ≤ seed < 2⁶³.
         details: The whole settings, JSON values by name, kept in the file's metadata. An entry ``images_digest``
             tells image sources of one name apart: a file takes one of them only.
         results: What every row holds besides key, status and seconds.

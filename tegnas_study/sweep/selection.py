@@ -17,8 +17,8 @@ def select_architectures(text: str, space: SearchSpace, *, seed: int) -> tuple[s
         text: ``all``; ``canonical``, one representative for each class of equal cells; a number N, a random
             sample; or the name of a text file with one string a line, where # begins a comment. The first two
             are of NAS-Bench-201 only.
-        space: Where they come from.
-        seed: Of the random sample; a smaller sample is a prefix of a larger one.
+        space: The search space that they come from.
+        seed: The seed of the random sample; a smaller sample is a prefix of a larger one.
 
     Raises:
         TegnasError: When the text is none of these, or a line of the file is no architecture of the space.
