@@ -16,7 +16,7 @@ class Repeat:
     """The three indicators of one repeat, which has new weights and, if the settings say so, new images.
 
     Attributes:
-        repeat: Its number, from 0.
+        repeat: The number of the repeat, from 0.
         condition_number: κ ≥ 1; +inf when it failed.
         linear_regions: R, a whole number.
         regression_error: MSE; +inf when it failed.

@@ -39,7 +39,7 @@ class RivalRepeat:
     """One repeat of the rivals: new weights (and, by the settings, new images).
 
     Attributes:
-        repeat: Its number, from 0.
+        repeat: The number of the repeat, from 0.
         values: Each rival's value by column name, in the order of `indicators.RIVALS`; −∞ for one that failed.
         status: "ok", or the reason why the first of the failed rivals failed.
         seconds: Wall-clock time in seconds.

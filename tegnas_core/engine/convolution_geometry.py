@@ -20,7 +20,7 @@ class Window(NamedTuple):
     """The window of a convolution, the same along both axes; its padding is size // 2 · dilation.
 
     Attributes:
-        size, stride, dilation: As PyTorch has them.
+        size, stride, dilation: What PyTorch calls by these names.
         shift: Rows and columns of the map that are left out before the first window, fewer than the stride.
     """
 
@@ -77,7 +77,7 @@ def geometry(
     Args:
         n_out, n_in: Channels.
         sides_out, sides: Height and width of the output and of the input.
-        window: Its window; a shift only for one of size 1.
+        window: The window of the convolution, which may have a shift only if its size is 1.
     """
     size, stride, pad = window.size, window.stride, window.padding
     tall, wide = (side + 2 * pad for side in sides_out)

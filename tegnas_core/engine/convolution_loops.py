@@ -46,14 +46,14 @@ def conv(g, norm, between, x, weight, gradients, target, fresh, visits, window, 
 
     Args:
         g: Cotangent above the batch-norm, (N, channels of the batch-norm, P_out, LANES).
-        norm: Its normalised, scale, means, slopes (see `reverse_loops.norm_project`).
+        norm: The batch-norm's normalised, scale, means, slopes (see `reverse_loops.norm_project`).
         between: A 1×1 convolution between the two: its input (N, C_out, P_out), weight and gradient; or None.
         x: Input of the convolution, (N, C_in, P), or (N, C_in, P, LANES).
         weight: Rows o, i, k, (C_out·C_in·size²,); or (C·size²,) when channel i alone makes channel i.
-        gradients: The same rows, (1 or N, …, LANES): one for all images, or one each.
+        gradients: Rows like those of the weight, (1 or N, …, LANES), either one for all images or one for each.
         target: (N, C_in, P, LANES), or None when only the gradient is wanted.
         fresh: The target holds nothing yet.
-        visits: From `pixels_to_visit`.
+        visits: What `pixels_to_visit` returns.
         window: Height and width of the output, size, stride and dilation of the window.
         corners, offsets, taps, n_taps: See `convolution_geometry.Geometry`.
     """

@@ -53,9 +53,9 @@ class Record:
     """A step of the forward pass, in arrays.
 
     Attributes:
-        kind, name, module, inputs: As in `tape.Step`.
+        kind, name, module, inputs: What `tape.Step` has under these names.
         sides: (H, W), or () after flatten.
-        value: Its output, (N, C, P) or (N, C); when lanes are images, (N, C, P, LANES) or (N, C, LANES).
+        value: The step's output, (N, C, P) or (N, C); when lanes are images, (N, C, P, LANES) or (N, C, LANES).
         normalised: x̂ of a batch-norm, shaped like the value.
         inverse_std: 1/σ of a batch-norm, (C,).
         winners: Pixels that won the windows of a max pool, (N, C, P).

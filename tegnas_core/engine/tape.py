@@ -21,8 +21,8 @@ class Step:
     """One operation of the forward pass, and what came out.
 
     Attributes:
-        kind, name, module, inputs: As in `Layer`.
-        value: Its output, shape (N, C, H, W), or (N, C) after flatten.
+        kind, name, module, inputs: What `tracing.Layer` has under these names.
+        value: The step's output, shape (N, C, H, W), or (N, C) after flatten.
         normalised: x̂ = (x − μ)/σ for batch-norm, else None.
         inverse_std: 1/σ for batch-norm, shape (C,), else None.
         winners: For a max pool the pixel, counted row by row, that won each window, shaped like the value.

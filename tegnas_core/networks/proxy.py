@@ -43,7 +43,7 @@ class Entry(NamedTuple):
     Attributes:
         source: The state it reads: the cell's inputs come first, one on NAS-Bench-201 and two on DARTS.
         target: The node that it is added to.
-        operation: Its name.
+        operation: The name of the operation.
         weight: What its output is multiplied by.
     """
 

@@ -1,4 +1,4 @@
-"""What a kernel costs: the fast ways beside the slow twin. Where an evaluation spends its time is in `cost_parts`.
+"""What a kernel costs: the fast ways beside the slow twin. `cost_parts` says where an evaluation spends its time.
 
 Times are CPU seconds of this process: on one thread, other programs on the machine do not count, as a clock on the
 wall would make them. On a GPU they are seconds on the wall, waiting for the device.
@@ -32,9 +32,9 @@ class Case:
 
     Attributes:
         settings: Sizes and initialisation.
-        images: Where the batch is drawn from.
-        seed: Of images and weights.
-        device: Where it runs.
+        images: The source that the batch is drawn from.
+        seed: The images and weights are drawn from this seed.
+        device: The device that the networks run on.
     """
 
     settings: IndicatorSettings

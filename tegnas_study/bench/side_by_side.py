@@ -47,9 +47,9 @@ def jacobians(
     """Return the Jacobian of every network on its own images.
 
     Args:
-        networks: Of one structure, in train mode, on one device.
+        networks: Networks of one structure, in train mode and on one device.
         images: A batch (n, C, H, W) for each.
-        parameters: As in `jacobians.jacobian`, and so are the other arguments.
+        parameters: Names of parameters; this and the other arguments are those of `jacobians.jacobian`.
 
     Raises:
         UnknownLayer: When the networks differ in more than numbers, or have a layer without a reverse rule.

@@ -28,7 +28,7 @@ class Row:
     Attributes:
         name: What was measured.
         value: The number.
-        unit: Of the number.
+        unit: The unit of the number.
         target: What it must reach, or must not pass; None without a target.
         reach: What would be better still.
         at_least: The target is a lower bound.
