@@ -111,9 +111,9 @@ print(coverage)
 # The accuracies are: {glue:text}`benchmark`.
 
 # %%
-draws = whole_space.agreements_by_population(table, seed=seed, n_draws=n_draws)
+draws = whole_space.agreements_by_subset(table, seed=seed, n_draws=n_draws)
 agreement = whole_space.agreement_table(draws, table)
-everything = agreement[agreement["population"] == "all"]
+everything = agreement[agreement["subset"] == "all"]
 panels = pd.concat(
     whole_space.binned(table, name) for name in whole_space.PANELS
 )
@@ -124,9 +124,9 @@ plt.show()
 
 
 # %%
-def estimate(predictor: str, population: str = "all") -> Estimate:
-    rows = agreement.set_index(["population", "predictor"])
-    return Estimate(*rows.loc[(population, predictor), ["tau", "low", "high"]])
+def estimate(predictor: str, subset: str = "all") -> Estimate:
+    rows = agreement.set_index(["subset", "predictor"])
+    return Estimate(*rows.loc[(subset, predictor), ["tau", "low", "high"]])
 
 
 found = {name: estimate(name) for name in [*whole_space.PANELS, "parameters"]}
@@ -156,10 +156,10 @@ note("tau_kappa_signed", f"{-found['condition_number']}")
 
 # %%
 from tegnas_study.analysis import bootstrap, repeats
-from tegnas_study.analysis.subsets import oriented, population
+from tegnas_study.analysis.subsets import oriented, subset
 from tegnas_study.tables.bootstrap import taus
 
-rows = population(table)
+rows = subset(table)
 statistic = taus({"all": (oriented(rows, "rank_sum"), rows["test_accuracy"])})
 strings = bootstrap(statistic, rows.index, seed=seed, n_draws=n_draws)
 note("by_string", f"{strings.estimate('all'):.3f}")
@@ -242,18 +242,18 @@ for part in ("classes", "top tenth"):
     note(f"parameters_{part}", str(estimate("parameters", part)))
 note("kappa_top", str(estimate("condition_number", "top tenth")))
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The diamond is what the paper prints for \u03ba.", "name": "fig-populations"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller, and in the top tenth it is near zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The diamond is what the paper prints for \u03ba.", "name": "fig-subsets"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller, and in the top tenth it is near zero.", "width": "520px"}}
 interval_chart(
     shown,
     row="predictor",
-    colour="population",
+    colour="subset",
     names=SYMBOLS,
     paper={"condition_number": 0.59},
 )
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-populations` is the chapter in one picture.
+# {numref}`fig-subsets` is the chapter in one picture.
 # With each function counted once, the sum of ranks agrees by {glue:text}`sum_classes` and the number of parameters by
 # {glue:text}`parameters_classes`.
 # Among pairs of equal size, where counting parameters is blind by construction, the sum of ranks still agrees by
@@ -303,8 +303,7 @@ recorded = record.tables["agreements"].replace(
     {"accuracy": {"cifar10_train_acc_200": "train_accuracy"}}
 )
 train_rows = recorded[
-    (recorded["accuracy"] == "train_accuracy")
-    & (recorded["population"] == "all")
+    (recorded["accuracy"] == "train_accuracy") & (recorded["subset"] == "all")
 ]
 train_panels = record.tables["panels"].replace(
     {"accuracy": {"cifar10_train_acc_200": "train_accuracy"}}
@@ -334,7 +333,7 @@ paper_claims = [
     "κ agrees more with training",
 ]
 chosen = claims[
-    (claims["population"] == "all") & claims["claim"].isin(paper_claims)
+    (claims["subset"] == "all") & claims["claim"].isin(paper_claims)
 ]
 names = {claim: claim.replace(" more ", "\nmore ") for claim in paper_claims}
 
@@ -350,12 +349,12 @@ interval_chart(
 plt.show()
 
 # %%
-by_claim = claims.set_index(["protocol", "population", "claim"])
+by_claim = claims.set_index(["protocol", "subset", "claim"])
 protocols = list(dict.fromkeys(claims["protocol"]))
 
 
-def claimed(claim: str, protocol: str, population: str = "all") -> Estimate:
-    row = by_claim.loc[(protocol, population, claim)]
+def claimed(claim: str, protocol: str, subset: str = "all") -> Estimate:
+    row = by_claim.loc[(protocol, subset, claim)]
     return Estimate(row["difference"], row["low"], row["high"])
 
 
@@ -442,13 +441,13 @@ data_sets = {
 }
 others = recorded[
     recorded["accuracy"].isin(data_sets)
-    & (recorded["population"] == "classes")
+    & (recorded["subset"] == "classes")
     & (recorded["predictor"] != "flops")
 ]
 
 # %%
 TEST = list(data_sets)
-own = recorded.set_index(["accuracy", "population", "predictor"])
+own = recorded.set_index(["accuracy", "subset", "predictor"])
 for key, name in (("sum", "rank_sum"), ("parameters", "parameters")):
     for short, column in (("cifar10", TEST[0]), ("imagenet", TEST[2])):
         note(f"{key}_{short}", float(own.loc[(column, "classes", name), "tau"]))

@@ -195,12 +195,12 @@ plt.show()
 # Agreement is Kendall's τ with the sign turned so that larger is better.
 
 # %%
-populations = ("connected", "classes", "top tenth", "above 90")
+subsets = ("connected", "classes", "top tenth", "above 90")
 found = {
     name: regression_error.variant_agreements(
         table, name=name, seed=seed, n_draws=n_draws
     )
-    for name in populations
+    for name in subsets
 }
 tables = {
     name: regression_error.estimates(drawn).set_index("statistic")
@@ -218,16 +218,16 @@ OTHERS = {
     "parameters": "parameters",
 }
 shown = pd.concat(
-    tables[name].loc[[*WORDS, *OTHERS]].assign(population=name)
+    tables[name].loc[[*WORDS, *OTHERS]].assign(subset=name)
     for name in ("connected", "classes", "top tenth")
 )
 shown = shown.reset_index()
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error, its controls, its parts and its rivals, in three populations, with 95 % intervals over classes.", "name": "fig-variants"}, "image": {"alt": "Seventeen rows with three intervals each. MSE, permuted and random labels lie together near 0.5; with ridge 0.1 and 1 the agreement is near zero, as it is for the last layer; alignment and the gain by true labels lie left of zero. In the top tenth all lie near zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error, its controls, its parts and its rivals, in three subsets, with 95 % intervals over classes.", "name": "fig-variants"}, "image": {"alt": "Seventeen rows with three intervals each. MSE, permuted and random labels lie together near 0.5; with ridge 0.1 and 1 the agreement is near zero, as it is for the last layer; alignment and the gain by true labels lie left of zero. In the top tenth all lie near zero.", "width": "520px"}}
 interval_chart(
     shown,
     row="statistic",
-    colour="population",
+    colour="subset",
     value="value",
     names=WORDS | OTHERS,
 )
@@ -239,7 +239,7 @@ def estimate(statistic: str, name: str = "classes") -> Estimate:
     return Estimate(*tables[name].loc[statistic, ["value", "low", "high"]])
 
 
-for name in populations:
+for name in subsets:
     for statistic in ("regression_error", "control_permuted", "control_last"):
         note(f"{statistic}, {name}", f"{estimate(statistic, name)}")
     gap = estimate("regression_error − control_permuted", name)
@@ -252,7 +252,7 @@ for name in populations:
 # ```{list-table}
 # :header-rows: 1
 #
-# * - population
+# * - subset
 #   - true labels
 #   - permuted
 #   - difference
@@ -387,7 +387,7 @@ for key, statistic in partials.items():
 # %%
 record = read_record("regression-error")
 recorded = record.tables["variants"]
-recorded = recorded[recorded["population"] == "classes"]
+recorded = recorded[recorded["subset"] == "classes"]
 data_sets = {
     "cifar10_test_200": "CIFAR-10",
     "cifar100_test_200": "CIFAR-100",

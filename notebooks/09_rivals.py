@@ -199,12 +199,12 @@ note("n", f"{len(table):,}")
 
 
 # %%
-def part(*populations: str) -> pd.DataFrame:
+def part(*subsets: str) -> pd.DataFrame:
     numbers = {
         name: draws[name].table().reset_index(names="predictor")
-        for name in populations
+        for name in subsets
     }
-    rows = pd.concat(numbers, names=["population"]).reset_index("population")
+    rows = pd.concat(numbers, names=["subset"]).reset_index("subset")
     return rows.rename(columns={"value": "tau"})
 
 
@@ -218,15 +218,15 @@ plt.show()
 
 
 # %%
-def estimate(predictor: str, population: str = "classes") -> Estimate:
-    return draws[population].estimate(predictor)
+def estimate(predictor: str, subset: str = "classes") -> Estimate:
+    return draws[subset].estimate(predictor)
 
 
 for predictor in rivals.present(table):
-    for population, drawn in draws.items():
+    for subset, drawn in draws.items():
         if predictor in drawn.value.index:
-            key = f"{predictor}, {population}"
-            note(key, f"{estimate(predictor, population)}")
+            key = f"{predictor}, {subset}"
+            note(key, f"{estimate(predictor, subset)}")
 
 # %% [markdown]
 # With each function counted once, {numref}`fig-rivals` has a leading group that the intervals hardly part: the sum of
@@ -272,12 +272,12 @@ alike.rename(RIVAL_NAMES).rename_axis("τ with").round(2)
 
 # %%
 gaps = rivals.gaps(draws)
-by_rival = gaps.set_index(["predictor", "population"])
-for (predictor, population), row in by_rival.iterrows():
+by_rival = gaps.set_index(["predictor", "subset"])
+for (predictor, subset), row in by_rival.iterrows():
     gap = Estimate(row["difference"], row["low"], row["high"])
-    note(f"gap {predictor}, {population}", f"{gap:.3f}: {row['better']}")
+    note(f"gap {predictor}, {subset}", f"{gap:.3f}: {row['better']}")
 shown = gaps[~gaps["predictor"].isin(["condition_number", "regression_error"])]
-shown = shown[shown["population"] != "all"]
+shown = shown[shown["subset"] != "all"]
 
 # %% mystnb={"figure": {"caption": "How much better than the sum of ranks: differences of two agreements over the same architectures, with 95 % intervals over classes.", "name": "fig-gaps"}, "image": {"alt": "Eleven rows. With each function once, nothing lies to the right of zero; NASWOT and convolutions touch it. In the top tenth R and synflow lie clearly to the right and parameters slightly. Among pairs of equal size nothing does.", "width": "520px"}}
 rivals_chart(
@@ -382,9 +382,9 @@ data_sets = {
     "imagenet16_120_test_200": "ImageNet16-120",
 }
 recorded = record.tables["agreements"]
-others = recorded[recorded["population"] == "classes"]
+others = recorded[recorded["subset"] == "classes"]
 note("record", str(record))
-taus = recorded.set_index(["accuracy", "population", "predictor"])
+taus = recorded.set_index(["accuracy", "subset", "predictor"])
 for short, column in zip(("10", "100", "120"), data_sets, strict=True):
     for name in ("rank_sum", "naswot", "log_synflow", "n_convolutions"):
         row = taus.loc[(column, "classes", name), ["tau", "low", "high"]]

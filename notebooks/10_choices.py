@@ -517,7 +517,7 @@ data_sets = {
     "imagenet16_120_test_200": "ImageNet16-120",
 }
 recorded = record.tables["agreements"]
-recorded = recorded[recorded["population"] == "classes"]
+recorded = recorded[recorded["subset"] == "classes"]
 sums = recorded[recorded["predictor"] == "rank_sum"]
 note("record", str(record))
 
@@ -527,7 +527,7 @@ plt.show()
 
 # %%
 gaps_elsewhere = record.tables["differences"].set_index(
-    ["population", "accuracy", "choice", "predictor"]
+    ["subset", "accuracy", "choice", "predictor"]
 )
 for accuracy_name, choice in (
     ("cifar100_test_200", "stand-in, 100 classes"),

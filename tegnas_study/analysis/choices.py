@@ -166,7 +166,7 @@ def side(gap: Estimate) -> str:
 def choice_tables(found: Samples, accuracies: pd.DataFrame, *, seed: int, n_draws: int) -> dict[str, pd.DataFrame]:
     """Return what is recorded of the choices: "agreements" and "differences", each with several accuracies.
 
-    The populations are "all", every architecture of the sample, and "classes", each function once.
+    The subsets are "all", every architecture of the sample, and "classes", each function once.
 
     Args:
         found: As `samples` returns it.
@@ -176,11 +176,11 @@ def choice_tables(found: Samples, accuracies: pd.DataFrame, *, seed: int, n_draw
     """
     agreements, gaps = [], []
     parts = {"all": found, "classes": each_function_once(found)}
-    for (population, rows), name in itertools.product(parts.items(), accuracies.columns):
+    for (subset, rows), name in itertools.product(parts.items(), accuracies.columns):
         drawn = choice_agreements(rows, accuracies[name], seed=seed, n_draws=n_draws)
         n = int(rows[REFERENCE].index.map(accuracies[name]).notna().sum())
-        agreements.append(statistics(drawn).assign(accuracy=name, population=population, n=n))
-        gaps.append(differences(drawn).assign(accuracy=name, population=population))
+        agreements.append(statistics(drawn).assign(accuracy=name, subset=subset, n=n))
+        gaps.append(differences(drawn).assign(accuracy=name, subset=subset))
     return {
         "agreements": pd.concat(agreements, ignore_index=True),
         "differences": pd.concat(gaps, ignore_index=True),

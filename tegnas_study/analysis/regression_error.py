@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.subsets import Population, population
+from tegnas_study.analysis.subsets import Subset, subset
 from tegnas_study.tables.bootstrap import Bootstrap, Formula, bootstrap, taus
 from tegnas_study.tables.ranking import ranks
 
@@ -37,7 +37,7 @@ VARIANTS: Mapping[str, bool] = {
 }
 
 
-POPULATIONS: tuple[Population, ...] = ("connected", "classes", "top tenth", "above 90")
+SUBSETS: tuple[Subset, ...] = ("connected", "classes", "top tenth", "above 90")
 
 # What the error says about accuracy beyond another predictor, and the other way round.
 PARTIALS = (
@@ -72,7 +72,7 @@ def with_parts(table: pd.DataFrame) -> pd.DataFrame:
 def variant_agreements(
     table: pd.DataFrame,
     accuracy: str = "test_accuracy",
-    name: Population = "connected",
+    name: Subset = "connected",
     *,
     seed: int,
     n_draws: int,
@@ -82,7 +82,7 @@ def variant_agreements(
     Args:
         table: As `with_parts` returns it.
         accuracy: Column of accuracies in percent.
-        name: Of the population; its members are connected, for only they have an error.
+        name: Of the subset; its members are connected, for only they have an error.
         seed: Of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
@@ -90,7 +90,7 @@ def variant_agreements(
         Statistics named by the column, τ with accuracy; "column ~ other" for τ between two columns, which
         `partial` needs. All are turned so that larger is better.
     """
-    rows = population(table[table["connected"]], name, accuracy)
+    rows = subset(table[table["connected"]], name, accuracy)
     present = [column for column in VARIANTS if column in rows.columns]
     turned = {column: -ranks(rows[column], higher_is_better=VARIANTS[column]) for column in present}
     pairs = {column: (turned[column], rows[accuracy]) for column in present}

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tegnas_study.analysis.subsets import oriented, population
+from tegnas_study.analysis.subsets import oriented, subset
 from tegnas_study.tables.bootstrap import Bootstrap, drawn_repeats
 from tegnas_study.tables.ranking import TEG, kendall_tau
 from tegnas_study.tables.repeats import of_repeat
@@ -34,7 +34,7 @@ def agreement_of_each(table: pd.DataFrame, rows: pd.DataFrame, accuracy: str = "
     """
     found = []
     for repeat in range(usable_repeats(rows)):
-        alone = population(of_repeat(table, rows, repeat), "all", accuracy)
+        alone = subset(of_repeat(table, rows, repeat), "all", accuracy)
         for name in INDICATORS:
             found.append((repeat, name, kendall_tau(oriented(alone, name), alone[accuracy]).tau))
     return pd.DataFrame(found, columns=["repeat", "predictor", "tau"])
@@ -47,7 +47,7 @@ def agreement_between(table: pd.DataFrame, rows: pd.DataFrame, accuracy: str = "
         Columns first, second, predictor, tau; over connected architectures, which nothing but noise can reorder.
     """
     found, n_repeats = [], usable_repeats(rows)
-    alone = [population(of_repeat(table, rows, r), "connected", accuracy) for r in range(n_repeats)]
+    alone = [subset(of_repeat(table, rows, r), "connected", accuracy) for r in range(n_repeats)]
     for first in range(n_repeats):
         for second in range(first + 1, n_repeats):
             both = alone[first].index.intersection(alone[second].index)
@@ -96,7 +96,7 @@ def resampled_repeats(
         }
         averaged = pd.DataFrame(means, index=names)
         drawn = there.assign(**{name: there["representative"].map(averaged[name]) for name in TEG})
-        drawn = population(drawn, "all", accuracy)
+        drawn = subset(drawn, "all", accuracy)
         return {name: kendall_tau(oriented(drawn, name), drawn[accuracy]).tau for name in INDICATORS}
 
     every = np.tile(np.arange(n_repeats), (len(names), 1))

@@ -43,7 +43,7 @@ def correlations(inputs: Inputs) -> Tables:
     """Fig. 1: agreements, short lists, the panels in bins, and the same for single repeats."""
     table = inputs.table
     panels = [
-        whole_space.binned(whole_space.population(table, "all", accuracy), predictor, accuracy, n_bins=N_BINS)
+        whole_space.binned(whole_space.subset(table, "all", accuracy), predictor, accuracy, n_bins=N_BINS)
         for accuracy in inputs.known(PANELS)
         for predictor in whole_space.PANELS
     ]
@@ -61,7 +61,7 @@ def correlations(inputs: Inputs) -> Tables:
 
 
 def _agreements(inputs: Inputs, accuracy: str) -> pd.DataFrame:
-    found = whole_space.agreements_by_population(inputs.table, accuracy, **inputs.resampling)
+    found = whole_space.agreements_by_subset(inputs.table, accuracy, **inputs.resampling)
     return whole_space.agreement_table(found, inputs.table, accuracy)
 
 
@@ -126,12 +126,12 @@ def regression_controls(inputs: Inputs) -> Tables:
     """What the regression error measures, on each data set."""
     table, parts = regression_error.with_parts(inputs.table), []
     for accuracy in inputs.known(TEST):
-        for name in regression_error.POPULATIONS:
+        for name in regression_error.SUBSETS:
             if name == "above 90" and table[accuracy].max() <= 90:
                 continue  # nothing is that accurate on the larger data sets
             found = regression_error.variant_agreements(table, accuracy, name, **inputs.resampling)
             numbers = regression_error.estimates(found)
-            parts.append(numbers.assign(accuracy=accuracy, population=name))
+            parts.append(numbers.assign(accuracy=accuracy, subset=name))
     values = regression_error.value_table(table).rename_axis("variant").reset_index()
     return {"variants": pd.concat(parts, ignore_index=True), "values": values}
 

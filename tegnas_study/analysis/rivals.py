@@ -12,9 +12,9 @@ import pandas as pd
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.subsets import DIRECTIONS, RIVALS, SIZES, Population, oriented, population
+from tegnas_study.analysis.subsets import DIRECTIONS, RIVALS, SIZES, Subset, oriented, subset
 from tegnas_study.analysis.verdicts import verdict
-from tegnas_study.analysis.whole_space import agreement_table, agreements_by_population
+from tegnas_study.analysis.whole_space import agreement_table, agreements_by_subset
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
 from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
@@ -23,7 +23,7 @@ from tegnas_study.tables.samples import same_architectures
 TABLE = "rivals-cifar10"  # of the atlas
 MEASURED = tuple(name for name in RIVALS if name != "label_gradient_alignment")  # what that table holds
 PREDICTORS = (*TEG, "rank_sum", *SIZES, "depth", "n_convolutions", *RIVALS)
-POPULATIONS: tuple[Population, ...] = ("all", "classes", "top tenth")
+SUBSETS: tuple[Subset, ...] = ("all", "classes", "top tenth")
 # What the rivals were evaluated on → table of the atlas. The originals have the last: their authors evaluate the
 # benchmark's own network from PyTorch's default weights.
 NETWORKS: Mapping[str, str] = {
@@ -56,33 +56,33 @@ def present(table: pd.DataFrame) -> tuple[str, ...]:
 def rival_agreements(
     table: pd.DataFrame,
     accuracy: str = "test_accuracy",
-    populations: Iterable[Population] = POPULATIONS,
+    subsets: Iterable[Subset] = SUBSETS,
     *,
     seed: int,
     n_draws: int,
 ) -> dict[str, Bootstrap]:
-    """Return the agreement of every indicator with an accuracy, by population, "equal size" among them.
+    """Return the agreement of every indicator with an accuracy, by subset, "equal size" among them.
 
     Args:
         table: As `compared` returns it, with sizes and the accuracy.
         accuracy: Column of accuracies in percent.
-        populations: Names.
+        subsets: Names.
         seed: Of the resampling, which draws whole classes.
         n_draws: Number of resamples.
     """
     options = {"seed": seed, "n_draws": n_draws}
-    return agreements_by_population(table, accuracy, populations, present(table), **options)
+    return agreements_by_subset(table, accuracy, subsets, present(table), **options)
 
 
 def gaps(found: Mapping[str, Bootstrap], reference: str = "rank_sum") -> pd.DataFrame:
     """Return by how much each indicator agrees better than a reference does, in pairs over the same resamples.
 
     Args:
-        found: As `rival_agreements` returns it; a population without the reference is left out.
+        found: As `rival_agreements` returns it; a subset without the reference is left out.
         reference: A predictor.
 
     Returns:
-        Columns population, predictor, difference, low, high, and ``better``: the verdict on the claim that the
+        Columns subset, predictor, difference, low, high, and ``better``: the verdict on the claim that the
         difference is above zero.
     """
     rows = []
@@ -91,14 +91,14 @@ def gaps(found: Mapping[str, Bootstrap], reference: str = "rank_sum") -> pd.Data
             if rival != reference:
                 gap = drawn.estimate(lambda s, rival=rival: s[rival] - s[reference])
                 rows.append((name, rival, gap.value, gap.low, gap.high, str(verdict(gap))))
-    return pd.DataFrame(rows, columns=["population", "predictor", "difference", "low", "high", "better"])
+    return pd.DataFrame(rows, columns=["subset", "predictor", "difference", "low", "high", "better"])
 
 
 def enlarged_sums(
     table: pd.DataFrame,
     added: Iterable[str],
     accuracy: str = "test_accuracy",
-    name: Population = "classes",
+    name: Subset = "classes",
     *,
     seed: int,
     n_draws: int,
@@ -109,43 +109,43 @@ def enlarged_sums(
         table: As `compared` returns it, with the accuracy.
         added: Predictors to add, each alone.
         accuracy: Column of accuracies in percent.
-        name: Of the population.
+        name: Of the subset.
         seed: Of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
     Returns:
         Statistics named by what was added, and "rank_sum", the sum of the three.
     """
-    rows = population(table, name, accuracy)
+    rows = subset(table, name, accuracy)
     sums = {"rank_sum": rows["rank_sum"]}
     sums |= {other: rank_sum(rows, (*TEG, other), higher_is_better=DIRECTIONS) for other in added}
     pairs = {other: (-values, rows[accuracy]) for other, values in sums.items()}
     return bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
 
 
-def likeness(table: pd.DataFrame, other: str, name: Population = "classes") -> pd.Series:
+def likeness(table: pd.DataFrame, other: str, name: Subset = "classes") -> pd.Series:
     """Return τ of every indicator with another one, both turned so that larger is better.
 
     Args:
         table: As `compared` returns it, with ``test_accuracy``.
         other: A predictor.
-        name: Of the population.
+        name: Of the subset.
     """
-    rows = population(table, name)
+    rows = subset(table, name)
     turned = oriented(rows, other)
     found = {rival: kendall_tau(oriented(rows, rival), turned).tau for rival in present(table)}
     return pd.Series(found, name=other)
 
 
-def spearman(table: pd.DataFrame, accuracy: str = "test_accuracy", name: Population = "all") -> pd.Series:
+def spearman(table: pd.DataFrame, accuracy: str = "test_accuracy", name: Subset = "all") -> pd.Series:
     """Return Spearman's ρ of every indicator with an accuracy, which the papers on zero-cost indicators print.
 
     Args:
         table: As `compared` returns it, with the accuracy.
         accuracy: Column of accuracies in percent.
-        name: Of the population.
+        name: Of the subset.
     """
-    rows = population(table, name, accuracy)
+    rows = subset(table, name, accuracy)
     found = {p: stats.spearmanr(oriented(rows, p), rows[accuracy]).statistic for p in present(table)}
     return pd.Series(found, name="rho", dtype=float)
 

@@ -9,8 +9,8 @@ from tegnas_study.tables.atlases import MISSING
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks, top_fraction
 from tegnas_study.tables.sizes import complexity_table
 
-Population = Literal["all", "connected", "classes", "top tenth", "above 90"]
-POPULATIONS: tuple[Population, ...] = get_args(Population)
+Subset = Literal["all", "connected", "classes", "top tenth", "above 90"]
+SUBSETS: tuple[Subset, ...] = get_args(Subset)
 
 SIZES = ("parameters", "flops")
 COUNTS = (*SIZES, "n_convolutions")  # the same for all architectures with equally many parameters
@@ -38,8 +38,8 @@ def with_predictors(table: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: rows["architecture"].map(sizes[name]).astype(float) for name in SIZES})
 
 
-def population(table: pd.DataFrame, name: Population = "all", accuracy: str = "test_accuracy") -> pd.DataFrame:
-    """Return the rows of a population, with their ``rank_sum`` among themselves.
+def subset(table: pd.DataFrame, name: Subset = "all", accuracy: str = "test_accuracy") -> pd.DataFrame:
+    """Return the rows of a subset, with their ``rank_sum`` among themselves.
 
     * ``all``: every evaluated architecture whose accuracy is known;
     * ``connected``: without those that have no path from input to output, whose indicators fail;
@@ -53,10 +53,10 @@ def population(table: pd.DataFrame, name: Population = "all", accuracy: str = "t
         accuracy: Column of accuracies in percent.
 
     Raises:
-        TegnasError: When the population is unknown or empty, or the table has no such accuracy.
+        TegnasError: When the subset is unknown or empty, or the table has no such accuracy.
     """
-    if name not in POPULATIONS:
-        raise TegnasError(f"unknown population {name!r}; known are {', '.join(POPULATIONS)}")
+    if name not in SUBSETS:
+        raise TegnasError(f"unknown subset {name!r}; known are {', '.join(SUBSETS)}")
     if accuracy not in table.columns:
         raise TegnasError(f"the table has no accuracy {accuracy!r}; join a benchmark first")
     known = evaluated(table)
@@ -70,7 +70,7 @@ def population(table: pd.DataFrame, name: Population = "all", accuracy: str = "t
     elif name == "above 90":
         known = known[known[accuracy] > 90]
     if known.empty:
-        raise TegnasError(f"no architecture with indicators and {accuracy} is in the population {name!r}")
+        raise TegnasError(f"no architecture with indicators and {accuracy} is in the subset {name!r}")
     return known.assign(rank_sum=rank_sum(known))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tegnas_study.analysis.subsets import Population, oriented, population
+from tegnas_study.analysis.subsets import Subset, oriented, subset
 from tegnas_study.tables.bootstrap import Bootstrap, Formula, bootstrap, taus
 
 PREDICTORS = ("condition_number", "linear_regions", "regression_error", "rank_sum", "parameters")
@@ -41,7 +41,7 @@ def train_and_test(
     table: pd.DataFrame,
     train: str,
     test: str,
-    name: Population = "all",
+    name: Subset = "all",
     *,
     higher_is_better: bool = True,
     selected_by: str | None = None,
@@ -51,12 +51,12 @@ def train_and_test(
     """Return the agreement of each predictor with training and with test, over the same architectures.
 
     Args:
-        table: As `populations.with_predictors` returns it, with both columns.
+        table: As `subsets.with_predictors` returns it, with both columns.
         train: Column of training accuracies, or of training losses.
         test: Column of test accuracies.
-        name: Of the population.
+        name: Of the subset.
         higher_is_better: False for a training loss.
-        selected_by: Accuracy that selects the population; None takes ``test``. Choosing the best by one of the two
+        selected_by: Accuracy that selects the subset; None takes ``test``. Choosing the best by one of the two
             shortens its range and with it its τ, so a top tenth should be looked at both ways.
         seed: Of the resampling, which draws whole classes.
         n_draws: Number of resamples.
@@ -64,7 +64,7 @@ def train_and_test(
     Returns:
         Statistics named "predictor, train" and "predictor, test".
     """
-    rows = population(table[table[train].notna() & table[test].notna()], name, selected_by or test)
+    rows = subset(table[table[train].notna() & table[test].notna()], name, selected_by or test)
     measures = {"train": rows[train] if higher_is_better else -rows[train], "test": rows[test]}
     pairs = {
         f"{predictor}, {split}": (oriented(rows, predictor), measure)
@@ -83,12 +83,12 @@ def claim_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame
         n_draws: Number of resamples.
 
     Returns:
-        Columns protocol, population, claim, n, difference, low, high. The difference is one of two τ (or of two
+        Columns protocol, subset, claim, n, difference, low, high. The difference is one of two τ (or of two
         such differences) and is positive when the claim is true.
     """
     parts = []
     for protocol, (train, higher, test) in PROTOCOLS.items():
-        cases: list[tuple[str, Population, str]] = [
+        cases: list[tuple[str, Subset, str]] = [
             ("all", "all", test),
             ("connected", "connected", test),
             ("classes", "classes", test),
@@ -99,11 +99,11 @@ def claim_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame
         for words, name, by in cases:
             options = {"higher_is_better": higher, "selected_by": by, "seed": seed, "n_draws": n_draws}
             found = train_and_test(table, train, test, name, **options)
-            n = len(population(table[table[train].notna() & table[test].notna()], name, by))
+            n = len(subset(table[table[train].notna() & table[test].notna()], name, by))
             for claim, formula in CLAIMS.items():
                 estimate = found.estimate(formula)
                 parts.append((protocol, words, claim, n, estimate.value, estimate.low, estimate.high))
-    columns = ["protocol", "population", "claim", "n", "difference", "low", "high"]
+    columns = ["protocol", "subset", "claim", "n", "difference", "low", "high"]
     return pd.DataFrame(parts, columns=columns)
 
 

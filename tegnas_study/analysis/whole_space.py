@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.subsets import COUNTS, DIRECTIONS, PREDICTORS, Population, oriented, population
+from tegnas_study.analysis.subsets import COUNTS, DIRECTIONS, PREDICTORS, Subset, oriented, subset
 from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap, taus, taus_within
 from tegnas_study.tables.ranking import precision_at_k, ranks
 
@@ -22,23 +22,23 @@ N_BINS = 40
 def agreements(
     table: pd.DataFrame,
     accuracy: str = "test_accuracy",
-    name: Population = "all",
+    name: Subset = "all",
     predictors: Sequence[str] = PREDICTORS,
     *,
     seed: int,
     n_draws: int,
 ) -> Bootstrap:
-    """Return the agreement of several predictors with an accuracy in one population.
+    """Return the agreement of several predictors with an accuracy in one subset.
 
     Args:
-        table: As `populations.with_predictors` returns it, with the accuracy.
+        table: As `subsets.with_predictors` returns it, with the accuracy.
         accuracy: Column of accuracies in percent.
-        name: Of the population.
+        name: Of the subset.
         predictors: Columns, or "rank_sum".
         seed: Of the resampling, which draws whole classes.
         n_draws: Number of resamples.
     """
-    rows = population(table, name, accuracy)
+    rows = subset(table, name, accuracy)
     pairs = {predictor: (oriented(rows, predictor), rows[accuracy]) for predictor in predictors}
     return bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
 
@@ -56,58 +56,58 @@ def equal_size_agreements(
     What is left of an indicator when counting parameters cannot help; see `bootstrap.taus_within`. Predictors
     that count, and so are equal within every such pair, are left out.
     """
-    rows = population(table, "connected", accuracy)
+    rows = subset(table, "connected", accuracy)
     chosen = [predictor for predictor in predictors if predictor not in COUNTS]
     pairs = {predictor: (oriented(rows, predictor), rows[accuracy]) for predictor in chosen}
     statistic = taus_within(pairs, rows["parameters"])
     return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
 
 
-def agreements_by_population(
+def agreements_by_subset(
     table: pd.DataFrame,
     accuracy: str = "test_accuracy",
-    populations: Iterable[Population] = ("all", "connected", "classes", "top tenth"),
+    subsets: Iterable[Subset] = ("all", "connected", "classes", "top tenth"),
     predictors: Sequence[str] = PREDICTORS,
     *,
     seed: int,
     n_draws: int,
 ) -> dict[str, Bootstrap]:
-    """Return the agreements in several populations, and among pairs of equal size under the name "equal size".
+    """Return the agreements in several subsets, and among pairs of equal size under the name "equal size".
 
     Args:
         table: As in `agreements`.
         accuracy: Column of accuracies in percent.
-        populations: Names.
+        subsets: Names.
         predictors: Columns, or "rank_sum".
         seed: Of the resampling.
         n_draws: Number of resamples.
     """
     options = {"predictors": predictors, "seed": seed, "n_draws": n_draws}
-    found = {name: agreements(table, accuracy, name, **options) for name in populations}
+    found = {name: agreements(table, accuracy, name, **options) for name in subsets}
     return {**found, "equal size": equal_size_agreements(table, accuracy, **options)}
 
 
 def agreement_table(
     found: Mapping[str, Bootstrap], table: pd.DataFrame, accuracy: str = "test_accuracy"
 ) -> pd.DataFrame:
-    """Return the agreements in several populations as one table.
+    """Return the agreements in several subsets as one table.
 
     Args:
-        found: As `agreements_by_population` returns it.
+        found: As `agreements_by_subset` returns it.
         table: What it was computed from.
         accuracy: Likewise.
 
     Returns:
-        Columns accuracy, population, predictor, n (architectures), n_classes, tau, low, high.
+        Columns accuracy, subset, predictor, n (architectures), n_classes, tau, low, high.
     """
     parts = []
     for name, result in found.items():
-        rows = population(table, "connected" if name == "equal size" else name, accuracy)
-        facts = {"accuracy": accuracy, "population": name, "n": len(rows)}
+        rows = subset(table, "connected" if name == "equal size" else name, accuracy)
+        facts = {"accuracy": accuracy, "subset": name, "n": len(rows)}
         facts["n_classes"] = rows["representative"].nunique()
         numbers = result.table().rename(columns={"value": "tau"}).rename_axis("predictor").reset_index()
         parts.append(numbers.assign(**facts))
-    columns = ["accuracy", "population", "predictor", "n", "n_classes", "tau", "low", "high"]
+    columns = ["accuracy", "subset", "predictor", "n", "n_classes", "tau", "low", "high"]
     return pd.concat(parts, ignore_index=True)[columns]
 
 
@@ -115,7 +115,7 @@ def panel_words(agreements: pd.DataFrame) -> dict[str, str]:
     """Return what stands above each panel of Fig. 1: τ with its interval, and with its sign.
 
     Args:
-        agreements: Columns predictor, tau, low, high, of one accuracy and population.
+        agreements: Columns predictor, tau, low, high, of one accuracy and subset.
     """
     words = {}
     for row in agreements.itertuples():
@@ -140,7 +140,7 @@ def precision_table(
         accurate (`ranking.precision_at_k`); ``chance``, what random choice reaches; ``first``, the mean accuracy
         of what it ranks first, and ``best``, the best accuracy there is.
     """
-    rows = population(table, "all", accuracy)
+    rows = subset(table, "all", accuracy)
     found = []
     for predictor in predictors:
         places = ranks(rows[predictor], higher_is_better=DIRECTIONS[predictor])
@@ -162,7 +162,7 @@ def binned(
     Returns:
         Columns predictor, accuracy, x_low, x_high, y_low, y_high, count; only bins that hold something.
     """
-    rows = population(table, "all", accuracy)
+    rows = subset(table, "all", accuracy)
     rows = rows[np.isfinite(rows[predictor])]
     if rows.empty:
         raise TegnasError(f"no architecture has a finite {predictor}")

@@ -26,7 +26,7 @@ RIVAL_NAMES: Mapping[str, str] = {
 def rivals_chart(
     table: pd.DataFrame,
     *,
-    colour: str = "population",
+    colour: str = "subset",
     value: str = "tau",
     names: Mapping[str, str] | None = None,
     xlabel: str = "agreement with accuracy, Kendall's τ",

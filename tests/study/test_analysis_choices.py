@@ -153,9 +153,9 @@ def test_what_is_recorded_has_every_accuracy_and_its_number(found, accuracy):
         "agreements": {"first", "second"},
         "differences": {"first", "second"},
     }
-    counts = tables["agreements"].groupby(["population", "accuracy"])["n"].first()
+    counts = tables["agreements"].groupby(["subset", "accuracy"])["n"].first()
     assert counts["all", "first"] == 100 > counts["all", "second"] > 20
     assert counts["classes", "first"] == found["teg"]["representative"].nunique() < 100
-    rows = tables["agreements"].set_index(["population", "accuracy", "choice", "predictor"])["tau"].sort_index()
+    rows = tables["agreements"].set_index(["subset", "accuracy", "choice", "predictor"])["tau"].sort_index()
     drawn = choices.choice_agreements(choices.each_function_once(found), accuracy, seed=0, n_draws=1)
     assert rows["classes", "first", "released", "rank_sum"] == drawn.value["released", "rank_sum"]

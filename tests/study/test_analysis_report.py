@@ -62,7 +62,7 @@ def test_records_have_rows_and_a_birth_certificate(written, benchmark):
 
 def test_what_is_recorded_is_what_the_analyses_say(written, inputs):
     found = read_record("correlations", written[0]).tables["agreements"]
-    row = found.set_index(["accuracy", "population", "predictor"]).loc[("cifar10_test_200", "all", "rank_sum")]
+    row = found.set_index(["accuracy", "subset", "predictor"]).loc[("cifar10_test_200", "all", "rank_sum")]
     expected = report.whole_space.agreements(inputs.table, "cifar10_test_200", seed=0, n_draws=1).value["rank_sum"]
     assert row["tau"] == pytest.approx(expected, abs=1e-5)
     assert {"cifar100_test_200", "imagenet16_120_test_200", "cifar10_test_retrained"} <= set(found["accuracy"])

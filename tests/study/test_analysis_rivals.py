@@ -12,7 +12,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.analysis import rivals
-from tegnas_study.analysis.subsets import population, with_predictors
+from tegnas_study.analysis.subsets import subset, with_predictors
 from tegnas_study.tables.bootstrap import Bootstrap
 from tegnas_study.tables.ranking import ranks
 
@@ -82,7 +82,7 @@ def test_gaps_are_differences_in_pairs():
 
 
 def test_a_sum_of_four_ranks_is_the_three_and_one_more(table):
-    rows = population(rivals.compared(table), "classes")
+    rows = subset(rivals.compared(table), "classes")
     found = rivals.enlarged_sums(table, ["naswot", "parameters"], seed=0, n_draws=2)
     total = rows["rank_sum"] + ranks(rows["naswot"], higher_is_better=True)
     assert found.value["naswot"] == pytest.approx(-stats.kendalltau(total, rows["test_accuracy"]).statistic)
@@ -125,8 +125,8 @@ def test_networks_are_compared_on_the_same_architectures(tmp_path):
 def test_what_is_recorded_has_every_accuracy(table):
     both = table.assign(other=table["test_accuracy"][::-1].to_numpy())
     tables = rivals.rival_tables(both, ["test_accuracy", "other"], seed=0, n_draws=2)
-    agreements = tables["agreements"].set_index(["accuracy", "population", "predictor"])["tau"].sort_index()
+    agreements = tables["agreements"].set_index(["accuracy", "subset", "predictor"])["tau"].sort_index()
     assert set(tables["gaps"]["accuracy"]) == {"test_accuracy", "other"}
-    gap = tables["gaps"].set_index(["accuracy", "population", "predictor"]).loc["other", "classes", "naswot"]
+    gap = tables["gaps"].set_index(["accuracy", "subset", "predictor"]).loc["other", "classes", "naswot"]
     taus = agreements["other", "classes"]
     assert gap["difference"] == pytest.approx(taus["naswot"] - taus["rank_sum"])

@@ -1,4 +1,4 @@
-"""Which rows a population holds, and what direction a predictor has."""
+"""Which rows a subset holds, and what direction a predictor has."""
 
 import subprocess
 import sys
@@ -13,11 +13,11 @@ from tegnas_core.indicators import INDICATORS
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.analysis.subsets import (
     DIRECTIONS,
-    POPULATIONS,
     RIVALS,
+    SUBSETS,
     evaluated,
     oriented,
-    population,
+    subset,
     with_predictors,
 )
 from tegnas_study.tables.ranking import rank_sum
@@ -50,36 +50,36 @@ def test_missing_rows_are_left_out(table):
     assert "missing" not in set(evaluated(table)["status"])
 
 
-def test_populations_are_what_they_say(table):
-    everything = population(table, "all")
+def test_subsets_are_what_they_say(table):
+    everything = subset(table, "all")
     assert len(everything) == 580
     assert everything["rank_sum"].equals(rank_sum(everything))
-    assert len(population(table, "connected")) == everything["connected"].sum() < 580
-    classes = population(table, "classes")
+    assert len(subset(table, "connected")) == everything["connected"].sum() < 580
+    classes = subset(table, "classes")
     assert classes["representative"].is_unique
     assert set(classes["architecture"]) <= set(classes["representative"])
-    top = population(table, "top tenth")
+    top = subset(table, "top tenth")
     assert len(top) == 58
     assert top["test_accuracy"].min() >= everything["test_accuracy"].drop(top.index).max()
     assert top["rank_sum"].min() <= 58  # ranks are those among themselves
-    assert population(table.assign(test_accuracy=90 + table.index / 100.0), "above 90")["test_accuracy"].min() > 90
+    assert subset(table.assign(test_accuracy=90 + table.index / 100.0), "above 90")["test_accuracy"].min() > 90
 
 
 @pytest.mark.parametrize(
     "name, accuracy, told",
     [
-        ("best", "test_accuracy", f"known are {', '.join(POPULATIONS)}"),
+        ("best", "test_accuracy", f"known are {', '.join(SUBSETS)}"),
         ("all", "train_accuracy", "no accuracy 'train_accuracy'; join a benchmark first"),
     ],
 )
 def test_wrong_input_is_told_in_one_line(table, name, accuracy, told):
     with pytest.raises(TegnasError, match=told):
-        population(table, name, accuracy)
+        subset(table, name, accuracy)
 
 
-def test_an_empty_population_says_so(table):
+def test_an_empty_subset_says_so(table):
     with pytest.raises(TegnasError, match="no architecture with indicators and test_accuracy"):
-        population(table.assign(test_accuracy=50.0), "above 90")
+        subset(table.assign(test_accuracy=50.0), "above 90")
 
 
 @pytest.mark.parametrize("column, best", [("condition_number", 1.0), ("linear_regions", 9.0), ("parameters", 9.0)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up_atlas import sample_table
 
-from tegnas_study.analysis.subsets import population, with_predictors
+from tegnas_study.analysis.subsets import subset, with_predictors
 from tegnas_study.analysis.train_test import CLAIMS, PROTOCOLS, claim_table, level_table, train_and_test
 from tegnas_study.tables.ranking import kendall_tau
 
@@ -35,7 +35,7 @@ def test_agreements_with_both_are_kendalls(table):
         kendall_tau(-table["regression_error"], table[test]).tau
     )
     assert found["rank_sum, test"] == pytest.approx(
-        -kendall_tau(population(table, "all", test)["rank_sum"], table[test]).tau
+        -kendall_tau(subset(table, "all", test)["rank_sum"], table[test]).tau
     )
 
 
@@ -49,7 +49,7 @@ def test_a_loss_is_turned_round(table):
 
 
 def test_true_claims_are_positive_and_sure(table):
-    found = claim_table(table, seed=0, n_draws=60).set_index(["protocol", "population", "claim"])
+    found = claim_table(table, seed=0, n_draws=60).set_index(["protocol", "subset", "claim"])
     for protocol in PROTOCOLS:
         for claim in (R_TRAINS, MSE_TESTS, "R prefers training more than MSE does"):
             row = found.loc[(protocol, "all", claim)]
@@ -59,7 +59,7 @@ def test_true_claims_are_positive_and_sure(table):
 
 def test_claims_are_differences_of_levels(table):
     levels = level_table(table, seed=0, n_draws=3).set_index(["protocol", "predictor", "split"])["tau"]
-    claims = claim_table(table, seed=0, n_draws=3).set_index(["protocol", "population", "claim"])["difference"]
+    claims = claim_table(table, seed=0, n_draws=3).set_index(["protocol", "subset", "claim"])["difference"]
     protocol = "50,000 images, accuracy"
     r, mse = (
         levels[protocol, name, "train"] - levels[protocol, name, "test"]
@@ -75,14 +75,14 @@ def test_swapped_measures_swap_the_answer(table):
     for train, higher, test in PROTOCOLS.values():
         if higher:
             swapped[[train, test]] = table[[test, train]].to_numpy()
-    found = claim_table(swapped, seed=0, n_draws=30).set_index(["protocol", "population", "claim"])
+    found = claim_table(swapped, seed=0, n_draws=30).set_index(["protocol", "subset", "claim"])
     assert found.loc[("50,000 images, accuracy", "all", R_TRAINS), "high"] < 0
 
 
 def test_the_best_are_looked_at_both_ways(table):
     found = claim_table(table, seed=0, n_draws=2)
-    counts = found.groupby("protocol")["population"].nunique()
+    counts = found.groupby("protocol")["subset"].nunique()
     assert counts["50,000 images, accuracy"] == 5
     assert counts["25,000 images, loss"] == 4
-    n = found.set_index(["protocol", "population"])["n"]
+    n = found.set_index(["protocol", "subset"])["n"]
     assert n["50,000 images, accuracy", "top tenth by test"].iloc[0] == pytest.approx(len(table) / 10, abs=1)

@@ -13,7 +13,7 @@ from tegnas_study.analysis.subsets import with_predictors
 from tegnas_study.analysis.whole_space import (
     agreement_table,
     agreements,
-    agreements_by_population,
+    agreements_by_subset,
     binned,
     equal_size_agreements,
     panel_words,
@@ -50,15 +50,15 @@ def test_equal_size_takes_away_what_size_explains(table):
 
 
 def test_the_table_has_every_combination_once(table):
-    found = agreements_by_population(table, populations=["all", "classes"], seed=0, n_draws=3)
+    found = agreements_by_subset(table, subsets=["all", "classes"], seed=0, n_draws=3)
     assert [*found] == ["all", "classes", "equal size"]
     rows = agreement_table(found, table)
-    assert not rows.duplicated(["population", "predictor"]).any()
-    assert rows.groupby("population", sort=False).size().tolist() == [6, 6, 4]
-    taus = rows.set_index(["population", "predictor"])["tau"]
+    assert not rows.duplicated(["subset", "predictor"]).any()
+    assert rows.groupby("subset", sort=False).size().tolist() == [6, 6, 4]
+    taus = rows.set_index(["subset", "predictor"])["tau"]
     assert taus["classes", "flops"] == found["classes"].value["flops"]
     assert (rows["low"] <= rows["high"]).all()
-    counts = rows.groupby("population")[["n", "n_classes"]].first()
+    counts = rows.groupby("subset")[["n", "n_classes"]].first()
     assert counts.loc["all"].tolist() == [800, table["representative"].nunique()]
     assert counts.loc["classes", "n"] == counts.loc["classes", "n_classes"]
     assert counts.loc["equal size", "n"] == table["connected"].sum()
@@ -113,5 +113,5 @@ def test_bins_need_something_finite(table):
 
 def test_tables_are_left_alone(table):
     before = table.copy()
-    agreement_table(agreements_by_population(table, seed=0, n_draws=1), table)
+    agreement_table(agreements_by_subset(table, seed=0, n_draws=1), table)
     pd.testing.assert_frame_equal(table, before)

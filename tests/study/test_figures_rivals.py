@@ -16,8 +16,8 @@ def closed():
 
 
 def rows(*numbers):
-    found = [(p, population, x, x - 0.1, x + 0.1) for p, population, x in numbers]
-    return pd.DataFrame(found, columns=["predictor", "population", "tau", "low", "high"])
+    found = [(p, subset, x, x - 0.1, x + 0.1) for p, subset, x in numbers]
+    return pd.DataFrame(found, columns=["predictor", "subset", "tau", "low", "high"])
 
 
 def test_every_indicator_has_a_name():
