@@ -184,7 +184,7 @@ def bootstrap_interval(
         TegnasError: When the lengths differ, a value is nan, or a size is out of range.
 
     >>> print(bootstrap_interval([1, 2, 3, 4, 5], [2, 1, 3, 5, 4], seed=0))
-    0.60 [−0.22, 1.00]
+    0.60 [0.00, 1.00]
     """
     drawn = bootstrap(taus({"τ": (x, y)}), np.arange(len(np.asarray(x))), seed=seed, n_draws=n_draws)
     return drawn.estimate("τ", level=level)
