@@ -1,0 +1,88 @@
+"""The indicators of all 15,625 architectures under every draw of weights and images that the atlas has.
+
+Arrays follow the order of `exact_gradient.every_architecture`: the last edge varies fastest.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.spaces import NASBench201
+from tegnas_study.analysis.exact_gradient import every_architecture
+from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_coverage, atlas_names, atlas_repeats
+from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum
+from tegnas_study.tables.repeats import of_repeat
+
+Draw = tuple[str, int]  # a table of the atlas and the number of a repeat
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Indicators under several draws of weights and images.
+
+    Attributes:
+        names: Where each draw comes from.
+        architectures: Strings, in the order of `every_architecture`.
+        values: Of the indicators `TEG`, shape (draws, 15,625, 3); what failed is not finite.
+    """
+
+    names: tuple[Draw, ...]
+    architectures: pd.Index
+    values: NDArray[np.float64]
+
+    def average(self, chosen: Sequence[int]) -> pd.DataFrame:
+        """Return the indicators averaged over some draws: κ by its geometric mean, as in the atlas.
+
+        Args:
+            chosen: Numbers of draws.
+        """
+        taken = self.values[list(chosen)]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = [np.exp(np.log(taken[..., 0]).mean(0)), taken[..., 1].mean(0), taken[..., 2].mean(0)]
+        return pd.DataFrame(dict(zip(TEG, means, strict=True)), index=self.architectures)
+
+    def fitness(self, chosen: Sequence[int]) -> dict[str, NDArray[np.float64]]:
+        """Return what a search may climb on the average over some draws: each indicator, and the sum of ranks.
+
+        Larger is better and a failure is −∞; "rank_sum" is minus the sum of the ranks in the whole space.
+        """
+        return fitness_of(self.average(chosen))
+
+
+def fitness_of(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+    """Return the indicators of a table turned so that larger is better, −∞ for failures, and minus `rank_sum`."""
+    signs = {name: 1.0 if HIGHER_IS_BETTER[name] else -1.0 for name in TEG}
+    turned = {name: sign * table[name].to_numpy(float) for name, sign in signs.items()}
+    turned = {name: np.where(np.isfinite(values), values, -np.inf) for name, values in turned.items()}
+    return {**turned, "rank_sum": -rank_sum(table).to_numpy(float)}
+
+
+def known_draws(prefix: str = DEFAULT) -> tuple[Draw, ...]:
+    """Return the complete repeats of the table `prefix` and of its like under other seeds, ``prefix-seed1`` …"""
+    tables = [name for name in atlas_names() if name == prefix or name.startswith(f"{prefix}-seed")]
+    covered = {name: atlas_coverage(name) for name in sorted(tables)}
+    whole = {name: c.complete for name, c in covered.items() if c.n_architectures == c.of_architectures}
+    return tuple((name, repeat) for name, complete in whole.items() for repeat in range(complete))
+
+
+def load_draws(names: Iterable[Draw] | None = None) -> Draws:
+    """Return the space under some draws of the atlas; None takes all of `known_draws`.
+
+    Raises:
+        TegnasError: When a draw is not there, or none is asked for.
+    """
+    chosen = tuple(known_draws() if names is None else names)
+    if not chosen:
+        raise TegnasError("there is no draw of the whole space in the atlas")
+    order = pd.Index([str(architecture) for architecture in every_architecture(NASBench201())])
+    found = []
+    for name in dict.fromkeys(table for table, _ in chosen):
+        table, rows = atlas(name), atlas_repeats(name)
+        for repeat in (r for t, r in chosen if t == name):
+            drawn = of_repeat(table, rows, repeat).set_index("architecture")[[*TEG]].reindex(order)
+            found.append(((name, repeat), drawn.to_numpy(float)))
+    return Draws(tuple(where for where, _ in found), order, np.stack([values for _, values in found]))
