@@ -23,6 +23,7 @@ from tegnas_study.figures.style import (
 )
 
 CHILD_COLOURS = (VERMILION, BLUE)
+PARENT = "#e11d48"
 Surface = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -36,7 +37,7 @@ def landscapes(
 ) -> Figure:
     """Draw pairs of children on their planes, a pair a row and an indicator a column (paper Fig. 4).
 
-    Surface and dots have one colour scale; brighter is better. The star is the parent, the crosses are what the two
+    Surface and dots have one colour scale; brighter is better. The star is the parent, the crosses are what the
     children derive, the lines the ways of their policies' means, and the dashed line leads from cross to cross.
 
     Args:
@@ -72,8 +73,8 @@ def _panel(axes: Axes, table: pd.DataFrame, surface: Surface, indicator: str) ->
         way = pd.concat([parent, child[child["mean_x"].notna()], ends[ends["number"] == number]])
         axes.plot(way["mean_x"], way["mean_y"], color="white", lw=2.6)
         axes.plot(way["mean_x"], way["mean_y"], color=colour, lw=1.2)
-    axes.scatter(ends["x"], ends["y"], marker="X", s=55, c=CHILD_COLOURS, edgecolor="white", lw=0.8, zorder=4)
-    axes.scatter(parent["x"], parent["y"], marker="*", s=110, color="#e11d48", edgecolor="white", lw=0.8, zorder=5)
+    axes.scatter(ends["x"], ends["y"], marker="X", s=55, c=CHILD_COLOURS, edgecolor="white", lw=0.8, zorder=6)
+    axes.scatter(parent["x"], parent["y"], marker="*", s=150, color=PARENT, edgecolor="white", lw=0.8, zorder=5)
     axes.set(xticks=[], yticks=[])
 
 
@@ -101,9 +102,8 @@ def distances(tables: Mapping[str, pd.DataFrame], references: Mapping[str, float
             axes.scatter(across, apart, s=12, alpha=0.35, lw=0, color=BLUE)
             axes.plot([place - 0.33, place + 0.33], [apart.mean()] * 2, color=INK, lw=2)
         axes.axhline(references[name], color=GREY, lw=1, ls=":")
-        axes.text(
-            0.02, references[name] + 0.01, "two random ones", transform=axes.get_yaxis_transform(), fontsize=9
-        )
+        where = {"transform": axes.get_yaxis_transform(), "fontsize": 9}
+        axes.text(0.02, references[name] + 0.01, "two random ones", **where)
         axes.set_xticks(range(len(kinds)), kinds, fontsize=9)
         axes.set_title(name, fontsize=11)
         axes.set_xlim(-0.6, len(kinds) - 0.4)

@@ -1,8 +1,8 @@
 """What lies between two architectures: the true values on the way, one edge changed at a time.
 
 With g the goodness at the stops 0 … m of a way and chord(k) = g(0) + (g(m) − g(0)) k / m, the *drop* at a stop is
-chord(k) − g(k). The barrier of a way is its largest drop, never negative, since both ends drop by 0. The largest of
-several noisy numbers is positive by itself; the mean drop over all stops between is not, and stands beside it.
+chord(k) − g(k). The barrier of a way is its largest drop, never negative, since both ends drop by 0. The largest
+of several noisy numbers is positive by itself; the mean drop over all stops between is not, and stands beside it.
 """
 
 from collections.abc import Mapping

@@ -15,7 +15,7 @@ from scipy.spatial import Delaunay
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.by_name import SPACES
 
-CELLS = 60  # of the surface, along each axis
+CELLS = 40  # of the surface, along each axis
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def fit_plane(codes: ArrayLike) -> Plane:
     from sklearn.decomposition import PCA  # half a second to import
 
     table = np.asarray(codes, float)
-    if table.ndim != 2 or np.linalg.matrix_rank(table - table.mean(0)) < 2:
-        raise TegnasError("a plane needs at least three architectures that do not lie on a line")
+    if table.ndim != 2 or len(np.unique(table, axis=0)) < 3:
+        raise TegnasError("a plane needs at least three architectures that differ")
     found = PCA(n_components=2, svd_solver="full").fit(table)
     first, second = found.explained_variance_ratio_
     return Plane(found.mean_, found.components_, (float(first), float(second)))
@@ -77,8 +77,8 @@ def projected(spawned: pd.DataFrame, space: str, *, at: int) -> tuple[Plane, pd.
         at: The spawn step.
 
     Returns:
-        The plane, fitted on what both children visited, and the rows of parts "parent", "child" and "end" with their
-        places: x and y of the architecture, mean_x and mean_y of the policy's mean where it is recorded.
+        The plane, fitted on what both children visited, and the rows of parts "parent", "child" and "end" with
+        their places: x and y of the architecture, mean_x and mean_y of the policy's mean where it is recorded.
     """
     rows = spawned[(spawned["at"] == at) & spawned["part"].isin(["parent", "child", "end"])].reset_index(drop=True)
     codes = codes_of(rows["architecture"].to_numpy(), space)
@@ -102,14 +102,13 @@ def surface(points: ArrayLike, values: ArrayLike, *, cells: int = CELLS) -> tupl
     Returns:
         x, shape (cells,); y, shape (cells,); z, shape (cells, cells), nan outside the hull.
     """
-    table = pd.DataFrame(np.round(np.asarray(points, float), 9), columns=["x", "y"]).assign(
-        value=np.asarray(values)
-    )
+    table = pd.DataFrame(np.round(np.asarray(points, float), 9), columns=["x", "y"])
+    table["value"] = np.asarray(values, float)
     table = table[np.isfinite(table["value"])].groupby(["x", "y"], as_index=False)["value"].mean()
     known = table[["x", "y"]].to_numpy()
     x, y = (np.linspace(known[:, i].min(), known[:, i].max(), cells) for i in range(2))
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    near = min(len(known), 40)
+    near = min(len(known), 25)
     smooth = RBFInterpolator(known, table["value"], kernel="linear", neighbors=near, smoothing=1.0)(grid)
     inside = Delaunay(known).find_simplex(grid) >= 0
     return x, y, np.where(inside, smooth, np.nan).reshape(cells, cells)
