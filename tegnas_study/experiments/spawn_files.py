@@ -1,6 +1,6 @@
 """Spawned searches in a file: Parquet, one row a visit, with the request and the plan beside the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +59,18 @@ def read_spawned(path: Path) -> SpawnFile:
     return SpawnFile(
         *read_with_provenance(path, _COLUMNS, ("request", "plan"), kind=_KIND, command="tegnas spawn")
     )
+
+
+def read_parents(paths: Iterable[Path]) -> pd.DataFrame:
+    """Return the tables of several files, one below the other, by seed.
+
+    Raises:
+        TegnasError: When there is no file, or one of them holds no spawned searches.
+    """
+    tables = [read_spawned(path).table for path in sorted(paths)]
+    if not tables:
+        raise TegnasError("there is no record of a spawned search; make one with tegnas spawn")
+    return pd.concat(tables, ignore_index=True).sort_values("seed", kind="stable", ignore_index=True)
 
 
 def recorded_values(path: Path, request: SearchRequest) -> dict[Visit, dict[str, float]]:

@@ -60,7 +60,7 @@ def landscapes(
 
 def _panel(axes: Axes, table: pd.DataFrame, surface: Surface, indicator: str) -> None:
     visits = table[table["part"] == "child"]
-    values = _shown(visits[indicator], indicator)
+    values = shown(visits[indicator], indicator)
     known = np.isfinite(values)
     low, high = np.quantile(values[known], [0.05, 0.95])
     look = {"cmap": "cividis" if indicator == "linear_regions" else "cividis_r", "vmin": low, "vmax": high}
@@ -78,7 +78,7 @@ def _panel(axes: Axes, table: pd.DataFrame, surface: Surface, indicator: str) ->
     axes.set(xticks=[], yticks=[])
 
 
-def _shown(values: pd.Series, indicator: str) -> np.ndarray:
+def shown(values: pd.Series, indicator: str) -> np.ndarray:
     """Return values as they are coloured: κ and MSE by their logarithms."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return values.to_numpy(float) if indicator == "linear_regions" else np.log10(values.to_numpy(float))

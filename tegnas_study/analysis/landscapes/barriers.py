@@ -74,7 +74,7 @@ def cell_ways(ends: pd.DataFrame, names: pd.Index, *, orders: int, seed: int) ->
         seed: Of the orders.
 
     Returns:
-        Columns seed, at, number (of the way), step, code (place in `names`); a pair of equal ends has one stop.
+        Columns seed, at, number (of the way), step, architecture; a pair of equal ends has one stop.
     """
     rng, stops, where = np.random.default_rng(seed), [], []
     weights = np.array([np.prod(SHAPE[e + 1 :], dtype=int) for e in range(len(SHAPE))])
@@ -85,26 +85,46 @@ def cell_ways(ends: pd.DataFrame, names: pd.Index, *, orders: int, seed: int) ->
         ways = np.cumsum(rng.permuted(np.tile(moves, (orders, 1)), axis=1), axis=1)
         stops.append((first + np.column_stack([np.zeros(orders, int), ways])).ravel())
         where += [(parent, at, number, step) for number in range(orders) for step in range(len(moves) + 1)]
-    return pd.DataFrame(where, columns=[*_WAY, "step"]).assign(code=np.concatenate(stops))
+    return pd.DataFrame(where, columns=[*_WAY, "step"]).assign(architecture=names[np.concatenate(stops)])
 
 
-def drops(ways: pd.DataFrame, goodness: pd.DataFrame) -> pd.DataFrame:
+def drops(ways: pd.DataFrame, values: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     """Return how far each stop of each way lies below its chord.
 
     Args:
-        ways: Columns seed, at, number and step.
-        goodness: Of the same rows, columns `GOODNESS`.
+        ways: Columns seed, at, number, step and architecture.
+        values: Columns `TEG`, by architecture.
+        scale: In whose standard deviations the drops are.
 
     Returns:
         Columns seed, at, number, step, fraction (of the edges changed) and one drop for each of `GOODNESS`.
     """
-    rows = ways[[*_WAY, "step"]].join(goodness[[*GOODNESS]]).sort_values([*_WAY, "step"])
+    goodness = scale.goodness(values.loc[ways["architecture"]]).reset_index(drop=True)
+    rows = ways[[*_WAY, "step"]].reset_index(drop=True).join(goodness).sort_values([*_WAY, "step"])
     groups = rows.groupby(_WAY)
     fraction = rows["step"] / groups["step"].transform("max").clip(lower=1)
     first, last = (groups[[*GOODNESS]].transform(end) for end in ("first", "last"))
     chord = first.mul(1 - fraction, axis=0) + last.mul(fraction, axis=0)
     below = chord - rows[[*GOODNESS]]
     return rows[[*_WAY, "step"]].assign(fraction=fraction).join(below).reset_index(drop=True)
+
+
+def own_drops(spawned: pd.DataFrame, *, first: int = 50) -> pd.DataFrame:
+    """Return the drops on the ways of live searches, by the values that each of them was told.
+
+    Args:
+        spawned: As `experiments.spawning.spawn` returns it, several seeds.
+        first: A seed's scale is that of so many steps from its first, when its policy is nearly uniform.
+
+    Returns:
+        As `drops`.
+    """
+    found = []
+    for _, rows in spawned.groupby("seed"):
+        visits = rows[rows["part"].isin(["trunk", "child"]) & (rows["step"] < first)]
+        values = rows.drop_duplicates("architecture").set_index("architecture")[[*TEG]]
+        found.append(drops(rows[rows["part"] == "path"], values, scale_of(visits)))
+    return pd.concat(found, ignore_index=True)
 
 
 def barriers(below: pd.DataFrame) -> pd.DataFrame:

@@ -90,9 +90,21 @@ class Landscape:
         Args:
             good: Which architectures are, shape (n,), bool.
         """
-        sizes = np.bincount(self.plateau)
-        shares = np.bincount(self.plateau, weights=np.asarray(good, float)) / sizes
-        return float(shares[self.top].mean())
+        return self.mean_at_end(good)
+
+    @property
+    def is_optimum(self) -> NDArray[np.bool_]:
+        """Say of each architecture whether it lies on an optimum, shape (n,)."""
+        return np.isin(self.plateau, self.optima)
+
+    def mean_at_end(self, values: ArrayLike) -> float:
+        """Return the mean of other values where the ascents end, over all starts; a plateau's members count alike.
+
+        Args:
+            values: Of every architecture, shape (n,), such as an accuracy.
+        """
+        means = np.bincount(self.plateau, weights=np.asarray(values, float)) / np.bincount(self.plateau)
+        return float(means[self.top].mean())
 
     def _height(self) -> NDArray[np.float64]:
         height = np.full(self.plateau.max() + 1, -np.inf)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.by_name import SPACES
-from tegnas_study.analysis.resampling import Bootstrap, bootstrap
+from tegnas_study.analysis.resampling import Bootstrap, Estimate, bootstrap
 
 MEASURES = ("apart", "between", "within", "excess")
 
@@ -90,6 +90,19 @@ def mean_of_pairs(pairs: pd.DataFrame, *, seed: int, n_draws: int) -> Bootstrap:
         for measure in (*MEASURES, "same", "entropy")
     }
     return bootstrap(_means(columns), pairs["seed"], seed=seed, n_draws=n_draws)
+
+
+def contrast(first: Bootstrap, second: Bootstrap, name: str) -> Estimate:
+    """Return how much larger a statistic is in the first of two spaces, which are resampled apart.
+
+    Args:
+        first: As `mean_of_pairs` returns it.
+        second: The same of another space, with as many draws.
+        name: A statistic of both.
+    """
+    values = {"first": first.value[name], "second": second.value[name]}
+    draws = pd.DataFrame({"first": first.draws[name].to_numpy(), "second": second.draws[name].to_numpy()})
+    return Bootstrap(pd.Series(values), draws).estimate(lambda s: s["first"] - s["second"])
 
 
 def _means(columns: Mapping[str, np.ndarray]):

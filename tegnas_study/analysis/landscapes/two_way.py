@@ -26,9 +26,11 @@ def two_way(values: ArrayLike, *, seed: int, n_draws: int) -> Estimate:
         raise TegnasError(f"a mean over draws and searches needs a table of both, got shape {table.shape}")
     rng = np.random.default_rng(seed)
     n_rows, n_columns = table.shape
-    means = [
-        np.nanmean(table[np.ix_(rng.integers(n_rows, size=n_rows), rng.integers(n_columns, size=n_columns))])
-        for _ in range(n_draws)
-    ]
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    known, filled, means = np.isfinite(table), np.nan_to_num(table), []
+    for _ in range(n_draws):
+        rows = np.bincount(rng.integers(n_rows, size=n_rows), minlength=n_rows)
+        columns = np.bincount(rng.integers(n_columns, size=n_columns), minlength=n_columns)
+        if n := rows @ known @ columns:
+            means.append(rows @ filled @ columns / n)
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if means else (np.nan, np.nan)
     return Estimate(float(np.nanmean(table)), float(low), float(high))

@@ -1,0 +1,675 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-landscapes)=
+# # Landscapes
+#
+# Why is one space easy to search and another hard?
+#
+# The paper looks at the ground that a search walks on {cite}`chen2021tegnas`.
+# In the middle of a search with REINFORCE it copies the agent into two *children*, lets both go on with other randomness,
+# and draws what they visit on a plane, coloured by κ, R and MSE (its Section 4.3 and Fig. 4).
+# On NAS-Bench-201 the children end in the same area, on DARTS in different areas with a barrier between them: so the
+# first landscape is simple and the second is complex.
+#
+# That is one picture of one pair.
+# Here we draw the same picture, then measure what it suggests on many pairs, and last look at all 15,625 cells of
+# NAS-Bench-201 at once, where nothing is left to a projection.
+# After this chapter you can spawn a search, read a projection with the care it needs, tell a barrier from noise, and say
+# what the landscape of a search space looks like to a step that changes one edge.
+
+# %% tags=["parameters"]
+parent: int = 0  # seed of the pair that is drawn
+n_draws: int = 1000  # resamples behind each interval
+n_orders: int = (
+    8  # random orders in which the edges between two ends are changed
+)
+n_sets: int = 4  # sets of draws of weights for each size of average
+n_random: int = 500  # random pairs behind each distance by chance
+seed: int = 0  # everything else random follows from this
+
+# %%
+import time
+
+started = time.perf_counter()
+
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %%
+from tegnas_core.spaces import Darts
+from tegnas_study import load_benchmark
+from tegnas_study.analysis import verdict
+from tegnas_study.analysis.landscapes import (
+    barriers,
+    draws,
+    neighbourhood,
+    pairs,
+    projection,
+)
+from tegnas_study.analysis.landscapes.two_way import two_way
+from tegnas_study.experiments.request import make_request
+from tegnas_study.experiments.spawn_files import read_parents, read_spawned
+from tegnas_study.experiments.spawning import SpawnPlan, spawn
+from tegnas_study.figures import landscapes as figures
+from tegnas_study.paths import RESULTS, SEARCHES
+from tegnas_study.sweep import read_sweep
+from tegnas_study.tables.atlases import atlas_settings
+from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, ranks
+
+# %% [markdown]
+# ## Two children of one search
+#
+# A child has everything of its parent: the logits of the policy, the state of the optimiser, the baseline, and the values
+# behind the reward.
+# It is told the same values for the same cells.
+# Only what it *draws* from then on differs.
+# We spawn after {glue:text}`early` and after {glue:text}`late` of 500 steps.
+# On NAS-Bench-201 all values are in the atlas, so a parent and its four children are a matter of seconds.
+
+# %%
+EARLY, LATE = 50, 350
+note("early", EARLY)
+note("late", LATE)
+plan = SpawnPlan(at=(EARLY, LATE), orders=0)
+cells = spawn(make_request("reinforce"), plan, seed=parent)
+cells.groupby(["part", "at"], sort=False).size().rename("rows").to_frame()
+
+# %%
+columns = ["at", "part", "number", "step", "architecture", "entropy"]
+with pd.option_context("display.max_colwidth", None):
+    stands = cells[cells["part"].isin(["parent", "end"])][columns]
+stands.round(1)
+
+# %% [markdown]
+# Each row of the last table is what a policy stands for, its most probable cell: the parent where it is spawned, and the
+# two children at their ends, with the nats of entropy that are left.
+#
+# On DARTS every value has to be computed.
+# These pairs were run once and recorded; each row of the record is an evaluation.
+
+# %%
+genotypes = read_parents(SEARCHES.glob("darts-spawned-*.parquet"))
+n_parents = genotypes["seed"].nunique()
+note("n_parents", n_parents)
+visits = genotypes[genotypes["part"].isin(["trunk", "child"])]
+note("n_visits", f"{len(visits):,}")
+print(f"{n_parents} parents, {len(visits):,} visits")
+
+# %% [markdown]
+# ## On a plane
+#
+# A cell of NAS-Bench-201 is six decisions with five options: a one-hot code of 30 numbers.
+# A genotype of DARTS has a code of 224, with ones where a kept edge has its operation.
+# The mean of such codes under a policy is a point of the same space, so cells and policies can be drawn together.
+#
+# We fit the two principal components on what both children visit (scikit-learn's PCA) and place everything else by them.
+# The surface is a smooth interpolation, drawn only inside the hull of the visits; the dots are the visits themselves.
+
+
+# %%
+def drawn(spawned, space):
+    rows, surfaces, explained = {}, {}, {}
+    for name, at in (("early", EARLY), ("late", LATE)):
+        plane, found = projection.projected(spawned, space, at=at)
+        child = found[found["part"] == "child"]
+        rows[name], explained[name] = found, plane.explained
+        surfaces[name] = {
+            indicator: projection.surface(
+                child[["x", "y"]], figures.shown(child[indicator], indicator)
+            )
+            for indicator in TEG
+        }
+    return rows, surfaces, explained
+
+
+# %%
+on_cells = drawn(cells, "nas-bench-201")
+one = genotypes[genotypes["seed"] == genotypes["seed"].min()]
+on_genotypes = drawn(one, "darts")
+for space, found in (("cells", on_cells), ("genotypes", on_genotypes)):
+    for when, shares in found[2].items():
+        note(f"{space} {when}", f"{sum(shares):.0%}")
+
+# %% mystnb={"figure": {"caption": "Fig. 4 of the paper, on NAS-Bench-201: \u03ba, R and MSE of what two children of one search visit, spawned early (above) and late (below), on the plane of their first two principal components; brighter is better. Star: the parent. Crosses: what the children derive; the dashed line leads from one to the other. Lines: the ways of the policies' means.", "name": "fig-landscape-cells"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines part from each other and end half way to two crosses that lie apart. Below, two short lines stay near the middle of a few dozen dots.", "width": "520px"}}
+figures.landscapes(*on_cells)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-landscape-cells` looks like the paper's picture, and shows how little a picture of this kind holds: the
+# plane carries {glue:text}`cells early` of the variance of the codes early and {glue:text}`cells late` late.
+# Cells that lie on top of each other may differ on several edges, and dots of all colours lie side by side.
+
+# %% mystnb={"figure": {"caption": "The same on the DARTS space, where every dot is a network that was evaluated: early pair above, late pair below; brighter is better.", "name": "fig-landscape-genotypes"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines leave the same place and run to opposite corners, where two crosses lie in brighter areas. Below, the lines stay inside a cloud of dots and the crosses lie at its border.", "width": "520px"}}
+figures.landscapes(*on_genotypes)
+plt.show()
+
+# %% [markdown]
+# In {numref}`fig-landscape-genotypes` the plane carries {glue:text}`genotypes early` and {glue:text}`genotypes late`.
+# The early children of this pair seem to go to different corners, as in the paper.
+# But that is what the plane is *for*: principal components are the directions in which the visits differ most, and two
+# children that differ in anything are spread along the first of them.
+# So the question cannot be answered on the plane.
+# We need distances in the space itself, of many pairs, and something to compare them with.
+#
+# ## How far apart do they end?
+#
+# Three controls make a distance readable.
+#
+# - **By chance:** two random cells.
+# - **Independent searches:** two children that are spawned before the first step share nothing but the values they are
+#   told. If children end as far apart as independent searches do, they have inherited nothing.
+# - **Their own spread:** a policy with entropy left proposes cells that differ among themselves. With mean codes $c_1$ and
+#   $c_2$ and $m$ edges, proposals of different children differ on $m - \langle c_1, c_2\rangle$ edges, proposals of one
+#   child on $m - \|c\|^2$. The *excess* of the first over the second, $\tfrac12\|c_1 - c_2\|^2$, is zero when both propose
+#   from one place, however wide it is.
+
+# %%
+RECORDS = {
+    "average of three draws": "spawned-nas-bench-201",
+    "another table": "spawned-nas-bench-201-seed1",
+    "a single draw": "spawned-nas-bench-201-draw0",
+    "400 steps": "spawned-nas-bench-201-shorter",
+}
+spawned = {
+    name: read_spawned(RESULTS / f"{file}.parquet").table
+    for name, file in RECORDS.items()
+}
+apart = {
+    name: pairs.pair_table(table, "nas-bench-201")
+    for name, table in spawned.items()
+}
+
+# %%
+independent = sorted(SEARCHES.glob("darts-independent-*.parquet"))
+fresh = [read_parents(independent)] if independent else []
+on_darts = pd.concat([genotypes, *fresh], ignore_index=True)
+apart["DARTS"] = pairs.pair_table(on_darts, "darts")
+across = pairs.pairs_of_parents(genotypes, "darts", EARLY)
+chance = {
+    space: pairs.random_apart(space, n=n_random, seed=seed)
+    for space in ("nas-bench-201", "darts")
+}
+means = {
+    name: pairs.mean_of_pairs(table, seed=seed, n_draws=n_draws)
+    for name, table in apart.items()
+}
+
+# %%
+MAIN, DARTS = "average of three draws", "DARTS"
+rows = {}
+for name, found in means.items():
+    steps = sorted(apart[name]["at"].unique())
+    for at in steps:
+        told = {
+            measure: f"{found.estimate(f'{measure} {at}'):.2f}"
+            for measure in ("apart", "within", "excess")
+        }
+        left = f"{found.value[f'entropy {at}']:.2f}"
+        n = int((apart[name]["at"] == at).sum())
+        rows[name, at] = {"pairs": n, **told, "entropy left": left}
+pd.DataFrame(rows).T.rename_axis(["values", "spawned after"])
+
+# %%
+note("n_pairs", len(apart[MAIN]))
+note("n_cells_parents", f"{apart[MAIN]['seed'].nunique()}")
+note("n_independent", int((apart[DARTS]["at"] == 0).sum()))
+note("across", f"{across['apart'].mean():.2f}")
+note("chance cells", f"{chance['nas-bench-201']:.2f}")
+note("chance darts", f"{chance['darts']:.2f}")
+for at in (0, EARLY, LATE):
+    for measure in ("apart", "within", "excess"):
+        value = means[MAIN].estimate(f"{measure} {at}")
+        note(f"cells {measure} {at}", f"{value:.2f}")
+    note(f"same {at}", f"{means[MAIN].value[f'same {at}']:.0%}")
+for at in (EARLY, LATE):
+    for measure in ("apart", "within", "excess"):
+        value = means[DARTS].estimate(f"{measure} {at}")
+        note(f"darts {measure} {at}", f"{value:.2f}")
+
+# %%
+KINDS = {0: "independent", EARLY: "early", LATE: "late"}
+
+
+def kinds(table):
+    return table.assign(kind=table["at"].map(KINDS)).sort_values("at")
+
+
+strangers = across.assign(kind="two parents")
+shown = {
+    "NAS-Bench-201": kinds(apart[MAIN]),
+    "DARTS": pd.concat([strangers, kinds(apart[DARTS])]),
+}
+by_chance = {
+    "NAS-Bench-201": chance["nas-bench-201"],
+    "DARTS": chance["darts"],
+}
+
+# %% mystnb={"figure": {"caption": "How many edges differ between what two searches derive, a dot a pair, a line the mean. Independent: two searches told the same values; two parents (DARTS): first children of different parents, whose weights and images differ too; early and late: two children of one parent. Dotted: two random architectures.", "name": "fig-children-distances"}, "image": {"alt": "Two panels of dots in columns. On NAS-Bench-201 independent and early pairs spread alike around a third of the edges and late pairs lie near zero. On DARTS the few pairs of different parents lie around 0.7, early pairs around a half and late pairs around a quarter.", "width": "520px"}}
+figures.distances(shown, by_chance)
+plt.show()
+
+# %%
+closer = {
+    at: means[MAIN].estimate(lambda s, at=at: s["apart 0"] - s[f"apart {at}"])
+    for at in (EARLY, LATE)
+}
+further = {
+    at: pairs.contrast(means[DARTS], means[MAIN], f"excess {at}")
+    for at in (EARLY, LATE)
+}
+for at in (EARLY, LATE):
+    note(f"closer {at}", f"{closer[at]:.2f}")
+    note(f"closer verdict {at}", str(verdict(closer[at])))
+    note(f"further {at}", f"{further[at]:.2f}")
+    note(f"further verdict {at}", str(verdict(further[at])))
+
+# %% [markdown]
+# {numref}`fig-children-distances` gives the picture its scale.
+# On NAS-Bench-201 ({glue:text}`n_cells_parents` parents, three pairs each) the derived cells of late children differ on
+# {glue:text}`cells apart 350` of the edges, and {glue:text}`same 350` of the pairs derive the same cell.
+# Those of early children differ on {glue:text}`cells apart 50`, of independent searches on {glue:text}`cells apart 0`, of
+# two random cells on {glue:text}`chance cells`.
+# So early children end in the same area because *every* search on this table does, and hardly because they share a parent:
+# they are closer than independent searches by {glue:text}`closer 50` of the edges, late ones by {glue:text}`closer 350`.
+#
+# On DARTS ({glue:text}`n_parents` parents) early children differ on {glue:text}`darts apart 50` of the edges and late ones
+# on {glue:text}`darts apart 350`, children of two parents on {glue:text}`across`, two random genotypes on
+# {glue:text}`chance darts`.
+# Their own spread is much the same in both spaces, {glue:text}`cells within 50` on NAS-Bench-201 and
+# {glue:text}`darts within 50` on DARTS, so entropy does not explain the difference: the excess of early children is
+# {glue:text}`darts excess 50` on DARTS and {glue:text}`cells excess 50` on NAS-Bench-201.
+# The row "400 steps" of the table is the other way to see this: there NAS-Bench-201 is stopped with as much entropy left
+# as DARTS has.
+#
+# A space with more decisions has more ways to differ, though, and in 500 draws each of its decisions is tried less often.
+# That alone sets the two spaces apart; nothing here has been said about hills yet.
+#
+# ## What lies between them
+#
+# The paper draws a dashed line between the two ends and finds a barrier on it.
+# A straight line in the space of codes passes through no architecture at all.
+# What can be measured is a *way*: change the edges on which the two ends differ one at a time, in a random order, and
+# take the true values at every stop.
+# The mean of all such ways is that straight line.
+#
+# Values of the two spaces are made comparable by what is usual there: log κ, R and log MSE, each in standard deviations
+# of random architectures, turned so that larger is better, and their mean.
+# A stop that lies below the straight line from end to end *drops*.
+#
+# One thing would fool us.
+# The search has climbed on these very values, noise included: its ends are too good to be true, and what lies between
+# them looks like a valley.
+# So we judge each way also by *other* weights and images, which no search has seen.
+
+# %%
+space = draws.load_draws()
+OWN, OTHERS = [0, 1, 2], range(3, len(space.names))
+note("n_tables", len(space.names))
+ends = spawned[MAIN][spawned[MAIN]["part"] == "end"]
+ways = barriers.cell_ways(ends, space.architectures, orders=n_orders, seed=seed)
+
+
+def cells_below(chosen):
+    values = space.average(chosen)
+    return barriers.drops(ways, values, barriers.scale_of(values))
+
+
+below = {"own": cells_below(OWN)}
+below |= {f"other {k}": cells_below([k]) for k in OTHERS}
+
+# %%
+judged = read_sweep(RESULTS / "darts-ways.parquet")
+usual = read_sweep(RESULTS / "darts-judged.parquet")
+drawn_at_random = [str(g) for g in Darts().sample_many(60, seed=1000)]
+random = usual[usual["architecture"].isin(drawn_at_random)]
+random = random[random["repeat"] == 0]  # the same weights and images
+seen = genotypes[genotypes["part"] == "path"]
+seen = seen[seen["architecture"].isin(judged["architecture"])]
+darts_below = {
+    "own": barriers.own_drops(genotypes),
+    "other": barriers.drops(
+        seen,
+        judged.set_index("architecture"),
+        barriers.scale_of(random),
+    ),
+}
+note("n_random", len(random))
+
+
+# %%
+def mean_drop(tables, at, goodness="teg"):
+    found = [barriers.barriers(table) for table in tables]
+    found = [t[(t["at"] == at) & (t["goodness"] == goodness)] for t in found]
+    table = pd.DataFrame([t.set_index("seed")["mean_drop"] for t in found])
+    return two_way(table, seed=seed, n_draws=n_draws)
+
+
+others = [below[name] for name in below if name != "own"]
+valley = {
+    ("cells", "own"): [below["own"]],
+    ("cells", "other"): others,
+    ("darts", "own"): [darts_below["own"]],
+    ("darts", "other"): [darts_below["other"]],
+}
+deep = {
+    (*key, at): mean_drop(tables, at)
+    for key, tables in valley.items()
+    for at in (EARLY, LATE)
+}
+
+# %%
+high = {}
+for (space_name, which), tables in valley.items():
+    found = pd.concat([barriers.barriers(table) for table in tables])
+    found = found[found["goodness"] == "teg"].groupby("at")
+    for at in (EARLY, LATE):
+        means_of = found[["barrier", "lowest"]].mean().loc[at].round(2)
+        told = {"mean drop": f"{deep[space_name, which, at]:.2f}"}
+        high[space_name, which, at] = {**means_of, **told}
+        note(f"drop {space_name} {which} {at}", told["mean drop"])
+        claim = verdict(deep[space_name, which, at])
+        note(f"drop verdict {space_name} {which} {at}", str(claim))
+names = ["space", "weights and images", "spawned after"]
+pd.DataFrame(high).T.rename_axis(names)
+
+# %%
+curves = {
+    "NAS-Bench-201": barriers.profile(pd.concat(others)),
+    "DARTS": barriers.profile(darts_below["other"]),
+}
+curves = {k: c[c["at"].isin([EARLY, LATE])] for k, c in curves.items()}
+
+# %% mystnb={"figure": {"caption": "From one child's end to the other's, one edge at a time: goodness by other weights and images, against the straight line between the two ends, in standard deviations of random architectures. Mean and standard deviation over random orders and pairs.", "name": "fig-barriers"}, "image": {"alt": "Two panels with two curves each that begin and end at zero. On NAS-Bench-201 both stay near zero with narrow bands. On DARTS they stay near zero too, with wider bands.", "width": "520px"}}
+figures.profiles(curves, {EARLY: "early", LATE: "late"})
+plt.show()
+
+# %% [markdown]
+# By the values that the search was told, the stops between two early children lie {glue:text}`drop darts own 50` standard
+# deviations below the line on DARTS and {glue:text}`drop cells own 50` on NAS-Bench-201; by other weights and images,
+# {glue:text}`drop darts other 50` and {glue:text}`drop cells other 50` (means and 95 % intervals; over parents and, on
+# NAS-Bench-201, over draws).
+# Between late children it is {glue:text}`drop darts other 350` on DARTS and {glue:text}`drop cells other 350` on
+# NAS-Bench-201.
+# {numref}`fig-barriers` shows the whole way: compared with one standard deviation of random architectures, there is
+# hardly a valley in either space.
+# The columns "barrier" and "lowest" of the table are what the paper's word suggests, the largest drop on a way, on average
+# and on the easiest of the ways that were tried; being the largest of several noisy numbers, they are positive even
+# where the ground is flat.
+#
+# ## The true landscape
+#
+# On NAS-Bench-201 nothing has to be guessed from pairs.
+# All 15,625 cells have their values, each has 24 neighbours that differ on one edge, and one can simply ask of each cell
+# whether a step leads up.
+#
+# Many cells compute the same function and have the same indicators; such cells in a row form a *plateau*, which counts
+# once and is walked across for nothing.
+# A **local optimum** is a plateau from which no step leads up, its **basin** all cells whose steepest ascent ends there.
+
+# %%
+benchmark = load_benchmark()
+accuracy = benchmark.accuracy("cifar10").reindex(space.architectures)
+note("benchmark", benchmark.description)
+every = range(len(space.names))
+climbed = {**space.fitness(every), "accuracy": accuracy.to_numpy()}
+single = space.fitness([0])
+NAMES = dict(zip(TEG, ("κ", "R", "MSE"))) | {"rank_sum": "sum of ranks"}
+
+# %%
+rows = {}
+for name, fitness in climbed.items():
+    label = NAMES.get(name, name)
+    rows[label] = neighbourhood.landscape_row(fitness, accuracy)
+    if name in single:
+        alone = neighbourhood.landscape_row(single[name], accuracy)
+        rows[f"{label}, a single draw"] = alone
+rng = np.random.default_rng(seed)
+rows["random numbers"] = neighbourhood.landscape_row(
+    rng.random(len(accuracy)), accuracy
+)
+true = pd.DataFrame(rows).T
+true.assign(optima=true["optima"].astype(int)).round(2)
+
+# %%
+for label in (*NAMES.values(), "accuracy", "random numbers"):
+    note(f"optima {label}", f"{true.loc[label, 'optima']:.0f}")
+    note(f"reached {label}", f"{true.loc[label, 'reached']:.0%}")
+    note(f"straight {label}", f"{true.loc[label, 'to_best']:.2f}")
+    note(f"largest {label}", f"{true.loc[label, 'largest_basin']:.0%}")
+    note(f"global {label}", f"{true.loc[label, 'global_basin']:.0%}")
+for label in NAMES.values():
+    alone = true.loc[f"{label}, a single draw"]
+    note(f"optima {label} single", f"{alone['optima']:.0f}")
+summit = neighbourhood.landscape(climbed["rank_sum"])
+end_accuracy = summit.mean_at_end(accuracy)
+start = neighbourhood.landscape(single["rank_sum"]).mean_at_end(accuracy)
+note("end accuracy", f"{end_accuracy:.2f}")
+note("end accuracy single", f"{start:.2f}")
+note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
+
+# %% [markdown]
+# The table takes the averages over all {glue:text}`n_tables` draws of weights and images.
+# Its columns are the number of optima, the shares of the space in the largest basin and in the basin of the best, the
+# rank correlation of fitness with the distance to its own best and to the most accurate cell (−1 would lead straight
+# there), and the share of cells from which steepest ascent reaches the top 1 % of accuracy.
+#
+# The accuracy itself ({glue:text}`benchmark`) has {glue:text}`optima accuracy` optima, the sum of ranks
+# {glue:text}`optima sum of ranks`, κ alone {glue:text}`optima κ`, R {glue:text}`optima R` and MSE
+# {glue:text}`optima MSE`; random numbers would have {glue:text}`optima random numbers`.
+# So the landscape is smooth, as the paper says.
+# And yet ascent in the sum of ranks reaches the top 1 % of accuracy from {glue:text}`reached sum of ranks` of the cells,
+# ascent in the accuracy from {glue:text}`reached accuracy`.
+# It ends at {glue:text}`end accuracy` % on average, where the top 1 % begins at {glue:text}`top accuracy` %.
+# An easy hill is worth what stands on its top.
+#
+# ### Is the ground rough, or the glass?
+#
+# A single draw of weights has far more optima: {glue:text}`optima sum of ranks single` in the sum of ranks.
+# Are they in the landscape, or in the noise of the weights?
+# Noise goes away when more draws are averaged.
+
+# %%
+counted = []
+for size in range(1, len(space.names) + 1):
+    sets = neighbourhood.subsets(len(space.names), size, most=n_sets, rng=rng)
+    for chosen in sets:
+        for name, fitness in space.fitness(chosen).items():
+            n = len(neighbourhood.landscape(fitness).optima)
+            counted.append((name, size, n))
+counted = pd.DataFrame(counted, columns=["fitness", "draws", "optima"])
+
+# %%
+mean_counts = counted.groupby(["fitness", "draws"])["optima"].mean()
+for name, label in NAMES.items():
+    of_noise = 1 - mean_counts[name].iloc[-1] / mean_counts[name].iloc[0]
+    note(f"noise {label}", f"{of_noise:.0%}")
+    note(f"one draw {label}", f"{mean_counts[name].iloc[0]:.0f}")
+
+# %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of weights and images that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis: with one draw there are about 50 to 130 optima, with all draws 15 to 50. A line for the accuracy lies at 17.", "width": "520px"}}
+figures.ruggedness(
+    counted, accuracy=int(true.loc["accuracy", "optima"]), names=NAMES
+)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-ruggedness` says: mostly in the noise.
+# Of the optima of a single draw, {glue:text}`noise sum of ranks` are gone from the sum of ranks when all
+# {glue:text}`n_tables` draws are averaged, {glue:text}`noise κ` from κ, {glue:text}`noise R` from R and
+# {glue:text}`noise MSE` from MSE, and the curves have not levelled off.
+# A search on one draw of weights, as each of those on DARTS is, walks on ground that is several times rougher than the
+# landscape it is meant to show.
+#
+# ## What holds of the paper's four observations
+#
+# 1. *On NAS-Bench-201 the search lands where all three indicators are good, past optima of a single one.*
+#    We call a cell good when it is in the best tenth by all three, by weights and images that its search did not see.
+
+
+# %%
+def place(table):
+    good = [
+        ranks(table[name], higher_is_better=HIGHER_IS_BETTER[name])
+        <= 0.1 * len(table)
+        for name in TEG
+    ]
+    return pd.Series(np.all(good, axis=0), index=table.index)
+
+
+held_out = [place(space.average([k])).astype(float) for k in OTHERS]
+found = [good.loc[ends["architecture"]].to_numpy() for good in held_out]
+by_parent = [
+    pd.Series(good).groupby(ends["seed"].to_numpy()).mean() for good in found
+]
+all_good = two_way(pd.DataFrame(by_parent), seed=seed, n_draws=n_draws)
+
+# %%
+note("all good", f"{100 * all_good.value:.0f}")
+note("all good low", f"{100 * all_good.low:.0f}")
+note("all good high", f"{100 * all_good.high:.0f}")
+note("all good verdict", str(verdict(all_good, above=0.5)))
+note("all good chance", f"{100 * np.mean([g.mean() for g in held_out]):.1f}")
+single_tops = [
+    neighbourhood.landscape(climbed[name]).is_optimum for name in TEG
+]
+tops = summit.is_optimum
+beyond = 1 - np.mean([tops[top].mean() for top in single_tops])
+note("beyond", f"{beyond:.0%}")
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - the paper's observation
+#   - measured
+#   - verdict
+# * - NAS-Bench-201: most searches end where all three are good
+#   - {glue:text}`all good` % of the ends [{glue:text}`all good low`, {glue:text}`all good high`]; by chance
+#     {glue:text}`all good chance` %
+#   - {glue:text}`all good verdict`
+# * - NAS-Bench-201: early children end closer than independent searches
+#   - by {glue:text}`closer 50` of the edges
+#   - {glue:text}`closer verdict 50`
+# * - … and late ones
+#   - by {glue:text}`closer 350`
+#   - {glue:text}`closer verdict 350`
+# * - DARTS: early children are further apart than on NAS-Bench-201, beyond their spread
+#   - by {glue:text}`further 50`
+#   - {glue:text}`further verdict 50`
+# * - … and late ones
+#   - by {glue:text}`further 350`
+#   - {glue:text}`further verdict 350`
+# * - DARTS: a valley lies between early children, by other weights
+#   - {glue:text}`drop darts other 50` standard deviations
+#   - {glue:text}`drop verdict darts other 50`
+# * - … and between late ones
+#   - {glue:text}`drop darts other 350`
+#   - {glue:text}`drop verdict darts other 350`
+# ```
+#
+# The rows are the paper's four observations, the second and the third split by stage; the fourth is the barrier.
+# Intervals on NAS-Bench-201 are over {glue:text}`n_cells_parents` parents and, where values are judged, over draws of
+# weights and images; those on DARTS are over {glue:text}`n_parents` parents, each with weights and images of its own,
+# and with so few they are rather too narrow than too wide.
+# Of the optima of κ, R and MSE, {glue:text}`beyond` are none of the sum of ranks, so a search by the sum does walk past
+# them.
+#
+# What is left of the story is its outline: searches on NAS-Bench-201 do find cells that are good by all three, wherever
+# they start, and searches on DARTS do end in different places.
+# Its reason is another one.
+# On neither space does the ground between two ends fall by more than a small part of what separates random
+# architectures, and much of the roughness that a search meets is the noise of its own weights.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-random-optima
+# Give every cell a random number.
+# How many of the 15,625 are then local optima, on average, when each has 24 neighbours?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_study.exercises import check
+
+print(check(answer, 15625 / 25, tolerance=1))
+
+# %% [markdown]
+# ```{solution} ex-random-optima
+# :class: dropdown
+# A cell is an optimum when it is the best of itself and its 24 neighbours, which has probability 1/25: 625.
+# The row "random numbers" of the table is one draw of this.
+# ```
+#
+# ```{exercise}
+# :label: ex-straight-line
+# Two cells differ on $m$ edges, which are changed one at a time in a random order.
+# Where is the mean, over all orders, of the one-hot code after $k$ changes, as a share of the way along the straight line
+# between the two codes, for $k = 2$ and $m = 5$?
+# ```
+
+# %%
+answer = None  # a number between 0 and 1
+
+print(check(answer, 2 / 5, tolerance=0.01))
+
+# %% [markdown]
+# ```{solution} ex-straight-line
+# :class: dropdown
+# Each edge is among the first $k$ with probability $k/m$, so the mean code is $(1 - k/m)\,x + (k/m)\,y$: 0.4.
+# That is the dashed line of the picture; no architecture lies on it.
+# ```
+#
+# ```{exercise}
+# :label: ex-noise-valley
+# Two ends have been chosen as the best of many by noisy values, and all cells on the way are truly as good as they are.
+# Is the mean drop, by the same values, positive, zero or negative?
+# And by new values?
+# ```
+
+# %%
+answer = None  # the two words, as in "zero, negative"
+
+print(check(answer, "positive, zero"))
+
+# %% [markdown]
+# ```{solution} ex-noise-valley
+# :class: dropdown
+# Positive, then zero.
+# What is chosen for its value owes part of it to luck, and the stops between were not chosen.
+# New values know nothing of the choice.
+# ```
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_study.colophon import colophon
+
+colophon(
+    seed=seed,
+    started=started,
+    settings=atlas_settings(),
+    benchmark=benchmark,
+)
