@@ -15,12 +15,9 @@ def test_a_constant_is_sure():
 def test_both_sides_widen_the_interval():
     rng = np.random.default_rng(0)
     n, rows, columns = 40, rng.standard_normal((40, 1)), rng.standard_normal((1, 40))
-    widths = [
-        (f.high - f.low) / (2 * 1.96 / np.sqrt(n))
-        for f in (
-            two_way(t, seed=1, n_draws=2000) for t in (rows + 0 * columns, columns + 0 * rows, rows + columns)
-        )
-    ]
+    tables = (rows + 0 * columns, columns + 0 * rows, rows + columns)
+    found = [two_way(table, seed=1, n_draws=2000) for table in tables]
+    widths = [(f.high - f.low) / (2 * 1.96 / np.sqrt(n)) for f in found]
     assert widths[:2] == pytest.approx([rows.std(), columns.std()], rel=0.1)
     assert widths[2] == pytest.approx(np.hypot(rows.std(), columns.std()), rel=0.1)
 
