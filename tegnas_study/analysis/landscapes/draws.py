@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201
 from tegnas_study.analysis.exact_gradient import every_architecture
-from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_coverage, atlas_names, atlas_repeats
+from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_names, atlas_repeats
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum
 from tegnas_study.tables.repeats import of_repeat
 
@@ -64,9 +64,12 @@ def fitness_of(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
 def known_draws(prefix: str = DEFAULT) -> tuple[Draw, ...]:
     """Return the complete repeats of the table `prefix` and of its like under other seeds, ``prefix-seed1`` …"""
     tables = [name for name in atlas_names() if name == prefix or name.startswith(f"{prefix}-seed")]
-    covered = {name: atlas_coverage(name) for name in sorted(tables)}
-    whole = {name: c.complete for name, c in covered.items() if c.n_architectures == c.of_architectures}
-    return tuple((name, repeat) for name, complete in whole.items() for repeat in range(complete))
+    n_classes = len(NASBench201().classes())
+    found = []
+    for name in sorted(tables):
+        counts = atlas_repeats(name).groupby("repeat").size()
+        found += [(name, int(repeat)) for repeat, n in counts.items() if n == n_classes]
+    return tuple(found)
 
 
 def load_draws(names: Iterable[Draw] | None = None) -> Draws:
@@ -79,10 +82,10 @@ def load_draws(names: Iterable[Draw] | None = None) -> Draws:
     if not chosen:
         raise TegnasError("there is no draw of the whole space in the atlas")
     order = pd.Index([str(architecture) for architecture in every_architecture(NASBench201())])
-    found = []
-    for name in dict.fromkeys(table for table, _ in chosen):
-        table, rows = atlas(name), atlas_repeats(name)
-        for repeat in (r for t, r in chosen if t == name):
-            drawn = of_repeat(table, rows, repeat).set_index("architecture")[[*TEG]].reindex(order)
-            found.append(((name, repeat), drawn.to_numpy(float)))
-    return Draws(tuple(where for where, _ in found), order, np.stack([values for _, values in found]))
+    table = atlas()[["architecture", "representative", *TEG, "status"]]
+    rows = {name: atlas_repeats(name) for name in dict.fromkeys(name for name, _ in chosen)}
+    values = [
+        of_repeat(table, rows[name], repeat).set_index("architecture")[[*TEG]].reindex(order).to_numpy(float)
+        for name, repeat in chosen
+    ]
+    return Draws(chosen, order, np.stack(values))
