@@ -67,6 +67,8 @@ from tegnas_study.analysis.landscapes import (
     projection,
 )
 from tegnas_study.analysis.landscapes.two_way import two_way
+
+# %%
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.spawn_files import read_parents, read_spawned
 from tegnas_study.experiments.spawning import SpawnPlan, spawn
@@ -252,6 +254,7 @@ def kinds(table):
     return table.assign(kind=table["at"].map(KINDS)).sort_values("at")
 
 
+# %%
 strangers = across.assign(kind="two parents")
 shown = {
     "NAS-Bench-201": kinds(apart[MAIN]),
@@ -341,8 +344,14 @@ usual = read_sweep(RESULTS / "darts-judged.parquet")
 drawn_at_random = [str(g) for g in Darts().sample_many(60, seed=1000)]
 random = usual[usual["architecture"].isin(drawn_at_random)]
 random = random[random["repeat"] == 0]  # the same weights and images
+note("n_random", len(random))
+
+# %%
 seen = genotypes[genotypes["part"] == "path"]
-seen = seen[seen["architecture"].isin(judged["architecture"])]
+known = seen["architecture"].isin(judged["architecture"])
+whole = known.groupby(seen["seed"]).all()  # parents with all their ways judged
+seen = seen[seen["seed"].map(whole)]
+note("n_judged", int(whole.sum()))
 darts_below = {
     "own": barriers.own_drops(genotypes),
     "other": barriers.drops(
@@ -351,7 +360,6 @@ darts_below = {
         barriers.scale_of(random),
     ),
 }
-note("n_random", len(random))
 
 
 # %%
@@ -362,6 +370,7 @@ def mean_drop(tables, at, goodness="teg"):
     return two_way(table, seed=seed, n_draws=n_draws)
 
 
+# %%
 others = [below[name] for name in below if name != "own"]
 valley = {
     ("cells", "own"): [below["own"]],

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from tegnas_core.spaces import NASBench201
-from tegnas_study.analysis.exact_gradient import every_architecture
 from tegnas_study.analysis.landscapes.barriers import (
     GOODNESS,
     Scale,
@@ -16,6 +15,7 @@ from tegnas_study.analysis.landscapes.barriers import (
     profile,
     scale_of,
 )
+from tegnas_study.analysis.searches.exact_gradient import every_architecture
 from tegnas_study.tables.ranking import TEG
 
 SPACE = NASBench201()

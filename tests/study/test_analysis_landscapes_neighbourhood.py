@@ -7,7 +7,6 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201
-from tegnas_study.analysis.exact_gradient import every_architecture
 from tegnas_study.analysis.landscapes.neighbourhood import (
     distances_to,
     fitness_distance,
@@ -16,6 +15,7 @@ from tegnas_study.analysis.landscapes.neighbourhood import (
     neighbours,
     subsets,
 )
+from tegnas_study.analysis.searches.exact_gradient import every_architecture
 
 SHAPE = (3, 2, 4)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201
-from tegnas_study.analysis.exact_gradient import every_architecture
+from tegnas_study.analysis.searches.exact_gradient import every_architecture
 from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_names, atlas_repeats
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum
 from tegnas_study.tables.repeats import of_repeat

@@ -17,7 +17,7 @@ import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.by_name import SPACES
-from tegnas_study.analysis.resampling import Bootstrap, Estimate, bootstrap
+from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap
 
 MEASURES = ("apart", "between", "within", "excess")
 

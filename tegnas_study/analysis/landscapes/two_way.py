@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.resampling import LEVEL, Estimate
+from tegnas_study.tables.bootstrap import LEVEL, Estimate
 
 
 def two_way(values: ArrayLike, *, seed: int, n_draws: int) -> Estimate:
