@@ -54,8 +54,8 @@ from tegnas_study.analysis import (
     read_record,
     verdict,
 )
+from tegnas_study.figures.distributions import change_distributions
 from tegnas_study.figures.intervals import interval_chart
-from tegnas_study.figures.none_study import change_distributions
 from tegnas_study.figures.style import OPERATION_NAMES, SYMBOLS
 from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
 from tegnas_study.tables.frames import join_accuracies

@@ -54,11 +54,9 @@ from tegnas_study.analysis import (
     verdict,
     with_predictors,
 )
+from tegnas_study.figures.distributions import errors_of_variants
 from tegnas_study.figures.intervals import interval_chart
-from tegnas_study.figures.regression_controls import (
-    errors_of_variants,
-    parts_of_the_error,
-)
+from tegnas_study.figures.whole_space import parts_of_the_error
 from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
 from tegnas_study.tables.frames import join_accuracies
 

@@ -51,7 +51,7 @@ note = partial(glue, display=False)  # a number for the prose
 from tegnas_core import INDICATORS, Architecture
 from tegnas_study import atlas, load_benchmark
 from tegnas_study.analysis import Estimate, read_record, rivals, verdict
-from tegnas_study.figures.rivals import RIVAL_NAMES, rivals_chart
+from tegnas_study.figures.intervals import RIVAL_NAMES, rivals_chart
 from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
 from tegnas_study.tables.frames import join_accuracies
 

@@ -55,10 +55,10 @@ from tegnas_study.analysis import (
     reliability,
     verdict,
 )
+from tegnas_study.figures.curves import over_repeats
 
 # %%
 from tegnas_study.figures.intervals import interval_chart
-from tegnas_study.figures.repeats import over_repeats
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.atlases import (
     atlas_coverage,

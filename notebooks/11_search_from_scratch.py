@@ -63,7 +63,7 @@ from tegnas_core.search import (
 from tegnas_core.search.method import fitness_of
 from tegnas_core.spaces import Toy
 from tegnas_study.analysis.searches import trajectories
-from tegnas_study.figures.searches import search_curves
+from tegnas_study.figures.curves import search_curves
 
 # %% [markdown]
 # ## A space to play in

@@ -61,7 +61,7 @@ from tegnas_study.analysis.searches import trajectories
 from tegnas_study.experiments.outcome import outcome, with_accuracies
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
-from tegnas_study.figures.searches import (
+from tegnas_study.figures.curves import (
     search_curves,
     signal_curves,
 )

@@ -56,7 +56,7 @@ from tegnas_study.experiments import study
 from tegnas_study.experiments.files import read_histories
 from tegnas_study.experiments.outcome import with_accuracies
 from tegnas_study.experiments.study_file import read_study
-from tegnas_study.figures.search_tables import REWARD_NAMES, found_chart
+from tegnas_study.figures.intervals import REWARD_NAMES, found_chart
 from tegnas_study.figures.style import METHOD_NAMES
 from tegnas_study.paths import SEARCHES
 from tegnas_study.tables.study_rows import (

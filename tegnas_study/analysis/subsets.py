@@ -5,8 +5,10 @@ from typing import Literal, get_args
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.indicators import names
+from tegnas_core.indicators.names import RANK_SUM
 from tegnas_study.tables.atlases import MISSING
-from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks, top_fraction
+from tegnas_study.tables.ranking import TEG, rank_sum, ranks, top_fraction
 from tegnas_study.tables.sizes import complexity_table
 
 Subset = Literal["all", "connected", "classes", "top tenth", "above 90"]
@@ -14,10 +16,9 @@ SUBSETS: tuple[Subset, ...] = get_args(Subset)
 
 SIZES = ("parameters", "flops")
 COUNTS = (*SIZES, "n_convolutions")  # the same for all architectures with equally many parameters
-PREDICTORS = (*TEG, "rank_sum", *SIZES)
-# The same as `indicators.INDICATORS` says, which needs torch; a test keeps them equal.
-RIVALS = ("naswot", "jacob_cov", "grad_norm", "snip", "log_synflow", "label_gradient_alignment")
-DIRECTIONS = {**HIGHER_IS_BETTER, **dict.fromkeys((*SIZES, "depth", "n_convolutions", *RIVALS), True)}
+PREDICTORS = (*TEG, RANK_SUM, *SIZES)
+RIVALS = tuple(names.RIVALS)
+DIRECTIONS = {name: known.higher_is_better for name, known in names.INDICATORS.items()} | {RANK_SUM: False}
 
 
 def evaluated(table: pd.DataFrame) -> pd.DataFrame:

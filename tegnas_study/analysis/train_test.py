@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from tegnas_core.indicators.names import RANK_SUM, TEG
 from tegnas_study.analysis.subsets import Subset, oriented, subset
 from tegnas_study.tables.bootstrap import Bootstrap, Formula, bootstrap, taus
 
-PREDICTORS = ("condition_number", "linear_regions", "regression_error", "rank_sum", "parameters")
+PREDICTORS = (*TEG, RANK_SUM, "parameters")
 
 # Training measure, its direction, and the test accuracy of the same training runs.
 PROTOCOLS: Mapping[str, tuple[str, bool, str]] = {

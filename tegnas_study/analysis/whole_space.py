@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.indicators.names import CONDITION_NUMBER, RANK_SUM, TEG
 from tegnas_study.analysis.subsets import COUNTS, DIRECTIONS, PREDICTORS, Subset, oriented, subset
 from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap, taus, taus_within
 from tegnas_study.tables.ranking import precision_at_k, ranks
 
 # Axes of the panels of Fig. 1 that span several powers of ten.
-LOGARITHMIC = ("condition_number",)
-PANELS = ("condition_number", "linear_regions", "regression_error", "rank_sum")
+LOGARITHMIC = (CONDITION_NUMBER.name,)
+PANELS = (*TEG, RANK_SUM)
 N_BINS = 40
 
 

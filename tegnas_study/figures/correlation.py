@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tegnas_core.indicators.names import CONDITION_NUMBER, RANK_SUM, REGRESSION_ERROR, TEG
 from tegnas_study.figures.style import (
     BLUE,
     GREY,
@@ -21,8 +22,8 @@ from tegnas_study.figures.style import (
     styled,
 )
 
-PANELS = ("condition_number", "linear_regions", "regression_error", "rank_sum")
-_RATIOS = ("condition_number", "regression_error")
+PANELS = (*TEG, RANK_SUM)
+_RATIOS = (CONDITION_NUMBER.name, REGRESSION_ERROR.name)
 _WIDE = 30  # an axis whose ends are further apart than this ratio is logarithmic
 
 

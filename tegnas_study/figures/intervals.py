@@ -7,7 +7,34 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tegnas_study.figures.style import CYCLE, GREY, INK, PALE, WIDTH, styled
+from tegnas_study.figures.style import CYCLE, GREY, INK, METHOD_NAMES, PALE, SYMBOLS, WIDTH, styled
+
+RIVAL_NAMES: Mapping[str, str] = {
+    **SYMBOLS,
+    "parameters": "parameters",
+    "flops": "FLOPs",
+    "depth": "depth",
+    "n_convolutions": "convolutions",
+    "naswot": "NASWOT",
+    "jacob_cov": "jacob-cov",
+    "grad_norm": "grad-norm",
+    "snip": "snip",
+    "log_synflow": "synflow",
+    "label_gradient_alignment": "alignment",
+}
+REWARD_NAMES: Mapping[str, str] = {
+    "teg": "TEG",
+    "accuracy-1-epoch": "accuracy after one epoch",
+    "params": "number of parameters",
+    "accuracy": "final accuracy (ceiling)",
+    "naswot": "NASWOT",
+    "kappa": "κ",
+    "regions": "R",
+    "mse": "MSE",
+    "kappa+regions": "κ, R",
+    "kappa+mse": "κ, MSE",
+    "regions+mse": "R, MSE",
+}
 
 _MARKERS = "osD^v"
 
@@ -53,6 +80,66 @@ def interval_chart(
     if colour or paper:
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handletextpad=0.3, columnspacing=1)
     return figure
+
+
+def rivals_chart(
+    table: pd.DataFrame,
+    *,
+    colour: str = "subset",
+    value: str = "tau",
+    names: Mapping[str, str] | None = None,
+    xlabel: str = "agreement with accuracy, Kendall's τ",
+) -> Figure:
+    """Draw a number of every indicator with its interval, in rows that fall by the first colour.
+
+    FLOPs are left out where parameters are there: on this space they put everything in the same order.
+
+    Args:
+        table: Columns predictor, colour, value, low, high.
+        colour: Column that says which colour a number has.
+        value: Column of the number.
+        names: What colours are called; others keep their names.
+        xlabel: Under the axis.
+    """
+    counted_once = (table["predictor"] != "flops") | ("parameters" not in set(table["predictor"]))
+    shown = table[counted_once]
+    first = shown[shown[colour] == shown[colour].iloc[0]].set_index("predictor")[value]
+    place = first.rank(ascending=False).to_dict()
+    ordered = shown.sort_values("predictor", key=lambda c: c.map(place).fillna(len(place) + 1), kind="stable")
+    groups = list(dict.fromkeys(shown[colour]))
+    ordered = ordered.sort_values(colour, key=lambda c: c.map(groups.index), kind="stable")
+    return interval_chart(
+        ordered, row="predictor", colour=colour, value=value, names=RIVAL_NAMES | (names or {}), xlabel=xlabel
+    )
+
+
+def found_chart(
+    table: pd.DataFrame,
+    *,
+    row: str = "method",
+    colour: str = "reward",
+    value: str = "mean",
+    xlabel: str = "test accuracy of the cell found (%)",
+    paper: Mapping[str, float] | None = None,
+    names: Mapping[str, str] | None = None,
+    zero: bool = False,
+) -> Figure:
+    """Draw a number of every row of searches with its interval.
+
+    Args:
+        table: Columns row, colour, value, low, high.
+        row: Column that says in which row a number stands, in order of appearance.
+        colour: Column that says which colour and marker it has.
+        value: Column of the number.
+        xlabel: Under the axis.
+        paper: What the paper prints, by row; drawn as an open diamond.
+        names: What else rows and colours are called.
+        zero: Whether the axis shows where zero is, as for differences.
+    """
+    called = {**METHOD_NAMES, **REWARD_NAMES, **(names or {})}
+    return interval_chart(
+        table, row=row, colour=colour, value=value, names=called, xlabel=xlabel, paper=paper, zero=zero
+    )
 
 
 def _dots(

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
+from tegnas_core.indicators.names import CONDITION_NUMBER, LINEAR_REGIONS, REGRESSION_ERROR
 from tegnas_study.figures.style import CYCLE, GREY, INK, PALE, SYMBOLS, WIDTH, styled
 from tegnas_study.tables.ranking import TEG
 from tegnas_study.tables.study_rows import PAPER_NAMES
@@ -96,17 +97,17 @@ def judged(rows: pd.DataFrame, order: Sequence[str]) -> Figure:
             values = values[np.isfinite(values)]
             colour, alpha = (GREY, 0.5) if name == "random" else (CYCLE[0], 0.8)
             axes.plot(values, [height] * len(values), "o", color=colour, ms=4, alpha=alpha, mew=0)
-            middle = np.exp(np.log(values).mean()) if column == "condition_number" else values.mean()
+            middle = np.exp(np.log(values).mean()) if column == CONDITION_NUMBER.name else values.mean()
             axes.plot([middle] * 2, [height - 0.3, height + 0.3], color=INK, lw=2)
         axes.set_xlabel(SYMBOLS[column])
         axes.grid(color=PALE, lw=0.6)
         axes.set_axisbelow(True)
-        if column != "linear_regions":
+        if column != LINEAR_REGIONS.name:
             axes.set_xscale("log")
             axes.xaxis.set_minor_formatter(NullFormatter())
         else:
             axes.xaxis.set_major_locator(MaxNLocator(2, prune="both"))
-        if column == "regression_error":
+        if column == REGRESSION_ERROR.name:
             axes.xaxis.set_major_locator(LogLocator(2))
             axes.xaxis.set_major_formatter("{x:g}")
     panels[0].set_yticks(range(len(order)), order)

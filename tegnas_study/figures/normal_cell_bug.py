@@ -6,10 +6,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tegnas_core.indicators.names import CONDITION_NUMBER
 from tegnas_study.figures.style import BLUE, GREY, ORANGE, PALE, VERMILION, WIDTH, name_of, styled
 from tegnas_study.tables.ranking import TEG
 
-_LOGARITHMIC = ("condition_number",)
+_LOGARITHMIC = (CONDITION_NUMBER.name,)
 _GROUPS = (("0 or 1 lost", 0, 1, "o", BLUE), ("2 or 3", 2, 3, "s", ORANGE), ("4 to 8", 4, 8, "^", VERMILION))
 
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from tegnas_study.figures.style import BLUE, GREY, INK, PALE, VERMILION, WIDTH, accuracy_scale, name_of, styled
+from tegnas_study.figures.style import BLUE, VERMILION, WIDTH, name_of, styled
 
 
 @styled
@@ -49,35 +48,4 @@ def accuracy_histogram(
         height = top * (0.96 - 0.13 * step)
         axes.plot([value, value], [0, height], color=VERMILION, lw=1.2)
         axes.text(value - 1, height, f"{words}: {value:.2f}", ha="right", va="top", bbox=paper)
-    return figure
-
-
-@styled
-def accuracy_by_group(table: pd.DataFrame, group: str, accuracy: str = "test_accuracy") -> Figure:
-    """Draw the distribution of accuracy in each group: middle half, median, and all from 5 % to 95 %.
-
-    Args:
-        table: One row an architecture, with both columns; rows without a group or an accuracy are left out.
-        group: Column that holds the group, such as the depth.
-        accuracy: Column of accuracies in percent.
-    """
-    groups = {value: rows[accuracy].dropna() for value, rows in table.groupby(group)}
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.2))
-    axes.boxplot(
-        list(groups.values()),
-        whis=(5, 95),
-        showfliers=False,
-        widths=0.5,
-        patch_artist=True,
-        boxprops={"facecolor": PALE, "edgecolor": GREY},
-        medianprops={"color": BLUE, "linewidth": 3},
-        whiskerprops={"color": GREY},
-        capprops={"color": GREY},
-    )
-    axes.set_xticks(range(1, len(groups) + 1), [f"{value:g}\n{len(rows):,}" for value, rows in groups.items()])
-    axes.set(xlabel=f"{name_of(group)}, and how many architectures have it", ylabel=name_of(accuracy))
-    accuracy_scale(axes)
-    axes.grid(axis="y", color=PALE, lw=0.6)
-    axes.set_axisbelow(True)
-    axes.tick_params(colors=INK)
     return figure

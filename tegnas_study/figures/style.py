@@ -14,6 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
+from tegnas_core.indicators.names import RANK_SUM, TEG
+
 P = ParamSpec("P")
 
 # Okabe and Ito's palette (2008), the accents of the book among them.
@@ -53,17 +55,8 @@ METHOD_NAMES = {
     "naswot": "NASWOT",
     "te-nas": "TE-NAS",
 }
-SYMBOLS = {
-    "condition_number": "κ",
-    "linear_regions": "R",
-    "regression_error": "MSE",
-    "rank_sum": "sum of ranks",
-}
-NAMES = {
-    "condition_number": "condition number κ",
-    "linear_regions": "linear regions R",
-    "regression_error": "regression error MSE",
-    "rank_sum": "sum of ranks",
+SYMBOLS = {name: indicator.symbol for name, indicator in TEG.items()} | {RANK_SUM: "sum of ranks"}
+NAMES = {name: f"{name.replace('_', ' ')} {indicator.symbol}" for name, indicator in TEG.items()} | {
     "test_accuracy": "test accuracy (%)",
     "train_accuracy": "train accuracy (%)",
 }

@@ -10,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
+from tegnas_core.indicators.names import CONDITION_NUMBER
 from tegnas_study.figures.style import (
     BLUE,
     CYCLE,
@@ -17,6 +18,7 @@ from tegnas_study.figures.style import (
     INK,
     PALE,
     SYMBOLS,
+    VERMILION,
     WIDTH,
     accuracy_scale,
     name_of,
@@ -24,7 +26,7 @@ from tegnas_study.figures.style import (
 )
 
 _DENSITY = LinearSegmentedColormap.from_list("density", ["#dbe9f5", BLUE, INK])
-_LOGARITHMIC = ("condition_number", "control_kappa_cells")
+_LOGARITHMIC = (CONDITION_NUMBER.name, "control_kappa_cells")
 
 
 @styled
@@ -98,4 +100,25 @@ def short_lists(table: pd.DataFrame, names: Mapping[str, str] = SYMBOLS) -> Figu
     axes.grid(color=PALE, lw=0.6)
     axes.set_axisbelow(True)
     axes.legend(loc="upper left", ncols=2, handletextpad=0.4, columnspacing=1)
+    return figure
+
+
+@styled
+def parts_of_the_error(table: pd.DataFrame, *, trivial: float) -> Figure:
+    """Draw the error over its two parts: mean ‖ŷ‖², which knows no held-out label, and mean ⟨ŷ, y⟩, which does.
+
+    Args:
+        table: Columns control_norm, control_alignment, regression_error; one row an architecture.
+        trivial: Mean ‖y‖²; the line is an error of it and of the norm alone.
+    """
+    rows = table[np.isfinite(table["regression_error"])]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.9), sharey=True)
+    options = {"s": 3, "alpha": 0.25, "linewidths": 0, "color": BLUE, "rasterized": True}
+    left.scatter(rows["control_norm"], rows["regression_error"], **options)
+    right.scatter(rows["control_alignment"], rows["regression_error"], **options)
+    ends = np.array([0, rows["control_norm"].quantile(0.999)])
+    left.plot(ends, ends + trivial, color=VERMILION, lw=1.2)
+    left.set(xlabel="size of the predictions,\nmean ‖ŷ‖²", ylabel="regression error MSE", xlim=ends)
+    left.set_ylim(rows["regression_error"].min() - 0.1, rows["regression_error"].quantile(0.999))
+    right.set(xlabel="agreement with the labels,\nmean ⟨ŷ, y⟩")
     return figure

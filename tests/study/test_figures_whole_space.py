@@ -9,14 +9,10 @@ import pytest
 from made_up_atlas import sample_table
 
 from tegnas_core.spaces.architecture import OPERATIONS
-from tegnas_study.analysis.none_study import REPLACEMENTS, none_pairs
 from tegnas_study.analysis.whole_space import PANELS, binned, precision_table
 from tegnas_study.figures.exclusive_sets import operation_shares, profiles_beside_chance
-from tegnas_study.figures.intervals import interval_chart
-from tegnas_study.figures.none_study import change_distributions
-from tegnas_study.figures.regression_controls import errors_of_variants, parts_of_the_error
 from tegnas_study.figures.style import SYMBOLS
-from tegnas_study.figures.whole_space import density_panels, short_lists
+from tegnas_study.figures.whole_space import density_panels, parts_of_the_error, short_lists
 from tegnas_study.tables.ranking import TEG
 
 
@@ -68,23 +64,6 @@ def test_short_lists_draw_a_curve_a_predictor_and_chance(table):
     assert axes.lines[2].get_ydata().tolist() == pytest.approx([5 / 600, 50 / 600, 1])
 
 
-def test_interval_chart_draws_every_number_with_its_interval():
-    rows = [("κ", "a", 0.5, 0.4, 0.6), ("κ", "b", 0.1, 0.0, 0.2), ("R", "a", -0.3, -0.4, -0.2)]
-    found = pd.DataFrame(rows, columns=["row", "colour", "tau", "low", "high"])
-    figure = interval_chart(found, row="row", colour="colour", names={"a": "all"}, paper={"κ": 0.59})
-    (axes,) = figure.axes
-    drawn = sorted(x for line in axes.lines for x in line.get_xdata() if line.get_marker() in "os")
-    assert drawn == [-0.3, 0.1, 0.5]
-    ends = sorted(tuple(path[:, 0]) for c in axes.collections for path in c.get_segments())
-    assert ends == [(-0.4, -0.2), (0.0, 0.2), (0.4, 0.6)]
-    assert {"κ", "R", "all", "b", "paper"} <= {*texts(figure)}
-
-
-def test_interval_chart_needs_no_colours():
-    found = pd.DataFrame([("κ", 0.5, 0.4, 0.6)], columns=["row", "tau", "low", "high"])
-    assert interval_chart(found, row="row").axes[0].get_legend() is None
-
-
 def test_operation_shares_fill_the_bar():
     shares = {"A": dict.fromkeys(OPERATIONS, 0.2), "B": {**dict.fromkeys(OPERATIONS, 0.0), "none": 1.0}}
     (axes,) = operation_shares(shares).axes
@@ -101,23 +80,6 @@ def test_profiles_have_a_panel_a_quantity():
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["κ", "R", "MSE"]
     dots = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert [line.get_xdata().tolist() for line in dots] == [[2.0]] * 3
-
-
-def test_changes_have_a_box_a_replacement(table):
-    changes = {f"change_{name}": name for name in (*TEG, "accuracy")}
-    figure = change_distributions(none_pairs(table), changes, REPLACEMENTS)
-    assert [axes.get_title(loc="left") for axes in figure.axes] == list(changes.values())
-    assert [len(axes.patches) for axes in figure.axes] == [4] * 4
-
-
-def test_errors_stand_beside_the_trivial_one(table):
-    connected = table[table["connected"]]
-    variants = {"regression_error": "MSE", "control_permuted": "permuted"}
-    (axes,) = errors_of_variants(connected, variants, trivial=0.9).axes
-    assert len(axes.patches) == 2
-    assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()
-    assert [0.9, 0.9] in [list(line.get_xdata()) for line in axes.lines]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["MSE", "permuted"]
 
 
 def test_parts_leave_failures_out(table):

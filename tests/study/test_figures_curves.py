@@ -1,11 +1,11 @@
-"""Figures of searches show what they were given."""
+"""Curves show what they were given."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from tegnas_study.experiments.choices import METHODS
-from tegnas_study.figures.searches import search_curves, signal_curves
+from tegnas_study.figures.curves import over_repeats, search_curves, signal_curves
 from tegnas_study.figures.style import METHOD_NAMES
 
 
@@ -54,3 +54,14 @@ def test_signal_over_samples_with_a_tick_for_each_number_of_samples():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "4"]
     assert [list(line.get_ydata()) for line in axes.lines[:2]] == [[0.2, 0.4], [0.0, 0.1]]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["REINFORCE", "FP-NAS"]
+
+
+def test_a_curve_for_each_indicator_over_repeats():
+    table = pd.DataFrame(
+        [("linear_regions", 1, 0.5, 0.4, 0.6), ("linear_regions", 2, 0.7, 0.6, 0.8), ("other", 1, 0.2, 0.1, 0.3)],
+        columns=["predictor", "k", "tau", "low", "high"],
+    )
+    (axes,) = over_repeats(table, xlabel="repeats", ylabel="τ", line=0.9).axes
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["R", "other"]
+    assert [list(line.get_ydata()) for line in axes.lines] == [[0.5, 0.7], [0.2], [0.9, 0.9]]
+    assert [len(axes.collections), axes.get_xlabel()] == [2, "repeats"]
