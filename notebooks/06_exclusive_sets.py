@@ -62,6 +62,8 @@ from tegnas_study.tables.atlases import (
     atlas_settings,
 )
 from tegnas_study.tables.frames import join_accuracies
+
+# %%
 from tegnas_study.tables.ranking import TEG
 
 SETS = dict(zip(TEG, ("A_κ", "A_R", "A_MSE"), strict=True))

@@ -59,6 +59,8 @@ from tegnas_study.experiments.study_file import read_study
 from tegnas_study.figures.intervals import REWARD_NAMES, found_chart
 from tegnas_study.figures.style import METHOD_NAMES
 from tegnas_study.paths import SEARCHES
+
+# %%
 from tegnas_study.tables.study_rows import (
     LIVE,
     MAIN_TABLE,
