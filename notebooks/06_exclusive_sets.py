@@ -52,6 +52,8 @@ from tegnas_study.analysis import (
     verdict,
 )
 from tegnas_study.analysis.subsets import evaluated
+
+# %%
 from tegnas_study.figures.exclusive_sets import (
     operation_shares,
     profiles_beside_chance,
@@ -62,8 +64,6 @@ from tegnas_study.tables.atlases import (
     atlas_settings,
 )
 from tegnas_study.tables.frames import join_accuracies
-
-# %%
 from tegnas_study.tables.ranking import TEG
 
 SETS = dict(zip(TEG, ("A_κ", "A_R", "A_MSE"), strict=True))
