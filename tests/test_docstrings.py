@@ -42,6 +42,18 @@ def test_what_a_newcomer_calls_first_has_an_example(name):
     assert ">>> " in getattr(tegnas_core, name).__doc__
 
 
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("atlases", "atlas"),
+        *(("ranking", name) for name in ("ranks", "rank_sum", "kendall_tau", "top_fraction", "precision_at_k")),
+        *(("bootstrap", name) for name in ("bootstrap", "bootstrap_interval", "paired_difference")),
+    ],
+)
+def test_what_a_newcomer_asks_a_table_has_an_example(module, name):
+    assert ">>> " in getattr(importlib.import_module(f"tegnas_study.tables.{module}"), name).__doc__
+
+
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
 def test_the_examples_of_a_module_do_what_they_say(name):
     module = importlib.import_module(name)

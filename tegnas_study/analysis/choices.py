@@ -39,13 +39,13 @@ def samples(base: str = DEFAULT, folder: Path = ATLAS) -> dict[str, pd.DataFrame
     """Return the sample under each choice whose table is there, the reference first.
 
     Args:
-        base: The main table.
-        folder: Where the tables lie.
+        base: Name of the main table.
+        folder: The folder that holds the tables.
 
     Returns:
-        By choice: one row an architecture, indexed by its string, the same in all; columns representative and
-        connected, which do not depend on the choice, the three indicators, and their ``rank_sum`` within the
-        sample.
+        A table for each choice, with one row for each architecture, the same ones in all, indexed by their
+        strings. Its columns are representative and connected, which do not depend on the choice, the three
+        indicators, and their ``rank_sum`` within the sample.
 
     Raises:
         TegnasError: When the tables have no architecture of the sample in common.
@@ -59,7 +59,7 @@ def each_function_once(found: Samples) -> dict[str, pd.DataFrame]:
     """Return one architecture of each class, the first of the sample, with its sum of ranks among these.
 
     Args:
-        found: As `samples` returns it.
+        found: The tables by choice that `samples` returns.
     """
     return _only(found, ~found[REFERENCE]["representative"].duplicated())
 
@@ -72,8 +72,8 @@ def means_of_kappa(found: Samples, rows: pd.DataFrame) -> dict[str, pd.DataFrame
     """Return the reference, whose κ is a geometric mean over repeats, and the same with the arithmetic one.
 
     Args:
-        found: As `samples` or `each_function_once` returns it.
-        rows: The repeats of the main table, as `atlases.atlas_repeats` returns them.
+        found: The tables by choice that `samples` or `each_function_once` returns.
+        rows: The repeats of the main table, which `atlases.atlas_repeats` returns.
 
     Returns:
         Samples of two choices, the reference and "arithmetic mean".
@@ -88,9 +88,9 @@ def choice_agreements(found: Samples, accuracy: pd.Series, *, seed: int, n_draws
     """Return the agreement of every indicator with an accuracy under every choice.
 
     Args:
-        found: As `samples` or `each_function_once` returns it.
-        accuracy: Indexed by architecture; those whose accuracy is unknown are left out.
-        seed: Of the resampling, which draws whole classes.
+        found: The tables by choice that `samples` or `each_function_once` returns.
+        accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
     Returns:
@@ -110,8 +110,8 @@ def likeness(found: Samples, *, seed: int, n_draws: int) -> Bootstrap:
     """Return how far every choice orders the connected architectures as the reference does, by Kendall's τ.
 
     Args:
-        found: As `samples` or `each_function_once` returns it.
-        seed: Of the resampling, which draws whole classes.
+        found: The tables by choice that `samples` or `each_function_once` returns.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
     Returns:
@@ -138,7 +138,7 @@ def differences(found: Bootstrap) -> pd.DataFrame:
     """Return by how much every choice agrees better than the reference, in pairs over the same resamples.
 
     Args:
-        found: As `choice_agreements` returns it.
+        found: The bootstrap that `choice_agreements` returns.
 
     Returns:
         Columns choice, predictor, difference, low, high and ``compared``: "higher" or "lower" when the whole
@@ -164,14 +164,14 @@ def side(gap: Estimate) -> str:
 
 
 def choice_tables(found: Samples, accuracies: pd.DataFrame, *, seed: int, n_draws: int) -> dict[str, pd.DataFrame]:
-    """Return what is recorded of the choices: "agreements" and "differences", each with several accuracies.
+    """Return the tables of the report: "agreements" and "differences", each with several accuracies.
 
     The subsets are "all", every architecture of the sample, and "classes", each function once.
 
     Args:
-        found: As `samples` returns it.
-        accuracies: One column each, indexed by architecture.
-        seed: Of the resampling.
+        found: The tables by choice that `samples` returns.
+        accuracies: One column for each accuracy, indexed by architecture.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
     """
     agreements, gaps = [], []

@@ -31,8 +31,8 @@ def exclusive_sets(table: pd.DataFrame, fraction: float = FRACTION) -> pd.DataFr
     Thresholds are taken over all rows, ties at a threshold come in, and an indicator that failed chooses nobody.
 
     Args:
-        table: One row an architecture, with the three indicators.
-        fraction: The share that counts as best.
+        table: One row for each architecture, with the three indicators.
+        fraction: The share of the rows that counts as best.
     """
     best = {name: top_fraction(table[name], fraction, higher_is_better=HIGHER_IS_BETTER[name]) for name in TEG}
     chosen_by = np.sum(list(best.values()), axis=0)
@@ -46,7 +46,7 @@ def members(table: pd.DataFrame) -> pd.DataFrame:
     is nan where there is no path.
 
     Args:
-        table: As `atlases.atlas` returns it; the columns ``test_accuracy`` and others that end so are kept.
+        table: The table that `atlases.atlas` returns; accuracies such as ``test_accuracy`` are kept.
     """
     rows, n_edges = evaluated(table), 6
     columns = {share: rows[column] / n_edges for share, column in SHARES.items()}
@@ -69,7 +69,7 @@ def profile(rows: pd.DataFrame, chosen: NDArray[np.bool_]) -> dict[str, float]:
     """Return the size of a set, its share of the rows, and the mean of every quantity over its members.
 
     Args:
-        rows: As `members` returns it.
+        rows: The table that `members` returns.
         chosen: Which rows are in the set, shape (n,).
     """
     inside = rows[chosen]
@@ -103,9 +103,9 @@ def random_profiles(table: pd.DataFrame, sizes: Mapping[str, int], *, seed: int,
     large.
 
     Args:
-        table: As `atlases.atlas` returns it.
+        table: The table that `atlases.atlas` returns.
         sizes: Name of a set → number of its members.
-        seed: Of the drawing.
+        seed: Seed of the random draws.
         n_draws: Number of random sets of each size.
 
     Returns:
@@ -128,8 +128,8 @@ def beside_chance(found: Bootstrap, drawn: pd.DataFrame) -> pd.DataFrame:
     """Return the profiles of the sets beside those of random sets.
 
     Args:
-        found: As `profiles` returns it.
-        drawn: As `random_profiles` returns it, for the same sets.
+        found: The bootstrap that `profiles` returns.
+        drawn: The table that `random_profiles` returns for the same sets.
 
     Returns:
         Columns set, quantity, value, low, high, random_low, random_high; the last two hold the middle 95 % of the
@@ -163,9 +163,9 @@ def stability(table: pd.DataFrame, rows: pd.DataFrame, fraction: float = FRACTIO
     """Return how far the exclusive sets of two repeats overlap, for every pair of usable repeats.
 
     Args:
-        table: As `atlases.atlas` returns it.
-        rows: As `atlases.atlas_repeats` returns it.
-        fraction: The share that counts as best.
+        table: The table that `atlases.atlas` returns.
+        rows: The table that `atlases.atlas_repeats` returns.
+        fraction: The share of the rows that counts as best.
 
     Returns:
         Columns first, second, set, jaccard, chance: the overlap of two random sets of these sizes, and so for

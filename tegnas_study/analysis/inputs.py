@@ -22,11 +22,11 @@ class Inputs:
     """Everything a report follows from.
 
     Attributes:
-        name: Of the atlas's table.
-        benchmarks: Whose columns are joined; the first one that has a column gives it.
-        seed: Of all resampling.
+        name: Name of the table of the atlas.
+        benchmarks: The benchmarks whose columns are joined; the first one that has a column provides it.
+        seed: Seed of all resampling.
         n_draws: Number of resamples.
-        folder: Where the atlas lies.
+        folder: The folder that holds the atlas.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Inputs:
 
     @cached_property
     def rivals(self) -> pd.DataFrame:
-        """The same with the rivals, where there is a table of them."""
+        """The same table with the rivals, where there is a table of them."""
         there = rivals.TABLE in atlas_names(self.folder)
         return self._joined(atlas(self.name, rivals=rivals.TABLE, folder=self.folder)) if there else self.table
 
@@ -55,17 +55,17 @@ class Inputs:
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """The atlas, one row a class and repeat."""
+        """The rows of the atlas, one for each class and repeat."""
         return atlas_repeats(self.name, folder=self.folder)
 
     @cached_property
     def coverage(self) -> Coverage:
-        """How much of the space there is."""
+        """How much of the space the atlas holds."""
         return atlas_coverage(self.name, folder=self.folder)
 
     @property
     def resampling(self) -> dict[str, int]:
-        """Seed and number of draws, as keywords."""
+        """The seed and the number of draws, as keywords."""
         return {"seed": self.seed, "n_draws": self.n_draws}
 
     def known(self, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,9 +32,9 @@ def none_pairs(table: pd.DataFrame, accuracy: str = "test_accuracy") -> pd.DataF
     """Return one row for each replacement of a ``none`` by another operation.
 
     Args:
-        table: As `atlases.atlas` returns it, with the accuracy. Replacements between architectures that are not
-            both evaluated, or whose accuracy is unknown, are left out.
-        accuracy: Column of accuracies in percent.
+        table: The table that `atlases.atlas` returns, with the accuracy. Replacements are left out where one of
+            the two architectures was not evaluated, or its accuracy is unknown.
+        accuracy: The column of accuracies, in percent.
 
     Returns:
         ``before`` and ``after`` (labels of the table's index), ``architecture`` and ``representative`` of the one
@@ -109,8 +109,8 @@ def summary(pairs: pd.DataFrame, by: str, *, margin: float = 0.0) -> pd.DataFram
     """Return what each replacement, or each edge, does to indicators and accuracy.
 
     Args:
-        pairs: As `none_pairs` returns it, usually the kind "changed" alone.
-        by: "replacement", "edge", or "kind".
+        pairs: The table that `none_pairs` returns, usually the kind "changed" alone.
+        by: What the rows are grouped by: "replacement", "edge", or "kind".
         margin: Accuracies that differ by no more than this count as equal.
 
     Returns:
@@ -127,8 +127,8 @@ def shares(pairs: pd.DataFrame, weights: Counts | None = None, *, margin: float 
     """Return the shares of `summary` over all rows, each as often as its weight says.
 
     Args:
-        pairs: As `none_pairs` returns it.
-        weights: Shape (n,); None counts each row once.
+        pairs: The table that `none_pairs` returns.
+        weights: How often each row counts, shape (n,); None counts each row once.
         margin: Accuracies that differ by no more than this count as equal.
     """
     once = np.ones(len(pairs)) if weights is None else weights.astype(float)

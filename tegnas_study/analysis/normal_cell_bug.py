@@ -72,11 +72,11 @@ def recorded_rows(settings: IndicatorSettings, path: Path = RECORD) -> pd.DataFr
 
 
 def compared(rows: pd.DataFrame, settings: IndicatorSettings) -> pd.DataFrame:
-    """Return one row a genotype: both evaluations side by side.
+    """Return one row for each genotype: both evaluations side by side.
 
     Args:
-        rows: As `recorded_rows` returns them.
-        settings: Those the rows were computed with.
+        rows: The rows that `recorded_rows` returns.
+        settings: The settings that the rows were computed with.
 
     Returns:
         Columns architecture, ``dropped`` and ``spurious`` (see `dropped_and_spurious`), and for each indicator
@@ -100,8 +100,8 @@ def movement(table: pd.DataFrame, *, seed: int, n_draws: int = 1000) -> pd.DataF
     """Return how far each indicator moves: rank correlation of right and wrong, and quantiles of their ratio.
 
     Args:
-        table: As `compared` returns it.
-        seed: Of the bootstrap over genotypes.
+        table: The table that `compared` returns.
+        seed: Seed of the bootstrap over genotypes.
         n_draws: Number of resamples.
 
     Returns:
@@ -138,8 +138,8 @@ def agreements(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
     """Return how far two orders of the same genotypes agree, with intervals over genotypes.
 
     Args:
-        rows: As `recorded_rows` returns them.
-        seed: Of the bootstrap, which draws genotypes and keeps all their repeats.
+        rows: The rows that `recorded_rows` returns.
+        seed: Seed of the bootstrap, which draws genotypes and keeps all their repeats.
         n_draws: Number of resamples.
 
     Returns:

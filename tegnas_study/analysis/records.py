@@ -1,7 +1,7 @@
-"""Recorded results: tables that need accuracies a fresh machine lacks, each with its birth certificate.
+"""Results kept in files: tables that need accuracies which a fresh machine lacks, each with its birth certificate.
 
-A record is one JSON file in ``data/results``: ``provenance``, then named tables, one row a line so that a change
-can be read. It appears complete or not at all.
+A record is one JSON file in ``data/results``: ``provenance``, then named tables with one row on each line, so
+that a change can be read. It appears complete or not at all.
 """
 
 import json
@@ -21,13 +21,13 @@ PREFIX = "whole-space-"
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
-    """What was recorded under one name.
+class ResultRecord:
+    """The results of one section of the report.
 
     Attributes:
-        name: Such as "correlations".
+        name: The name of the section, such as "correlations".
         provenance: What the numbers follow from, texts and numbers by name; ``key`` identifies the inputs.
-        tables: By name.
+        tables: The tables by their names.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Record:
     tables: Mapping[str, pd.DataFrame]
 
     def __str__(self) -> str:
-        """Return one line for a page: from what it was computed, and when."""
+        """Return one line for a page, which says from what the record was computed, and when."""
         return f"recorded {self.provenance['date']} from {self.provenance['coverage']}"
 
     def _repr_markdown_(self) -> str:
@@ -43,8 +43,8 @@ class Record:
         return "\n".join([f"Record `{PREFIX}{self.name}.json`:", "", *lines])
 
 
-def write_record(record: Record, folder: Path = RESULTS) -> Path:
-    """Write a record; what is not finite becomes null.
+def write_record(record: ResultRecord, folder: Path = RESULTS) -> Path:
+    """Write a record and return its file; numbers that are not finite become null.
 
     Raises:
         TegnasError: When the folder cannot be written.
@@ -61,11 +61,11 @@ def write_record(record: Record, folder: Path = RESULTS) -> Path:
     return path
 
 
-def read_record(name: str, folder: Path = RESULTS) -> Record:
-    """Return a record; null becomes nan.
+def read_record(name: str, folder: Path = RESULTS) -> ResultRecord:
+    """Return the record of a section; null becomes nan.
 
     Raises:
-        TegnasError: When there is none or it is damaged.
+        TegnasError: When there is no such record, or its file is damaged.
     """
     path = record_path(name, folder)
     try:
@@ -73,7 +73,7 @@ def read_record(name: str, folder: Path = RESULTS) -> Record:
         tables = {
             key: pd.DataFrame(table["rows"], columns=table["columns"]) for key, table in content["tables"].items()
         }
-        return Record(name, dict(content["provenance"]), {k: _numbers(t) for k, t in tables.items()})
+        return ResultRecord(name, dict(content["provenance"]), {k: _numbers(t) for k, t in tables.items()})
     except FileNotFoundError:
         raise TegnasError(f"nothing is recorded as {path.name}; run tegnas atlas report") from None
     except (ValueError, KeyError, TypeError, OSError) as error:
@@ -83,11 +83,11 @@ def read_record(name: str, folder: Path = RESULTS) -> Record:
 
 
 def record_path(name: str, folder: Path = RESULTS) -> Path:
-    """Return where a record lies."""
+    """Return the file of a record."""
     return folder / f"{PREFIX}{name}.json"
 
 
-def _text(record: Record) -> str:
+def _text(record: ResultRecord) -> str:
     tables = []
     for key, table in record.tables.items():
         rows = ",\n    ".join(
@@ -109,6 +109,6 @@ def _plain(value: object) -> object:
 
 
 def _numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with null as nan in columns that hold numbers."""
+    """Return the table with nan in place of null, in the columns that hold numbers."""
     text = [c for c in table.columns if table[c].map(lambda v: isinstance(v, str)).any()]
     return table.astype({c: float for c in table.columns if c not in text})

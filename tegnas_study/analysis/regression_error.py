@@ -80,10 +80,10 @@ def variant_agreements(
     """Return the agreement of every variant with accuracy, and with the regression error itself.
 
     Args:
-        table: As `with_parts` returns it.
-        accuracy: Column of accuracies in percent.
-        name: Of the subset; its members are connected, for only they have an error.
-        seed: Of the resampling, which draws whole classes.
+        table: The table that `with_parts` returns.
+        accuracy: The column of accuracies, in percent.
+        name: Name of the subset; its members are connected, for only they have an error.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
     Returns:
@@ -107,8 +107,8 @@ def partial(first: str, given: str) -> Formula:
     the agreement is no more than what both owe to z, if it combines like a correlation; τ does so roughly.
 
     Args:
-        first: x; either it or ``given`` is the regression error.
-        given: z.
+        first: The predictor x; either it or ``given`` is the regression error.
+        given: The other predictor, z.
     """
     between = f"regression_error ~ {given if first == 'regression_error' else first}"
 
@@ -123,7 +123,7 @@ def estimates(found: Bootstrap) -> pd.DataFrame:
     """Return all statistics of `variant_agreements`, then what follows from them.
 
     Args:
-        found: As `variant_agreements` returns it.
+        found: The bootstrap that `variant_agreements` returns.
 
     Returns:
         Columns statistic, value, low, high. "x | z" is a partial τ (`partial`), "x − y" the difference of two τ
@@ -140,7 +140,7 @@ def value_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return what each variant of the error is worth beside the trivial predictor, over connected architectures.
 
     Args:
-        table: As `with_parts` returns it.
+        table: The table that `with_parts` returns.
 
     Returns:
         Indexed by column: ``median``, the ``smallest`` value, and ``below``, the share of architectures whose

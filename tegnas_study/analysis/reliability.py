@@ -20,10 +20,12 @@ Matrices = Mapping[str, pd.DataFrame]
 
 
 def repeated(rows: pd.DataFrame, *, average: str) -> dict[str, pd.DataFrame]:
-    """Return each indicator with an architecture a row and a repeat a column, on the scale of its average.
+    """Return a table for each indicator: an architecture in each row, a repeat in each column.
+
+    The numbers are on the scale on which repeats are averaged.
 
     Args:
-        rows: As `atlases.atlas_repeats` returns it.
+        rows: The table that `atlases.atlas_repeats` returns.
         average: How repeats of κ are averaged; "geometric" gives its logarithm.
 
     Raises:
@@ -44,9 +46,9 @@ def split_halves(matrices: Matrices, ks: Iterable[int] | None = None, *, seed: i
     """Return how far two averages of k repeats each, of the same architectures, agree with each other.
 
     Args:
-        matrices: As `repeated` returns it.
-        ks: Numbers of repeats; None takes 1 to half of what is there.
-        seed: Of the choice of repeats.
+        matrices: The tables by indicator that `repeated` returns.
+        ks: Numbers of repeats; None takes all from 1 to half of those there are.
+        seed: Seed of the choice of repeats.
         n_splits: How often 2k different repeats are chosen.
 
     Returns:
@@ -74,10 +76,10 @@ def agreement_by_repeats(
     """Return how far an average of k repeats agrees with accuracy.
 
     Args:
-        matrices: As `repeated` returns it.
-        accuracy: Indexed by architecture; those whose accuracy is unknown are left out.
-        ks: Numbers of repeats; None takes all that can be chosen.
-        seed: Of the choice of repeats.
+        matrices: The tables by indicator that `repeated` returns.
+        accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
+        ks: Numbers of repeats; None takes all from 1 to those there are.
+        seed: Seed of the choice of repeats.
         n_splits: How often k different repeats are chosen.
 
     Returns:
@@ -95,27 +97,16 @@ def agreement_by_repeats(
     return _summary(found)
 
 
-def repeats_needed(halves: pd.DataFrame, above: float = 0.9) -> dict[str, int | None]:
-    """Return the smallest k whose averages agree by more than that, by indicator; None when no k does.
-
-    Args:
-        halves: As `split_halves` returns it.
-        above: A τ.
-    """
-    enough = halves[halves["tau"] > above].groupby("predictor")["k"].min()
-    return {name: int(enough[name]) if name in enough else None for name in halves["predictor"].unique()}
-
-
 def foreseen_tau(tau: float, times: float) -> float:
-    """Return τ between two averages when each is over so many times as many repeats.
+    """Return τ between two averages when each is taken over more repeats, by some factor.
 
     With ρ = sin(π τ / 2), its odds ρ / (1 − ρ) grow in proportion to the number of repeats. That is exact when
     values and noise are normal and every repeat is as noisy as the others.
     Source: Spearman, British Journal of Psychology 3 (1910); Kendall's τ of normal pairs is (2/π) arcsin ρ.
 
     Args:
-        tau: Between two averages, at least 0 and below 1.
-        times: How many times as many repeats, positive.
+        tau: The τ between two averages, at least 0 and below 1.
+        times: By which factor the number of repeats grows; positive.
     """
     odds = times * _odds(tau)
     return float(2 / np.pi * np.arcsin(odds / (1 + odds)))
@@ -125,7 +116,7 @@ def repeats_foreseen(halves: pd.DataFrame, above: float = 0.9) -> dict[str, floa
     """Return how many repeats τ between two averages would need, by indicator, going on from the largest k.
 
     Args:
-        halves: As `split_halves` returns it.
+        halves: The table that `split_halves` returns.
         above: The τ to reach, below 1.
 
     Returns:
@@ -153,7 +144,7 @@ def intraclass(matrix: np.ndarray) -> float:
     Source: Shrout & Fleiss, Psychological Bulletin 86 (1979), the form they call ICC(3, 1).
 
     Args:
-        matrix: Shape (n, r) with n ≥ 2 architectures and r ≥ 2 repeats, all finite.
+        matrix: Values of an indicator, shape (n, r) with n ≥ 2 architectures and r ≥ 2 repeats, all finite.
     """
     n, r = matrix.shape
     if n < 2 or r < 2:
@@ -169,8 +160,8 @@ def intraclass_correlations(matrices: Matrices, *, seed: int, n_draws: int) -> d
     """Return the intra-class correlation of each indicator, with its interval over architectures.
 
     Args:
-        matrices: As `repeated` returns it: κ on the scale of its average.
-        seed: Of the resampling.
+        matrices: The tables by indicator that `repeated` returns: κ on the scale of its average.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
     """
     values = {name: matrix.to_numpy(float) for name, matrix in matrices.items()}

@@ -18,7 +18,7 @@ def usable_repeats(rows: pd.DataFrame) -> int:
     """Return how many leading repeats are there for at least half of what was evaluated.
 
     Args:
-        rows: As `atlases.atlas_repeats` returns it.
+        rows: The table that `atlases.atlas_repeats` returns.
     """
     counts, everything, number = rows.groupby("repeat").size(), rows["architecture"].nunique(), 0
     while counts.get(number, 0) >= ENOUGH * everything and everything:
@@ -73,11 +73,11 @@ def resampled_repeats(
     leaves more noise in an average, which pulls the middle towards 0.
 
     Args:
-        table: As `atlases.atlas` returns it, with the accuracy.
-        rows: As `atlases.atlas_repeats` returns it.
-        accuracy: Column of accuracies in percent.
+        table: The table that `atlases.atlas` returns, with the accuracy.
+        rows: The table that `atlases.atlas_repeats` returns.
+        accuracy: The column of accuracies, in percent.
         average: How repeats of κ are averaged.
-        seed: Of the drawing.
+        seed: Seed of the random draws.
         n_draws: Number of draws.
 
     Returns:
@@ -105,7 +105,7 @@ def resampled_repeats(
 
 
 def _complete_matrix(rows: pd.DataFrame, name: str, n_repeats: int) -> pd.DataFrame:
-    """Return an indicator with a class a row and a repeat a column, of the classes that have all of them."""
+    """Return an indicator with a class in each row and a repeat in each column, of the classes that have all."""
     matrix = rows[rows["repeat"] < n_repeats].pivot(index="architecture", columns="repeat", values=name)
     counts = rows[rows["repeat"] < n_repeats].groupby("architecture").size()
     return matrix[counts.reindex(matrix.index) == n_repeats]

@@ -25,7 +25,7 @@ from tegnas_study.analysis import (
     whole_space,
 )
 from tegnas_study.analysis.inputs import Inputs as Inputs
-from tegnas_study.analysis.records import Record, read_record, record_path, write_record
+from tegnas_study.analysis.records import ResultRecord, read_record, record_path, write_record
 from tegnas_study.paths import RESULTS
 from tegnas_study.tables.atlases import atlas_settings
 from tegnas_study.tables.ranking import TEG
@@ -40,7 +40,7 @@ N_BINS = 24
 
 
 def correlations(inputs: Inputs) -> Tables:
-    """Fig. 1: agreements, short lists, the panels in bins, and the same for single repeats."""
+    """Return the tables of Fig. 1: agreements, short lists, panels in bins, and agreements of single repeats."""
     table = inputs.table
     panels = [
         whole_space.binned(whole_space.subset(table, "all", accuracy), predictor, accuracy, n_bins=N_BINS)
@@ -85,7 +85,7 @@ def _of_repeats(inputs: Inputs, accuracy: str) -> Tables:
 
 
 def training_and_test(inputs: Inputs) -> Tables:
-    """The claim that R prefers training accuracy and MSE test accuracy."""
+    """Return the tables about the claim that R prefers training accuracy and MSE test accuracy."""
     return {
         "claims": train_test.claim_table(inputs.table, **inputs.resampling),
         "levels": train_test.level_table(inputs.table, **inputs.resampling),
@@ -93,7 +93,7 @@ def training_and_test(inputs: Inputs) -> Tables:
 
 
 def exclusive_sets(inputs: Inputs) -> Tables:
-    """Fig. 2: profiles of the sets, of random sets of the same sizes, and the overlap between repeats."""
+    """Return the tables of Fig. 2: profiles of the sets and of random ones as large, and overlaps of repeats."""
     found = exclusive.profiles(inputs.table, **inputs.resampling)
     sizes = {name: int(found.value[f"{name}, size"]) for name in TEG}
     drawn = exclusive.random_profiles(inputs.table, sizes, **inputs.resampling)
@@ -106,7 +106,7 @@ def exclusive_sets(inputs: Inputs) -> Tables:
 
 
 def none_replaced(inputs: Inputs) -> Tables:
-    """Fig. 3: what replacing `none` does, on each data set."""
+    """Return the tables of Fig. 3: what replacing `none` does, on each data set."""
     parts, shares = [], []
     for accuracy in inputs.known(TEST):
         pairs = none_study.none_pairs(inputs.table, accuracy)
@@ -123,7 +123,7 @@ def none_replaced(inputs: Inputs) -> Tables:
 
 
 def regression_controls(inputs: Inputs) -> Tables:
-    """What the regression error measures, on each data set."""
+    """Return the tables about what the regression error measures, on each data set."""
     table, parts = regression_error.with_parts(inputs.table), []
     for accuracy in inputs.known(TEST):
         for name in regression_error.SUBSETS:
@@ -137,12 +137,12 @@ def regression_controls(inputs: Inputs) -> Tables:
 
 
 def rivals_compared(inputs: Inputs) -> Tables:
-    """Every indicator on every data set, and by how much each is better than the sum of ranks."""
+    """Return how good every indicator is on every data set, and by how much it beats the sum of ranks."""
     return rivals.rival_tables(inputs.rivals, inputs.known(TEST), **inputs.resampling)
 
 
 def choices_compared(inputs: Inputs) -> Tables:
-    """The same architectures under other settings and images, on every data set."""
+    """Return how good the indicators are under other settings and images, on every data set."""
     samples = choices.samples(inputs.name, folder=inputs.folder)
     accuracies = inputs.table.set_index("architecture")[[*inputs.known(TEST)]]
     return choices.choice_tables(samples, accuracies, **inputs.resampling)
@@ -178,15 +178,15 @@ SECTIONS: Mapping[str, Section] = {
 def make_report(
     inputs: Inputs, folder: Path = RESULTS, *, force: bool = False
 ) -> Iterator[tuple[str, Path, bool]]:
-    """Record every section that is not there yet with these inputs.
+    """Record every section that has not been recorded with these inputs yet.
 
     Args:
-        inputs: What the numbers follow from.
-        folder: Where the records lie.
-        force: Compute again what is there.
+        inputs: Everything that the numbers follow from.
+        folder: The folder that holds the records.
+        force: Compute sections again even when their inputs have not changed.
 
     Yields:
-        Section, its file, and whether it was computed now.
+        The section, its file, and whether it was computed now.
 
     Raises:
         TegnasError: When no benchmark knows a training accuracy or the benchmark's own test accuracy.
@@ -203,7 +203,7 @@ def make_report(
             continue
         with np.errstate(invalid="ignore"):
             provenance = {**inputs.provenance(), "version": section.version, "key": key}
-            record = Record(name, provenance, section.compute(inputs))
+            record = ResultRecord(name, provenance, section.compute(inputs))
         yield name, write_record(record, folder), True
 
 

@@ -64,10 +64,10 @@ def rival_agreements(
     """Return the agreement of every indicator with an accuracy, by subset, "equal size" among them.
 
     Args:
-        table: As `compared` returns it, with sizes and the accuracy.
-        accuracy: Column of accuracies in percent.
-        subsets: Names.
-        seed: Of the resampling, which draws whole classes.
+        table: The table that `compared` returns, with sizes and the accuracy.
+        accuracy: The column of accuracies, in percent.
+        subsets: Names of the subsets.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
     """
     options = {"seed": seed, "n_draws": n_draws}
@@ -78,8 +78,9 @@ def gaps(found: Mapping[str, Bootstrap], reference: str = "rank_sum") -> pd.Data
     """Return by how much each indicator agrees better than a reference does, in pairs over the same resamples.
 
     Args:
-        found: As `rival_agreements` returns it; a subset without the reference is left out.
-        reference: A predictor.
+        found: The bootstraps by subset that `rival_agreements` returns. A subset without the reference is left
+            out.
+        reference: The predictor to compare with.
 
     Returns:
         Columns subset, predictor, difference, low, high, and ``better``: the verdict on the claim that the
@@ -106,11 +107,11 @@ def enlarged_sums(
     """Return the agreement of the sum of four ranks: the three and one more.
 
     Args:
-        table: As `compared` returns it, with the accuracy.
-        added: Predictors to add, each alone.
-        accuracy: Column of accuracies in percent.
-        name: Of the subset.
-        seed: Of the resampling, which draws whole classes.
+        table: The table that `compared` returns, with the accuracy.
+        added: The predictors to add, one at a time.
+        accuracy: The column of accuracies, in percent.
+        name: Name of the subset.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
     Returns:
@@ -127,9 +128,9 @@ def likeness(table: pd.DataFrame, other: str, name: Subset = "classes") -> pd.Se
     """Return τ of every indicator with another one, both turned so that larger is better.
 
     Args:
-        table: As `compared` returns it, with ``test_accuracy``.
-        other: A predictor.
-        name: Of the subset.
+        table: The table that `compared` returns, with ``test_accuracy``.
+        other: The predictor to compare with.
+        name: Name of the subset.
     """
     rows = subset(table, name)
     turned = oriented(rows, other)
@@ -141,9 +142,9 @@ def spearman(table: pd.DataFrame, accuracy: str = "test_accuracy", name: Subset 
     """Return Spearman's ρ of every indicator with an accuracy, which the papers on zero-cost indicators print.
 
     Args:
-        table: As `compared` returns it, with the accuracy.
-        accuracy: Column of accuracies in percent.
-        name: Of the subset.
+        table: The table that `compared` returns, with the accuracy.
+        accuracy: The column of accuracies, in percent.
+        name: Name of the subset.
     """
     rows = subset(table, name, accuracy)
     found = {p: stats.spearmanr(oriented(rows, p), rows[accuracy]).statistic for p in present(table)}
@@ -158,9 +159,9 @@ def network_agreements(
     One repeat each, over the same architectures of a random sample and in the same resamples.
 
     Args:
-        accuracy: Indexed by architecture; those whose accuracy is unknown are left out.
+        accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
         folder: Where the tables lie; only what is there is returned.
-        seed: Of the resampling, which draws whole classes.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
     """
     found = {}
@@ -174,12 +175,12 @@ def network_agreements(
 def rival_tables(
     table: pd.DataFrame, accuracies: Iterable[str], *, seed: int, n_draws: int
 ) -> dict[str, pd.DataFrame]:
-    """Return what is recorded of the rivals: "agreements" and "gaps", each of several accuracies.
+    """Return the tables of the report: "agreements" and "gaps", each with several accuracies.
 
     Args:
         table: As ``atlas(rivals=…)`` returns it, with the accuracies.
-        accuracies: Columns.
-        seed: Of the resampling.
+        accuracies: The columns of accuracies.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
     """
     rows = compared(table)

@@ -32,7 +32,7 @@ def with_predictors(table: pd.DataFrame) -> pd.DataFrame:
     Both are those of the benchmark's own network (see `complexity`).
 
     Args:
-        table: As `atlases.atlas` returns it.
+        table: The table that `atlases.atlas` returns.
     """
     rows = evaluated(table)
     sizes = complexity_table().set_index("architecture")[[*SIZES]]
@@ -49,9 +49,9 @@ def subset(table: pd.DataFrame, name: Subset = "all", accuracy: str = "test_accu
     * ``above 90``: more than 90 % accurate.
 
     Args:
-        table: One row an architecture.
-        name: Which of them.
-        accuracy: Column of accuracies in percent.
+        table: One row for each architecture, as in the atlas.
+        name: Name of the subset.
+        accuracy: The column of accuracies, in percent.
 
     Raises:
         TegnasError: When the subset is unknown or empty, or the table has no such accuracy.

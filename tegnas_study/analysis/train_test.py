@@ -52,14 +52,14 @@ def train_and_test(
     """Return the agreement of each predictor with training and with test, over the same architectures.
 
     Args:
-        table: As `subsets.with_predictors` returns it, with both columns.
-        train: Column of training accuracies, or of training losses.
-        test: Column of test accuracies.
-        name: Of the subset.
+        table: The table that `subsets.with_predictors` returns, with both columns.
+        train: The column of training accuracies, or of training losses.
+        test: The column of test accuracies.
+        name: Name of the subset.
         higher_is_better: False for a training loss.
         selected_by: Accuracy that selects the subset; None takes ``test``. Choosing the best by one of the two
             shortens its range and with it its τ, so a top tenth should be looked at both ways.
-        seed: Of the resampling, which draws whole classes.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
 
     Returns:
@@ -79,8 +79,8 @@ def claim_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame
     """Return every claim under every protocol of `PROTOCOLS`, over all architectures and among the best.
 
     Args:
-        table: As in `train_and_test`, with the columns of the benchmark.
-        seed: Of the resampling.
+        table: The same table as in `train_and_test`, with the columns of the benchmark.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
 
     Returns:

@@ -21,7 +21,10 @@ def verdict(found: Estimate, *, above: float = 0.0) -> Verdict:
 
     Args:
         found: The number and its interval.
-        above: What the claim compares it with.
+        above: The bound that the claim compares the number with.
+
+    >>> str(verdict(Estimate(0.2, 0.1, 0.3)))
+    'holds'
     """
     if found.low > above:
         return Verdict.HOLDS

@@ -32,11 +32,11 @@ def agreements(
     """Return the agreement of several predictors with an accuracy in one subset.
 
     Args:
-        table: As `subsets.with_predictors` returns it, with the accuracy.
-        accuracy: Column of accuracies in percent.
-        name: Of the subset.
+        table: The table that `subsets.with_predictors` returns, with the accuracy.
+        accuracy: The column of accuracies, in percent.
+        name: Name of the subset.
         predictors: Columns, or "rank_sum".
-        seed: Of the resampling, which draws whole classes.
+        seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
     """
     rows = subset(table, name, accuracy)
@@ -76,11 +76,11 @@ def agreements_by_subset(
     """Return the agreements in several subsets, and among pairs of equal size under the name "equal size".
 
     Args:
-        table: As in `agreements`.
-        accuracy: Column of accuracies in percent.
-        subsets: Names.
+        table: The same table as in `agreements`.
+        accuracy: The column of accuracies, in percent.
+        subsets: Names of the subsets.
         predictors: Columns, or "rank_sum".
-        seed: Of the resampling.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
     """
     options = {"predictors": predictors, "seed": seed, "n_draws": n_draws}
@@ -94,9 +94,9 @@ def agreement_table(
     """Return the agreements in several subsets as one table.
 
     Args:
-        found: As `agreements_by_subset` returns it.
-        table: What it was computed from.
-        accuracy: Likewise.
+        found: The bootstraps by subset that `agreements_by_subset` returns.
+        table: The table that they were computed from.
+        accuracy: The column of accuracies that they were computed from.
 
     Returns:
         Columns accuracy, subset, predictor, n (architectures), n_classes, tau, low, high.
@@ -131,9 +131,9 @@ def precision_table(
     """Return what each predictor's first choices are worth.
 
     Args:
-        table: As in `agreements`.
+        table: The same table as in `agreements`.
         ks: Sizes of the short list; those larger than the space are left out.
-        accuracy: Column of accuracies in percent.
+        accuracy: The column of accuracies, in percent.
         predictors: Columns, or "rank_sum".
 
     Returns:

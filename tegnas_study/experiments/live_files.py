@@ -1,6 +1,6 @@
 """The files of live searches in a folder, read as one table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,23 +26,30 @@ class LiveSearches(NamedTuple):
     commands: Mapping[str, str]
 
 
-def read_live_searches(folder: Path = SEARCHES, pattern: str = "darts-*.parquet") -> LiveSearches:
-    """Return all searches in the files of a folder, by method in the paper's order and by seed.
+def read_live_searches(
+    folder: Path = SEARCHES, *, space: str = "darts", methods: Sequence[str] = tuple(PAPER_NAMES)
+) -> LiveSearches:
+    """Return the searches in the files ``SPACE-METHOD-….parquet`` of a folder, by method and by seed.
+
+    Args:
+        folder: The folder that holds the files.
+        space: The space that was searched, as file names have it.
+        methods: The methods whose searches are read, in the order of the rows.
 
     Raises:
         TegnasError: When there is no such file, or a file is damaged.
     """
-    files = {path.name: read_histories(path) for path in sorted(folder.glob(pattern))}
-    if not files:
-        raise TegnasError(f"no file {pattern} in {folder}; make one with tegnas search --out")
+    paths = [path for method in methods for path in sorted(folder.glob(f"{space}-{method}-*.parquet"))]
+    if not paths:
+        raise TegnasError(f"no file {space}-METHOD-….parquet in {folder}; make one with tegnas search --out")
+    files = {path.name: read_histories(path) for path in paths}
     histories = pd.concat([f.histories.assign(method=f.provenance["request"]["method"]) for f in files.values()])
     outcomes = pd.concat([f.outcomes for f in files.values()])
     commands = {name: f.provenance["command"].replace(" --resume", "") for name, f in files.items()}
-    return LiveSearches(_in_order(histories), _in_order(outcomes), commands)
+    return LiveSearches(_in_order(histories, methods), _in_order(outcomes, methods), commands)
 
 
-def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+def _in_order(table: pd.DataFrame, methods: Sequence[str]) -> pd.DataFrame:
     """Return rows by method and seed; the rows of one search keep their order."""
-    order = [*PAPER_NAMES, *sorted(set(table["method"]) - set(PAPER_NAMES))]
     by_seed = table.sort_values("seed", kind="stable")
-    return by_seed.sort_values("method", key=lambda m: m.map(order.index), kind="stable", ignore_index=True)
+    return by_seed.sort_values("method", key=lambda m: m.map(methods.index), kind="stable", ignore_index=True)

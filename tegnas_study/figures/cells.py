@@ -21,7 +21,7 @@ def cell(operations: Mapping[Edge, str]) -> Figure:
     """Draw one cell: nodes 0 (input) to 3 (output) and the operation on each edge; ``none`` is dotted.
 
     Args:
-        operations: The benchmark's operation name of each edge (source, target).
+        operations: The operation on each edge (source, target), by its name in the benchmark.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 2.5))
     _draw_cell(axes, operations)
@@ -33,7 +33,7 @@ def cells(drawn: Mapping[str, Mapping[Edge, str]]) -> Figure:
     """Draw several cells one below the other, each under its own words.
 
     Args:
-        drawn: Words to the operations of a cell, as `cell` takes them.
+        drawn: The words above each cell, and its operations as `cell` takes them.
     """
     figure, rows = plt.subplots(len(drawn), figsize=(WIDTH, 2.7 * len(drawn)), squeeze=False)
     for axes, (words, operations) in zip(rows[:, 0], drawn.items(), strict=True):
@@ -47,7 +47,7 @@ def skeleton(steps: Sequence[tuple[str, str]]) -> Figure:
     """Draw the steps from image to logits from top to bottom, each with what comes out of it.
 
     Args:
-        steps: Pairs (what happens, shape of the result). Steps that begin with "cell" are coloured.
+        steps: Pairs of what happens and the shape of the result. Steps that begin with "cell" are coloured.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 0.48 * len(steps)))
     for row, (words, shape) in enumerate(steps):

@@ -31,14 +31,14 @@ _WIDE = 30  # an axis whose ends are further apart than this ratio is logarithmi
 def indicators_against_accuracy(
     table: pd.DataFrame, correlations: pd.DataFrame, accuracy: str = "test_accuracy"
 ) -> Figure:
-    """Draw an accuracy over each indicator, a dot an architecture, with τ and its interval in the panel.
+    """Draw an accuracy over each indicator, a dot for each architecture, with τ and its interval in the panel.
 
     Failures, which are infinite, stand as crosses at the right edge.
 
     Args:
-        table: One row an architecture, with the columns of `PANELS` and the accuracy.
-        correlations: As `ranking.correlations` returns it.
-        accuracy: Which accuracy.
+        table: One row for each architecture, with the columns of `PANELS` and the accuracy.
+        correlations: The table that `ranking.correlations` returns.
+        accuracy: The column of accuracies that is drawn.
     """
     figure, panels = plt.subplots(2, 2, figsize=(WIDTH, 5), sharey=True)
     for axes, indicator in zip(panels.flat, PANELS, strict=True):
@@ -54,9 +54,9 @@ def panels_in_a_row(table: pd.DataFrame, correlations: pd.DataFrame, accuracy: s
     """Draw the same four panels in one row, for the top of a page.
 
     Args:
-        table: As in `indicators_against_accuracy`.
-        correlations: As `ranking.correlations` returns it.
-        accuracy: Which accuracy.
+        table: The same table as in `indicators_against_accuracy`.
+        correlations: The table that `ranking.correlations` returns.
+        accuracy: The column of accuracies that is drawn.
     """
     figure, panels = plt.subplots(1, 4, figsize=(10, 3), sharey=True, dpi=120)
     for axes, indicator in zip(panels, PANELS, strict=True):
@@ -71,8 +71,8 @@ def agreement_intervals(agreements: pd.DataFrame, *, paper: Mapping[str, float] 
     """Draw how far each indicator agrees with each accuracy: a dot for τ, a line for its interval.
 
     Args:
-        agreements: As `ranking.agreements` returns it: τ turned so that larger is stronger.
-        paper: What the paper prints, by indicator, turned likewise; drawn as a diamond.
+        agreements: The table that `ranking.agreements` returns: τ turned so that larger is stronger.
+        paper: What the paper prints, by indicator and turned in the same way; drawn as a diamond.
     """
     indicators = list(dict.fromkeys(agreements["indicator"]))
     accuracies = list(dict.fromkeys(agreements["accuracy"]))

@@ -12,10 +12,10 @@ _PART_COLOURS = (PALE, GREY, *CYCLE, YELLOW)
 
 @styled
 def where_time_goes(table: pd.DataFrame) -> Figure:
-    """Draw one bar a row, stacked from the columns in their order, with the total at its end.
+    """Draw one bar for each row, stacked from the columns in their order, with the total at its end.
 
     Args:
-        table: Milliseconds; index what was timed, columns the parts, nine at most.
+        table: Times in milliseconds. The index says what was timed; the columns are its parts, nine at most.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 0.55 * len(table) + 1.9))
     left = np.zeros(len(table))
@@ -32,10 +32,10 @@ def where_time_goes(table: pd.DataFrame) -> Figure:
 
 @styled
 def speedups(table: pd.DataFrame, targets: dict[str, float]) -> Figure:
-    """Draw how many times faster each way is, a dot an architecture, beside its target as a line.
+    """Draw how many times faster each way is, a dot for each architecture, beside its target as a line.
 
     Args:
-        table: Ratios; one row an architecture, one column a way.
+        table: Ratios, one row for each architecture and one column for each way.
         targets: The ratio that the median of a column should reach.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 0.8 * len(table.columns) + 1.1))

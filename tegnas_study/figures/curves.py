@@ -49,13 +49,13 @@ def search_curves(
     """Draw the median of some searches as a line with a band, a colour and a dash a method.
 
     Args:
-        bands: As `analysis.trajectories.over_seeds` returns it.
-        xlabel: Under the axis.
-        ylabel: Beside it.
-        x: Column that runs along the axis.
+        bands: The table that `analysis.searches.trajectories.over_seeds` returns.
+        xlabel: The label under the axis.
+        ylabel: The label beside the axis.
+        x: The column that runs along the axis.
         line: A value that the curves are compared with.
-        names: What methods are called; others keep their names.
-        looks: Whose colour a method borrows; others have their own.
+        names: What methods are called; methods that are not in it keep their names.
+        looks: The method whose colour and dash a method borrows; others have their own.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.5))
     for (method, rows), (colour, dash, _) in _with_looks(bands, looks or {}):
@@ -74,12 +74,12 @@ def search_curves(
 def signal_curves(
     table: pd.DataFrame, *, value: str = "signal_to_noise", ylabel: str = "signal to noise"
 ) -> Figure:
-    """Draw how much signal is in one step over how many samples it takes, a curve a method.
+    """Draw how much signal is in one step over how many samples it takes, a curve for each method.
 
     Args:
-        table: As `search.exact_gradient.signal_to_noise` returns it.
-        value: Column that is drawn.
-        ylabel: Beside the axis.
+        table: The table that `analysis.searches.exact_gradient.signal_to_noise` returns.
+        value: The column that is drawn.
+        ylabel: The label beside the axis.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.3))
     for (method, rows), (colour, dash, marker) in _with_looks(table, {}):
@@ -106,9 +106,9 @@ def over_repeats(
     """Draw a number over how many repeats were averaged, each indicator a curve with a band.
 
     Args:
-        table: As `analysis.reliability.split_halves` returns it.
-        xlabel: Under the axis.
-        ylabel: Beside it.
+        table: The table that `analysis.reliability.split_halves` returns.
+        xlabel: The label under the axis.
+        ylabel: The label beside the axis.
         line: A value that the numbers are compared with.
         names: What indicators are called.
     """

@@ -34,7 +34,7 @@ def accuracy_by_group(table: pd.DataFrame, group: str, accuracy: str = "test_acc
     Args:
         table: One row for each architecture, with both columns. Rows without a group or an accuracy are left out.
         group: Column that holds the group, such as the depth.
-        accuracy: Column of accuracies in percent.
+        accuracy: The column of accuracies, in percent.
     """
     groups = {value: rows[accuracy].dropna() for value, rows in table.groupby(group)}
     figure, axes = plt.subplots(figsize=(WIDTH, 3.2))

@@ -23,10 +23,10 @@ _LIGHT = ("none", "nor_conv_1x1", "avg_pool_3x3")  # colours on which dark lette
 
 @styled
 def operation_shares(shares: Mapping[str, Mapping[str, float]]) -> Figure:
-    """Draw how the edges of each set divide among the five operations, a bar a set.
+    """Draw how the edges of each set divide among the five operations, a bar for each set.
 
     Args:
-        shares: Words for the set → operation → its share of the edges, 0 to 1.
+        shares: For each set, by its name, the share of the edges that each operation has, 0 to 1.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 0.8 + 0.55 * len(shares)))
     left = np.zeros(len(shares))
@@ -54,9 +54,9 @@ def profiles_beside_chance(
     """Draw means of each set with their intervals, and behind them what random sets of the size reach.
 
     Args:
-        table: Columns set, quantity, value, low, high, random_low, random_high.
-        quantities: Quantity → label of its panel, from top to bottom.
-        sets: In the order of the rows.
+        table: A table with the columns set, quantity, value, low, high, random_low, random_high.
+        quantities: The quantities and the labels of their panels, from top to bottom.
+        sets: The sets, in the order of the rows.
         names: What the sets are called.
     """
     figure, grid = plt.subplots(len(quantities), figsize=(WIDTH, 1.75 * len(quantities)), squeeze=False)

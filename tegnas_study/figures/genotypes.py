@@ -75,7 +75,7 @@ def genotypes(drawn: Mapping[str, Genotype]) -> Figure:
     """Draw both cells of several genotypes one below the other, each under its own words.
 
     Args:
-        drawn: Words to the genotype.
+        drawn: The words above each genotype, and the genotype.
     """
     cells = {}
     for words, genotype in drawn.items():
@@ -91,7 +91,7 @@ def two_cells(first: tuple[str, Cell], second: tuple[str, Cell]) -> Figure:
     Args:
         first: Words above the cell, and the cell. An operation that is none of the space's is drawn under its own
             name, of two short lines.
-        second: Likewise.
+        second: Words above the other cell, and the cell.
     """
     (words, cell), (other_words, other) = first, second
     marked = {words: _not_in(cell, other), other_words: _not_in(other, cell)}
@@ -99,7 +99,7 @@ def two_cells(first: tuple[str, Cell], second: tuple[str, Cell]) -> Figure:
 
 
 def genotype_in_words(genotype: Genotype) -> str:
-    """Say what every node reads, for those who cannot see the drawing: one sentence a cell."""
+    """Say what every node reads, for those who cannot see the drawing: one sentence for each cell."""
     return " ".join(
         f"{name}: {_cell_in_words(cell)}."
         for name, cell in (("Normal cell", genotype.normal), ("Reduction cell", genotype.reduce))

@@ -19,7 +19,7 @@ def learning_curves(eigenvalues: Mapping[str, Sequence[float]], *, steps: float 
     """Draw what is left of the error in each eigenmode while a wide network trains, e^(−λt / λ_max).
 
     Args:
-        eigenvalues: Words to the eigenvalues of a kernel, one panel each.
+        eigenvalues: The eigenvalues of each kernel by the words above its panel.
         steps: End of the time axis, in units of 1 / λ_max.
     """
     figure, panels = plt.subplots(
@@ -41,7 +41,7 @@ def spectrum(eigenvalues: Mapping[str, ArrayLike]) -> Figure:
     """Draw the eigenvalues of some kernels relative to the largest, from large to small, on a log axis.
 
     Args:
-        eigenvalues: Words to all eigenvalues of a kernel, in any order.
+        eigenvalues: All eigenvalues of each kernel, in any order, by the words of its curve.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.2))
     for words, values in eigenvalues.items():
@@ -57,8 +57,8 @@ def errors_beside_trivial(errors: Mapping[str, float], *, trivial: float) -> Fig
     """Draw regression errors as dots, with the error of predicting the class means as a line.
 
     Args:
-        errors: Words to an error.
-        trivial: What predicting the mean costs.
+        errors: The errors by the words of their rows.
+        trivial: The error of predicting the mean.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 0.6 + 0.42 * len(errors)))
     axes.axvline(trivial, color=GREY, lw=1.5, ls="--", label="predicting the mean")
@@ -75,7 +75,7 @@ def plane_regions(patterns: ArrayLike, *, extent: tuple[float, float]) -> Figure
     """Colour the plane by activation pattern and write the pattern into each region.
 
     Args:
-        patterns: Bool, shape (n, n, n_relus): the pattern at every point of a square grid, rows from below.
+        patterns: Booleans of shape (n, n, n_relus), the pattern at every point of a square grid, rows from below.
         extent: Smallest and largest coordinate, on both axes.
     """
     bits = np.asarray(patterns)
@@ -102,10 +102,10 @@ def _innermost(rows: np.ndarray, columns: np.ndarray) -> int:
 
 @styled
 def regions_by_size(table: pd.DataFrame, *, n_inputs: int) -> Figure:
-    """Draw the number of regions against the size of the input, one line an architecture, up to the ceiling.
+    """Draw the number of regions against the size of the input, one line for each architecture, up to the ceiling.
 
     Args:
-        table: Index the size in pixels, one column an architecture.
+        table: The index holds sizes in pixels; there is one column for each architecture.
         n_inputs: Number of inputs, which no count can exceed.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.2))

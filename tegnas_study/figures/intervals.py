@@ -54,12 +54,12 @@ def interval_chart(
     """Draw numbers and intervals in rows; several of a row in colours, with a legend above.
 
     Args:
-        table: Columns row, colour, value, ``low`` and ``high``.
+        table: A table with the columns named by row, colour and value, and with ``low`` and ``high``.
         row: Column that says in which row a number stands, in order of appearance.
         colour: Column that says which colour and marker it has; None: only one of each row.
-        value: Column of the number.
+        value: The column that holds the numbers.
         names: What rows and colours are called; others keep their names.
-        xlabel: Under the axis.
+        xlabel: The label under the axis.
         paper: What the paper prints, by row; drawn as an open diamond.
         zero: Whether the axis shows where zero is; accuracies are far from it.
     """
@@ -95,11 +95,11 @@ def rivals_chart(
     FLOPs are left out where parameters are there: on this space they put everything in the same order.
 
     Args:
-        table: Columns predictor, colour, value, low, high.
+        table: A table with the columns predictor, low and high, and those named by colour and value.
         colour: Column that says which colour a number has.
-        value: Column of the number.
+        value: The column that holds the numbers.
         names: What colours are called; others keep their names.
-        xlabel: Under the axis.
+        xlabel: The label under the axis.
     """
     counted_once = (table["predictor"] != "flops") | ("parameters" not in set(table["predictor"]))
     shown = table[counted_once]
@@ -127,13 +127,13 @@ def found_chart(
     """Draw a number of every row of searches with its interval.
 
     Args:
-        table: Columns row, colour, value, low, high.
+        table: A table with the columns named by row, colour and value, and with low and high.
         row: Column that says in which row a number stands, in order of appearance.
         colour: Column that says which colour and marker it has.
-        value: Column of the number.
-        xlabel: Under the axis.
+        value: The column that holds the numbers.
+        xlabel: The label under the axis.
         paper: What the paper prints, by row; drawn as an open diamond.
-        names: What else rows and colours are called.
+        names: What other rows and colours are called.
         zero: Whether the axis shows where zero is, as for differences.
     """
     called = {**METHOD_NAMES, **REWARD_NAMES, **(names or {})}

@@ -26,7 +26,7 @@ def search_ways(table: pd.DataFrame) -> Figure:
     """Draw how visited genotypes compare with random ones over the evaluations of each search.
 
     Args:
-        table: As `analysis.searches.live.trajectories` returns it.
+        table: The table that `analysis.searches.live.trajectories` returns.
     """
     words = {name: f"{SYMBOLS[name]}, random = 1" for name in TEG} | {BETTER: "share of random\nones better"}
     figure, panels = plt.subplots(len(words), figsize=(WIDTH, 8.4), sharex=True)
@@ -46,7 +46,7 @@ def what_is_left(table: pd.DataFrame) -> Figure:
     """Draw what is left of the openness of each search over its evaluations.
 
     Args:
-        table: As `analysis.searches.live.narrowing` returns it.
+        table: The table that `analysis.searches.live.narrowing` returns.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.4))
     _curves(axes, table, "left")
@@ -60,8 +60,8 @@ def distances(random: np.ndarray, pairs: pd.DataFrame) -> Figure:
     """Draw how far results lie apart, below how far random genotypes do.
 
     Args:
-        random: Distances of random pairs.
-        pairs: As `analysis.searches.live.seed_distances` returns it.
+        random: The distances of random pairs.
+        pairs: The table that `analysis.searches.live.seed_distances` returns.
     """
     groups = [(pair, method) for pair in dict.fromkeys(pairs["pair"]) for method in dict.fromkeys(pairs["method"])]
     kept = [g for g in groups if ((pairs["pair"] == g[0]) & (pairs["method"] == g[1])).any()]
@@ -84,11 +84,12 @@ def distances(random: np.ndarray, pairs: pd.DataFrame) -> Figure:
 
 @styled
 def judged(rows: pd.DataFrame, order: Sequence[str]) -> Figure:
-    """Draw κ, R and MSE of named genotypes, a dot a repeat and a line at their mean; random ones in the last row.
+    """Draw κ, R and MSE of named and of random genotypes: a dot for each repeat and a line at their mean.
 
     Args:
-        rows: As `tables.evaluate_many` returns them, with a column ``name``; "random" for the random genotypes.
-        order: Names from the top.
+        rows: The rows that `tables.frames.evaluate_many` returns, with a column ``name``, which is "random" for
+            the random genotypes.
+        order: The names, from the top.
     """
     figure, panels = plt.subplots(1, len(TEG), figsize=(WIDTH, 0.8 + 0.3 * len(order)), sharey=True)
     for axes, column in zip(panels, TEG, strict=True):

@@ -16,10 +16,10 @@ _GROUPS = (("0 or 1 lost", 0, 1, "o", BLUE), ("2 or 3", 2, 3, "s", ORANGE), ("4 
 
 @styled
 def right_and_wrong(table: pd.DataFrame) -> Figure:
-    """Draw each genotype's indicator with wrong normal cells over the same with right ones, a panel an indicator.
+    """Draw each indicator of each genotype with wrong normal cells over the same with right ones.
 
     Args:
-        table: As `analysis.normal_cell_bug.compared` returns it; what is not finite on a side has no dot.
+        table: The table that `analysis.normal_cell_bug.compared` returns; what is not finite on a side has no dot.
     """
     figure, panels = plt.subplots(len(TEG), figsize=(WIDTH, 8.4))
     for axes, name in zip(panels, TEG, strict=True):

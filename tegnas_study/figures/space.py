@@ -15,7 +15,7 @@ def class_counts(counts: Mapping[str, int]) -> Figure:
     """Draw how many classes of equal cells there are, one bar for each meaning of "equal".
 
     Args:
-        counts: The meaning to the number of classes, from top to bottom.
+        counts: The number of classes for each meaning, from top to bottom.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 0.55 * len(counts)))
     bars = axes.barh(list(counts), list(counts.values()), color=BLUE, height=0.6)
@@ -34,9 +34,9 @@ def accuracy_histogram(
     """Draw how many architectures reach which accuracy, in bins of one percent, with some of them marked.
 
     Args:
-        accuracies: In percent; nan is left out.
-        marks: Words to an accuracy, from left to right.
-        axis: Name of the column, for the label.
+        accuracies: Accuracies in percent; nan is left out.
+        marks: The accuracies to mark by their words, from left to right.
+        axis: Name of the column, which gives the label of the axis.
     """
     values = np.asarray(accuracies, float)
     figure, axes = plt.subplots(figsize=(WIDTH, 3.2))

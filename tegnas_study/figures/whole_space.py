@@ -34,9 +34,9 @@ def density_panels(panels: pd.DataFrame, words: Mapping[str, str], accuracy: str
     """Draw how many architectures lie where: a panel for each predictor, an accuracy upwards.
 
     Args:
-        panels: As `analysis.whole_space.binned` returns it, of several predictors below each other.
-        words: Predictor to what stands above its panel.
-        accuracy: Which accuracy.
+        panels: The table that `analysis.whole_space.binned` returns, of several predictors below each other.
+        words: What stands above the panel of each predictor.
+        accuracy: The column of accuracies that is drawn.
     """
     chosen = panels[panels["accuracy"] == accuracy]
     predictors = list(dict.fromkeys(chosen["predictor"]))
@@ -84,7 +84,7 @@ def short_lists(table: pd.DataFrame, names: Mapping[str, str] = SYMBOLS) -> Figu
     """Draw which share of a predictor's k first are among the k most accurate, over k.
 
     Args:
-        table: As `analysis.whole_space.precision_table` returns it.
+        table: The table that `analysis.whole_space.precision_table` returns.
         names: What predictors are called.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.4))
@@ -108,8 +108,9 @@ def parts_of_the_error(table: pd.DataFrame, *, trivial: float) -> Figure:
     """Draw the error over its two parts: mean ‖ŷ‖², which knows no held-out label, and mean ⟨ŷ, y⟩, which does.
 
     Args:
-        table: Columns control_norm, control_alignment, regression_error; one row an architecture.
-        trivial: Mean ‖y‖²; the line is an error of it and of the norm alone.
+        table: One row for each architecture, with the columns control_norm, control_alignment and
+            regression_error.
+        trivial: Mean ‖y‖²; the line is the error that it and the norm alone would make.
     """
     rows = table[np.isfinite(table["regression_error"])]
     figure, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 2.9), sharey=True)

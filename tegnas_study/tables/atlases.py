@@ -80,12 +80,13 @@ def atlas(
 
     Args:
         name: A table of `atlas_names`.
-        repeats: Average over the first so many repeats, or over fewer where there are fewer; None takes those that
+        repeats: How many of the first repeats are averaged, or fewer where there are fewer; None takes those that
             every evaluated architecture has, so that all averages are over equally many.
-        benchmark: Join its accuracies, by architecture.
-        rivals: A table of rivals, such as "rivals-cifar10": join its averages, ``parameters`` and ``flops`` of
-            the benchmark's network, and ``label_gradient_alignment`` where the main table has its controls.
-        folder: Where the tables lie.
+        benchmark: A benchmark whose accuracies are joined, by architecture.
+        rivals: A table of rivals, such as "rivals-cifar10". Its averages are joined, with ``parameters`` and
+            ``flops`` of the benchmark's network, and with ``label_gradient_alignment`` where the main table has
+            its controls.
+        folder: The folder that holds the tables.
 
     Returns:
         Columns: ``architecture`` (string); ``representative``, the member of its class that stands for it;
@@ -98,6 +99,12 @@ def atlas(
     Raises:
         TegnasError: When there is no such table, it holds several settings, it is damaged, ``rivals`` is no table
             of rivals, or repeats is not positive.
+
+    >>> table = atlas("teg-cifar10")
+    >>> len(table)
+    15625
+    >>> table.loc[0, "architecture"]
+    '|avg_pool_3x3~0|+|nor_conv_1x1~0|skip_connect~1|+|nor_conv_1x1~0|skip_connect~1|skip_connect~2|'
     """
     if repeats is not None and repeats < 1:
         raise TegnasError(f"an average needs at least one repeat, got repeats={repeats}")
@@ -210,7 +217,7 @@ def _with_rivals(table: pd.DataFrame, found: pd.DataFrame, name: str) -> pd.Data
 
 @lru_cache(maxsize=1)
 def _structure() -> pd.DataFrame:
-    """Return what the strings alone tell, one row an architecture in index order."""
+    """Return what the strings alone tell, one row for each architecture in index order."""
     space = NASBench201()
     rows = []
     for architecture in space.all():

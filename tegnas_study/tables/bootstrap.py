@@ -213,6 +213,11 @@ def paired_difference(
 
     Raises:
         TegnasError: When the lengths differ, a value is nan, or a size is out of range.
+
+    >>> accuracy = np.array([90.0, 91.0, 92.0, 93.0, 94.0, 95.0])
+    >>> good, poor = np.array([1, 2, 3, 4, 6, 5]), np.array([2, 1, 4, 3, 6, 5])
+    >>> print(paired_difference((good, accuracy), (poor, accuracy), seed=0))
+    0.27 [0.00, 0.89]
     """
     sizes = [len(np.asarray(x)) for x, _ in (first, second)]
     if sizes[0] != sizes[1]:

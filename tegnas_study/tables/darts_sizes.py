@@ -63,9 +63,10 @@ def genotype_complexity(genotype: Genotype, skeleton: DartsSkeleton | None = Non
 
 
 def genotype_sizes(genotypes: Mapping[str, Genotype]) -> pd.DataFrame:
-    """Return the sizes of genotypes on the two skeletons of the literature, in millions, one row a name.
+    """Return the sizes of genotypes on the two skeletons of the literature, in millions, one row for each name.
 
-    Columns: ``parameters`` and ``flops`` for CIFAR-10, ``imagenet_parameters``, ``imagenet_flops`` for ImageNet.
+    The columns are ``parameters`` and ``flops`` for CIFAR-10, and for ImageNet ``imagenet_parameters`` and
+    ``imagenet_flops``.
     """
     skeletons = {"": DartsSkeleton.cifar(), "imagenet_": DartsSkeleton.imagenet()}
     rows = []
@@ -120,5 +121,5 @@ def _stem(skeleton: DartsSkeleton) -> Cost:
 
 
 def _convolution(weights: int, channels: int, size: int, times: int = 1) -> Cost:
-    """Return the cost of convolutions without bias at one size, with a batch-norm behind, so many times."""
+    """Return the cost of convolutions without bias at one size, each followed by a batch-norm."""
     return Cost(weights + 2 * channels, weights * size**2) * times

@@ -29,12 +29,12 @@ INDICATORS = tuple(TEG)
 def evaluate_many(
     evaluator: "Evaluator", architectures: Iterable["Architecture"], *, progress: bool = True
 ) -> pd.DataFrame:
-    """Return the long table of some architectures: one row a repeat.
+    """Return the long table of some architectures: one row for each repeat.
 
     Args:
-        evaluator: Its settings say how many repeats there are.
-        architectures: In the order of the rows.
-        progress: Show a bar on stderr.
+        evaluator: The evaluator; its settings say how many repeats there are.
+        architectures: The architectures, in the order of the rows.
+        progress: Whether to show a progress bar on stderr.
 
     Returns:
         Columns architecture (its string), space, settings, images, seed, repeat, condition_number,
@@ -56,14 +56,14 @@ def evaluate_many(
 
 
 def average_repeats(rows: pd.DataFrame, settings: "IndicatorSettings") -> pd.DataFrame:
-    """Return one row an architecture: its indicators averaged over repeats, as `evaluated.average` does.
+    """Return one row for each architecture: its indicators averaged over repeats, as `evaluated.average` does.
 
     κ by the settings' rule, geometric or arithmetic; everything else arithmetically. One failed repeat makes the
     average +∞ (κ, MSE) or −∞ (rivals), and the status is the first that is not "ok".
 
     Args:
         rows: A long table of one sweep: one space, one image source, one seed.
-        settings: Those the rows were computed with.
+        settings: The settings that the rows were computed with.
 
     Returns:
         In order of first appearance: architecture, what all rows share, the averages, status, repeats (their
@@ -90,7 +90,7 @@ def average_repeats(rows: pd.DataFrame, settings: "IndicatorSettings") -> pd.Dat
 
 
 def repeats_matrix(rows: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """Return one indicator with an architecture a row and a repeat a column, as `bootstrap_repeats` takes it.
+    """Return one indicator with an architecture in each row and a repeat in each column, for `bootstrap_repeats`.
 
     Raises:
         TegnasError: When an architecture lacks a repeat that another has.
@@ -108,9 +108,9 @@ def join_accuracies(table: pd.DataFrame, benchmark: "Benchmark", dataset: str = 
     Which of the benchmark's columns these are is kept in ``attrs``; an architecture it does not know gets nan.
 
     Args:
-        table: With a column ``architecture``, or indexed by it.
+        table: A table with a column ``architecture``, or indexed by it.
         benchmark: Where the accuracies come from.
-        dataset: As `Benchmark.accuracy` takes it.
+        dataset: The data set, by the name that `Benchmark.accuracy` takes.
 
     Raises:
         TegnasError: When the benchmark has no test accuracy on the data set.

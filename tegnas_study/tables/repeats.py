@@ -10,8 +10,8 @@ def of_repeat(table: pd.DataFrame, rows: pd.DataFrame, repeat: int) -> pd.DataFr
     """Return the table with the indicators of one repeat in place of the averages.
 
     Args:
-        table: As `atlases.atlas` returns it.
-        rows: As `atlases.atlas_repeats` returns it.
+        table: The table that `atlases.atlas` returns.
+        rows: The table that `atlases.atlas_repeats` returns.
         repeat: The number of the repeat; architectures that lack it are left out.
 
     Raises:

@@ -19,14 +19,14 @@ def same_architectures(
     """Return the random sample of the space from each table, the architectures that all of them have.
 
     Args:
-        tables: What it is called → name of the table; the first must be there, others are left out if they are
-            not.
-        columns: Of the tables.
-        repeats: As in `atlases.atlas`.
-        folder: Where the tables lie.
+        tables: A name for each table of the atlas. The first table must be there; others may be missing, and are
+            then left out.
+        columns: The columns that are taken from each table.
+        repeats: How many repeats are averaged, as in `atlases.atlas`.
+        folder: The folder that holds the tables.
 
     Returns:
-        By what it is called: one row an architecture, indexed by its string, in index order; columns
+        A table for each name, with one row for each architecture, indexed by its string, in index order; columns
         ``representative`` and ``connected``, as the first table has them, and those asked for.
 
     Raises:

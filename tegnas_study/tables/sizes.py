@@ -93,8 +93,9 @@ def complexity_table(
     """Return the size of many architectures as one table.
 
     Args:
-        architectures: In the order of the rows; None takes all 15,625 in the benchmark's index order.
-        skeleton: None takes the benchmark's on CIFAR-10.
+        architectures: The architectures, in the order of the rows; None takes all 15,625 in the benchmark's
+            index order.
+        skeleton: The network around the cells; None takes the benchmark's on CIFAR-10.
 
     Returns:
         Columns ``architecture`` (its string), ``parameters`` and ``flops`` (int64), ``depth`` (nullable: empty

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.records import Record, read_record, record_path, write_record
+from tegnas_study.analysis.records import ResultRecord, read_record, record_path, write_record
 
 PROVENANCE = {"command": "tegnas atlas report", "coverage": "7 classes", "date": "2026-01-02", "seed": 3}
 
@@ -16,7 +16,7 @@ PROVENANCE = {"command": "tegnas atlas report", "coverage": "7 classes", "date":
 def record():
     table = pd.DataFrame({"name": ["κ", "R"], "tau": [-0.123456789, math.nan], "n": [3, 15_625]})
     empty = pd.DataFrame(columns=["first", "second"])
-    return Record("made-up", PROVENANCE, {"numbers": table, "empty": empty})
+    return ResultRecord("made-up", PROVENANCE, {"numbers": table, "empty": empty})
 
 
 def test_a_record_comes_back(tmp_path, record):
@@ -53,7 +53,7 @@ def test_a_failed_write_leaves_the_old_record(tmp_path, record, monkeypatch):
 
     monkeypatch.setattr("tegnas_study.storage.atomic.os.replace", full)
     with pytest.raises(TegnasError, match="No space left on device"):
-        write_record(Record("made-up", {}, {}), tmp_path)
+        write_record(ResultRecord("made-up", {}, {}), tmp_path)
     assert record_path("made-up", tmp_path).read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 1
 

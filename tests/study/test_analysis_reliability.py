@@ -13,7 +13,6 @@ from tegnas_study.analysis.reliability import (
     intraclass_correlations,
     repeated,
     repeats_foreseen,
-    repeats_needed,
     split_halves,
 )
 from tegnas_study.tables.ranking import TEG, kendall_tau
@@ -59,7 +58,7 @@ def test_a_geometric_average_is_that_of_logarithms():
 def test_halves_without_noise_agree_completely():
     halves = split_halves(repeated(rows_of(0.0), average="geometric"), seed=0, n_splits=3)
     assert halves["tau"].tolist() == pytest.approx([1] * 4 * 3)
-    assert repeats_needed(halves) == dict.fromkeys(INDICATORS, 1)
+    assert (halves["tau"] > 0.9).all()
 
 
 def test_one_split_is_the_tau_of_two_averages(matrices):
@@ -83,13 +82,6 @@ def test_more_repeats_agree_better(matrices):
 def test_two_averages_need_different_repeats(matrices, k):
     with pytest.raises(TegnasError, match=f"two averages of {k} repeats need {2 * k} of them, there are 6"):
         split_halves(matrices, [k], seed=0, n_splits=1)
-
-
-def test_the_first_k_that_is_enough():
-    rows = [(1, "κ", 0.85), (2, "κ", 0.91), (3, "κ", 0.95), (1, "R", 0.2), (2, "R", 0.3), (3, "R", 0.9)]
-    halves = pd.DataFrame(rows, columns=["k", "predictor", "tau"])
-    assert repeats_needed(halves) == {"κ": 2, "R": None}
-    assert repeats_needed(halves, above=0.25) == {"κ": 1, "R": 2}
 
 
 def test_what_more_repeats_will_bring_by_hand():

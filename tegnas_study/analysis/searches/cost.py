@@ -14,8 +14,8 @@ class Passes(NamedTuple):
     """How often one image goes through a network for one evaluation of an architecture.
 
     Attributes:
-        forward: Through the network of the kernels, or the trained one.
-        backward: The same, backwards.
+        forward: Forward passes through the network of the kernels, or through the trained one.
+        backward: Backward passes through the same network.
         thin: Image crops that go forward through the thin network of R.
     """
 
@@ -36,16 +36,22 @@ def passes_of_teg(settings: IndicatorSettings, *, n_classes: int) -> Passes:
 
 
 def passes_of_training(n_train: int, n_validated: int, *, epochs: int = 1) -> Passes:
-    """Return the passes of training on so many images and validating on so many."""
+    """Return the passes of training on some images and validating on others.
+
+    Args:
+        n_train: Number of training images.
+        n_validated: Number of images that are validated on, once.
+        epochs: Number of epochs of training.
+    """
     return Passes(n_train * epochs + n_validated, n_train * epochs, 0)
 
 
 def same_evaluations(judged: pd.DataFrame, trained: pd.DataFrame) -> pd.DataFrame:
-    """Return the seconds of both, one row an architecture that both have evaluated.
+    """Return the seconds of both, one row for each architecture that both have evaluated.
 
     Args:
-        judged: Evaluations by TEG, as `SearchHistory.table` gives them.
-        trained: Trainings of one epoch, alike.
+        judged: Evaluations by TEG, in the columns of `SearchHistory.table`.
+        trained: Trainings of one epoch, in the same columns.
 
     Returns:
         Indexed by architecture: teg, epoch (seconds).
@@ -65,9 +71,9 @@ def cost_ratio(seconds: pd.DataFrame, *, repeats: float = 1, seed: int, n_draws:
     """Return the mean seconds of both and ``ratio``, how many evaluations by TEG one epoch would pay for.
 
     Args:
-        seconds: As `same_evaluations` returns it.
-        repeats: By which the evaluations are multiplied, when fewer were timed than a search takes.
-        seed: Of the resampling, which draws architectures.
+        seconds: The table that `same_evaluations` returns.
+        repeats: A factor for the time of TEG, when fewer repeats were timed than a search takes.
+        seed: Seed of the resampling, which draws architectures.
         n_draws: Number of resamples.
     """
     both = seconds.to_numpy(float) * np.array([repeats, 1.0])

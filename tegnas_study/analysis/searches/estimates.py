@@ -19,9 +19,9 @@ def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: 
     """Return the mean over seeds of an accuracy, of every row of searches, by `StudyRow`.
 
     Args:
-        outcomes: Columns of `StudyRow`, seed, and the accuracy; one row a search.
-        column: The accuracy, percent.
-        seed: Of the resampling, which draws seeds of searches.
+        outcomes: One row for each search, with the columns `ROW`, seed, and the accuracy.
+        column: The column of accuracies, in percent.
+        seed: Seed of the resampling, which draws seeds of searches.
         n_draws: Number of resamples.
 
     Raises:
@@ -48,7 +48,7 @@ def by_seed(outcomes: pd.DataFrame, column: str) -> pd.DataFrame:
     rows = row_of_each(outcomes)
     keyed = pd.DataFrame({"seed": outcomes["seed"], "row": rows, "value": outcomes[column].astype(float)})
     if keyed.duplicated(["seed", "row"]).any():
-        raise TegnasError("the outcomes hold a search twice; keep one row a request and seed")
+        raise TegnasError("the outcomes hold a search twice; keep one of each row and seed")
     numbers = {row: number for number, row in enumerate(dict.fromkeys(rows))}  # a pivot sorts its columns
     wide = keyed.assign(row=rows.map(numbers)).pivot(index="seed", columns="row", values="value")
     return wide.set_axis(pd.Index([*numbers], dtype=object), axis=1)
@@ -67,11 +67,11 @@ def gap(means: Bootstrap, first: StudyRow, second: StudyRow) -> Estimate:
 
 
 def summary(outcomes: pd.DataFrame, means: Mapping[str, Bootstrap]) -> pd.DataFrame:
-    """Return one line a row of searches and accuracy: mean, interval of the mean, deviation of a single search.
+    """Return the mean of each row and accuracy, its interval, and the deviation of a single search.
 
     Args:
-        outcomes: As `mean_accuracies` takes it.
-        means: Accuracy, a column of the outcomes → what `mean_accuracies` returned for it.
+        outcomes: The table that `mean_accuracies` took.
+        means: A column of accuracies → the bootstrap that `mean_accuracies` returned for it.
 
     Returns:
         Indexed by `StudyRow`; columns accuracy, mean, low, high, sd, n (number of seeds).
@@ -94,7 +94,7 @@ def as_printed(found: pd.DataFrame) -> pd.DataFrame:
     """Return a summary as papers print it: "mean ± deviation" by row and accuracy; "mean" where nothing is drawn.
 
     Args:
-        found: As `summary` returns it.
+        found: The table that `summary` returns.
     """
     spread = found["sd"].map(lambda sd: f" ± {sd:.2f}" if np.isfinite(sd) else "")
     text = found["mean"].map("{:.2f}".format) + spread
@@ -108,9 +108,9 @@ def paired_gaps(
     """Return gaps of several pairs of rows on several accuracies.
 
     Args:
-        means: Name of an accuracy → as `mean_accuracies` returns it.
-        pairs: Name → (first, second), as `gap` takes them.
-        by: What the column of names is called.
+        means: Name of an accuracy → the bootstrap that `mean_accuracies` returns for it.
+        pairs: Name → the first and the second row, of which `gap` takes the difference.
+        by: Name of the column that holds the names.
 
     Returns:
         Columns by, accuracy, difference, low, high, and ``verdict`` on "the first is better".
@@ -127,7 +127,7 @@ def gaps_by_draw(means: Bootstrap, method: str, other: StudyRow) -> dict[ValueSo
     """Return by how much TEG is above another row on each single draw of the weights.
 
     Args:
-        means: As `mean_accuracies` returns it.
+        means: The bootstrap that `mean_accuracies` returns.
         method: The method whose searches by TEG are taken, with their usual number of evaluations.
         other: The row that they are compared with.
     """

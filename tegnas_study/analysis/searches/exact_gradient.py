@@ -2,7 +2,7 @@
 
 With independent decisions an expectation over all 15,625 cells of NAS-Bench-201 is a sum that a laptop does in a
 blink. Everything rests on the score of a softmax, ∂ log π(a) / ∂θ_eo = [a_e = o] − σ(θ_e)_o. Rewards are a table:
-one number an architecture, whatever else was visited, in the order of `every_architecture`.
+one number for each architecture, whatever else was visited, in the order of `every_architecture`.
 """
 
 import itertools
@@ -113,7 +113,7 @@ def fp_nas_update(logits: ArrayLike, rewards: ArrayLike, n_samples: int) -> Arra
     Args:
         logits: θ, shape (decisions, options).
         rewards: r, shape (n,).
-        n_samples: K ≥ 1.
+        n_samples: K, the number of samples in a step, at least 1.
     """
     chances, rewards = probabilities(logits), _checked(rewards, logits)
     return expected_score(n_samples * chances * _mean_weight(chances, rewards, n_samples), logits)
@@ -134,8 +134,8 @@ def signal_to_noise(
     Args:
         logits: θ, shape (decisions, options).
         rewards: r, shape (n,).
-        rng: Draws the architectures.
-        n_samples: The K of the rows.
+        rng: The generator that draws the architectures.
+        n_samples: The numbers of samples K that are tried.
         n_repeats: How many steps are drawn for each row.
 
     Returns:

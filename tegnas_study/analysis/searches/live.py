@@ -28,7 +28,11 @@ BETTER = "share_better"  # column: of random genotypes, the mean over the three 
 
 
 def label(method: str, seed: int) -> str:
-    """Return what a search is called on a page, its method and seed, such as "REINFORCE 0"."""
+    """Return what a search is called on a page: its method and its seed.
+
+    >>> label("fp-nas", 1)
+    'FP-NAS 1'
+    """
     return f"{PAPER_NAMES.get(method, method)} {seed}"
 
 
@@ -56,10 +60,10 @@ def agreement_with_convolutions(
     """Return how far counting convolutions orders genotypes as their sum of ranks does, and how many there are.
 
     Args:
-        rows: Long table of evaluations, as `analysis.normal_cell_bug.recorded_rows` returns it; what was evaluated
-            with wrong normal cells is left out.
-        settings: Those the rows were computed with.
-        seed: Of the bootstrap over genotypes.
+        rows: The long table of evaluations that `analysis.normal_cell_bug.recorded_rows` returns; what was
+            evaluated with wrong normal cells is left out.
+        settings: The settings that the rows were computed with.
+        seed: Seed of the bootstrap over genotypes.
         n_draws: Number of resamples.
 
     Returns:
@@ -72,7 +76,7 @@ def agreement_with_convolutions(
 
 
 def random_genotypes(histories: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Return the evaluations of a seed's random genotypes: the first population of its evolution; maybe none."""
+    """Return the evaluations of a seed's random genotypes, if any: the first population of its evolution."""
     chosen = (histories["method"] == "evolution") & (histories["seed"] == seed) & (histories["step"] == 0)
     return histories[chosen]
 
@@ -85,7 +89,7 @@ def share_better(values: pd.DataFrame, reference: pd.DataFrame) -> pd.Series:
 
     Args:
         values: Columns condition_number, linear_regions, regression_error.
-        reference: Likewise, evaluated on the same images; at least one row.
+        reference: The same columns of at least one other genotype, evaluated on the same images.
     """
     shares = []
     for name in TEG:
@@ -105,8 +109,8 @@ def trajectories(histories: pd.DataFrame, *, window: int, points: int = 60) -> p
 
     Args:
         histories: One row for each evaluation: method, seed, then the columns of `SearchHistory.table`.
-        window: Evaluations whose median (of `BETTER`: mean) is taken.
-        points: At most so many for each search.
+        window: How many evaluations a median (for `BETTER`, a mean) is taken over.
+        points: The largest number of points for each search.
 
     Returns:
         Columns method, seed, evaluations, κ, R and MSE as multiples of the median of random genotypes, and
@@ -189,7 +193,7 @@ def seed_distances(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def random_distances(n_pairs: int, *, seed: int) -> np.ndarray:
-    """Return the distances of so many pairs of random genotypes, shape (n_pairs,)."""
+    """Return the distances between pairs of random genotypes, shape (n_pairs,)."""
     space = Darts()
     drawn = space.sample_many(2 * n_pairs, seed=seed)
     return np.array([space.distance(a, b) for a, b in zip(drawn[::2], drawn[1::2], strict=True)])
@@ -199,7 +203,7 @@ def standings(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Return how judged genotypes stand among random ones, repeat by repeat.
 
     Args:
-        rows: As `tables.evaluate_many` returns them, of named and of random genotypes.
+        rows: The rows that `tables.evaluate_many` returns, of named and of random genotypes.
         names: Architecture string → name; all others are the random ones.
 
     Returns:

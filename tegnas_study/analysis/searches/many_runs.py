@@ -29,19 +29,19 @@ def fp_nas_runs(
     θ ← θ + η Σ_i softmax(r)_i ∇ log π(a_i),   i = 1 … K,   K = max(K_min, ⌊λ H(π)⌋), for each run its own
 
     Args:
-        rewards: One for each architecture, in the order of `exact_gradient.every_architecture`.
+        rewards: One reward for each architecture, in the order of `exact_gradient.every_architecture`.
         shape: Number of decisions and of options of each.
-        rng: Everything random follows from it.
-        n_runs: How many runs.
-        n_steps: Steps of each.
-        learning_rate: η.
-        factor: λ.
-        min_samples: K_min.
-        every: Report after each so many steps, and at the start.
+        rng: The generator that draws everything random.
+        n_runs: Number of runs.
+        n_steps: Number of steps of each run.
+        learning_rate: η, the length of a step.
+        factor: λ, the number of samples for each nat of entropy.
+        min_samples: K_min, the smallest number of samples.
+        every: How many steps lie between two reports; the first report is made at the start.
 
     Returns:
-        One row a run and report. Columns: seed (number of the run), step, samples (of the next step), entropy
-        (nats), architecture (place of the most probable one in the order of the rewards).
+        One row for each run and report. Columns: seed (number of the run), step, samples (of the next step),
+        entropy (nats), architecture (place of the most probable one in the order of the rewards).
 
     Raises:
         TegnasError: When rewards are not as many as architectures, or a number is not positive.

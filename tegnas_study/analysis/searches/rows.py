@@ -22,7 +22,7 @@ GUIDES = ("teg", "accuracy-1-epoch", "params", "accuracy")
 ONE_EPOCH = {"reward": "accuracy-1-epoch", "dataset": "cifar10"}
 
 # Rows of Table 2 that the paper computed itself, and what answers to them here. The released code hands REINFORCE
-# an accuracy as it is. The paper's FP-NAS trains a supernet; here it is told the accuracy after one epoch.
+# an accuracy as it is. The paper's FP-NAS trains a supernet; here its reward is the accuracy after one epoch.
 PAPER_ROWS: Mapping[str, StudyRow] = {
     "NAS w.o. Training": StudyRow("naswot", "naswot", budget=25),
     "TE-NAS": StudyRow("te-nas", "kappa+regions", source=LIVE),
@@ -85,9 +85,9 @@ def by_guide(found: pd.DataFrame, accuracy: str, dataset: str) -> pd.DataFrame:
     """Return the usual rows of every method and guide on one accuracy, guides in the order of `GUIDES`.
 
     Args:
-        found: A summary with the columns of `StudyRow`, as `estimates.with_row_columns` gives it.
-        accuracy: Which of its accuracies.
-        dataset: Whose accuracy the guide "accuracy" is.
+        found: A summary with the columns `ROW`, which `estimates.with_row_columns` returns.
+        accuracy: The accuracy whose rows are taken.
+        dataset: The data set whose accuracy is the guide "accuracy".
     """
     wanted = [
         usual(method, guide, {"accuracy": dataset, "accuracy-1-epoch": "cifar10"}.get(guide, ""))
@@ -112,7 +112,7 @@ def on_draws(found: pd.DataFrame, accuracy: str) -> pd.DataFrame:
     table = found[found["accuracy"] == accuracy]
     words = {"TEG, first table": {}, "one epoch": ONE_EPOCH, "parameters": {"reward": "params"}}
     words["TEG, second table"] = {"source": SECOND_TABLE}
-    parts = [_chosen(table, [usual(m, **told) for m in SEARCHED]).assign(guide=w) for w, told in words.items()]
+    parts = [_chosen(table, [usual(m, **guide) for m in SEARCHED]).assign(guide=w) for w, guide in words.items()]
     one_draw = table["source"].map(lambda source: source.is_one_draw).astype(bool)
     parts.append(table[one_draw].assign(guide="TEG, one repeat"))
     rows = pd.concat(parts, ignore_index=True)
@@ -123,16 +123,16 @@ def draw_counts(means: Mapping[str, Bootstrap]) -> pd.DataFrame:
     """Return on how many single draws TEG is better than one epoch and than parameters, with the range in percent.
 
     Args:
-        means: Name of an accuracy → as `estimates.mean_accuracies` returns it.
+        means: Name of an accuracy → the bootstrap that `estimates.mean_accuracies` returns for it.
 
     Returns:
         A method a row, an accuracy and rival a column; texts such as "2 of 3 (−0.1 to +0.4)".
     """
     rivals = {"one epoch": ONE_EPOCH, "parameters": {"reward": "params"}}
     counted = {
-        (method, f"{name}, than {words}"): _counted(gaps_by_draw(found, method, usual(method, **told)))
+        (method, f"{name}, than {words}"): _counted(gaps_by_draw(found, method, usual(method, **guide)))
         for name, found in means.items()
-        for words, told in rivals.items()
+        for words, guide in rivals.items()
         for method in SEARCHED
     }
     return pd.Series(counted).unstack(sort=False)
@@ -145,7 +145,7 @@ def _counted(gaps: Mapping[ValueSource, float]) -> str:
 
 
 def _chosen(found: pd.DataFrame, rows: Sequence[StudyRow]) -> pd.DataFrame:
-    """Return the given rows, in their order; what is not there is left out."""
+    """Return the given rows, in their order; rows that are not there are left out."""
     place = {row: number for number, row in enumerate(rows)}
     order = row_of_each(found).map(place).dropna().sort_values(kind="stable")
     return found.loc[order.index]

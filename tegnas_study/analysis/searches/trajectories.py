@@ -1,7 +1,7 @@
 """Searches over their evaluations: what each seed did, and what is typical of all seeds.
 
-A table of histories has one row an evaluation, as `SearchHistory.table` returns it, with columns that say which
-search a row belongs to: ``method`` and ``seed``.
+A table of histories has one row for each evaluation, in the columns of `SearchHistory.table`. Two more columns say
+which search a row belongs to: ``method`` and ``seed``.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ def histories_table(histories: Iterable[tuple[str, int, "SearchHistory"]]) -> pd
     """Return the tables of several searches below each other.
 
     Args:
-        histories: What a search is called, its seed, and what happened.
+        histories: The name of each search, its seed, and its history.
 
     Raises:
         TegnasError: When there is no search.
@@ -40,8 +40,8 @@ def best_so_far(table: pd.DataFrame, column: str) -> pd.Series:
     """Return the largest value that a search has seen up to and with each row.
 
     Args:
-        table: Histories; of which larger values are better.
-        column: Its numbers.
+        table: Histories, one row for each evaluation.
+        column: The column whose larger values are better.
     """
     return table.groupby([*SEARCH])[column].cummax()
 
@@ -50,9 +50,9 @@ def running_mean(table: pd.DataFrame, column: str, window: int) -> pd.Series:
     """Return the mean over a search's last evaluations, fewer at its beginning.
 
     Args:
-        table: Histories.
-        column: Its numbers.
-        window: Over how many evaluations, the row's own included.
+        table: Histories, one row for each evaluation.
+        column: The column of the histories that is looked at.
+        window: How many evaluations the mean is taken over, the row's own included.
 
     Raises:
         TegnasError: When the window holds no evaluation.
@@ -67,8 +67,8 @@ def share_of_start(table: pd.DataFrame, column: str) -> pd.Series:
     """Return each row's value as a share of the first of its search.
 
     Args:
-        table: Histories.
-        column: Its numbers, such as an entropy or a diversity.
+        table: Histories, one row for each evaluation.
+        column: The column that is compared, such as an entropy or a diversity.
     """
     return table[column] / table.groupby([*SEARCH])[column].transform("first")
 
@@ -77,9 +77,9 @@ def first_at_least(table: pd.DataFrame, column: str, value: float) -> pd.Series:
     """Return after how many evaluations each search first reached a value; nan where it never did.
 
     Args:
-        table: Histories.
-        column: Its numbers; larger is better.
-        value: What is to be reached.
+        table: Histories, one row for each evaluation.
+        column: The column whose larger values are better.
+        value: The value that is to be reached.
 
     Returns:
         Indexed by method and seed.
@@ -94,8 +94,8 @@ def over_seeds(
     """Return the median over seeds and a band at every x; a search that has ended keeps its last value.
 
     Args:
-        table: Histories.
-        column: Its numbers; rows without one are left out.
+        table: Histories, one row for each evaluation.
+        column: The column that is summarised; rows without a number in it are left out.
         x: What is counted, "evaluations" or "step"; the last row of a step stands for it.
         band: The two quantiles that are its ends; (0, 1) is the range.
 
@@ -114,8 +114,8 @@ def mean_over_seeds(values: ArrayLike, *, seed: int, n_draws: int = 1000) -> Est
     """Return the mean over independent searches with a 95 % percentile bootstrap interval over them.
 
     Args:
-        values: One number a seed, shape (n,).
-        seed: Of the resampling.
+        values: One number for each seed, shape (n,).
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
 
     Raises:
