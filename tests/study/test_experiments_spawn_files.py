@@ -10,7 +10,7 @@ from tegnas_study.experiments.memory import Memory
 from tegnas_study.experiments.outcome import outcome
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
-from tegnas_study.experiments.spawn_files import read_spawned, recorded_values, write_spawned
+from tegnas_study.experiments.spawn_files import read_parents, read_spawned, recorded_values, write_spawned
 from tegnas_study.experiments.spawning import SpawnPlan, spawn
 
 PLAN = SpawnPlan(at=(3,), orders=1)
@@ -48,6 +48,17 @@ def test_a_bad_file_is_named(tmp_path, table, damage):
         path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(TegnasError, match=r"a\.parquet"):
         read_spawned(path)
+
+
+def test_several_files_are_one_table_by_seed(tmp_path, table):
+    for seed in (5, 0):
+        rows = table.assign(seed=seed)
+        write_spawned(tmp_path / f"{9 - seed}.parquet", REQUEST, PLAN, rows, command="tegnas spawn")
+    both = read_parents(tmp_path.glob("*.parquet"))
+    assert both["seed"].tolist() == [0] * len(table) + [5] * len(table)
+    assert both["architecture"].tolist() == [*table["architecture"]] * 2
+    with pytest.raises(TegnasError, match="no record"):
+        read_parents(tmp_path.glob("*.csv"))
 
 
 def test_a_recorded_parent_is_not_asked_again(tmp_path, table):
