@@ -432,6 +432,7 @@ plt.show()
 # deviations below the line on DARTS and {glue:text}`drop cells own 50` on NAS-Bench-201; by other weights and images,
 # {glue:text}`drop darts other 50` and {glue:text}`drop cells other 50` (means and 95 % intervals; over parents and, on
 # NAS-Bench-201, over draws).
+# What the first two numbers have more than the second two is the luck of the search's own ends.
 # Between late children it is {glue:text}`drop darts other 350` on DARTS and {glue:text}`drop cells other 350` on
 # NAS-Bench-201.
 # {numref}`fig-barriers` shows the whole way: compared with one standard deviation of random architectures, there is
