@@ -8,10 +8,11 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.experiments.files import write_histories
 from tegnas_study.experiments.memory import Memory
 from tegnas_study.experiments.outcome import outcome
-from tegnas_study.experiments.request import make_request
+from tegnas_study.experiments.request import SearchRequest, make_request
 from tegnas_study.experiments.run import run_search
 from tegnas_study.experiments.spawn_files import read_parents, read_spawned, recorded_values, write_spawned
 from tegnas_study.experiments.spawning import SpawnPlan, spawn
+from tegnas_study.paths import RESULTS
 
 PLAN = SpawnPlan(at=(3,), orders=1)
 REQUEST = make_request("reinforce", steps=6)
@@ -81,3 +82,13 @@ def test_the_record_of_another_search_is_refused(tmp_path):
     path = record(tmp_path / "parent.parquet", make_request("reinforce", steps=7))
     with pytest.raises(TegnasError, match="another search"):
         recorded_values(path, REQUEST)
+
+
+def test_the_committed_record_is_what_the_code_does():
+    file = read_spawned(RESULTS / "spawned-nas-bench-201.parquet")
+    plan = SpawnPlan(tuple(file.provenance["plan"]["at"]), visits=False, orders=0)
+    again = spawn(SearchRequest.model_validate(file.provenance["request"]), plan, seed=3)
+    recorded = file.table[file.table["seed"] == 3].reset_index(drop=True)
+    assert again["architecture"].tolist() == recorded["architecture"].tolist()
+    assert again["entropy"].to_numpy() == pytest.approx(recorded["entropy"].to_numpy())
+    assert file.table["seed"].nunique() == 200 and (file.table["part"] == "end").sum() == 1200
