@@ -254,9 +254,9 @@ note("n_recorded", len(sample))
 # dots near the top the clouds are wide.
 
 # %%
-from tegnas_study.tables.ranking import agreements
+from tegnas_study.tables.ranking import turned_correlations
 
-turned = agreements(found)
+turned = turned_correlations(found)
 
 # %% mystnb={"figure": {"caption": "Kendall's \u03c4 with its 95 % interval over architectures, turned so that larger is stronger, for the recorded run. The diamond is what the paper prints for \u03ba. Training accuracy is shown where it is known.", "name": "fig-agreement"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots between 0.5 and 0.65 and intervals that overlap; the paper's diamond for \u03ba lies near the end of our interval.", "width": "520px"}}
 figures.agreement_intervals(turned, paper={"condition_number": 0.59})

@@ -132,7 +132,7 @@ found = exclusive.profiles(table, seed=seed, n_draws=n_draws)
 operations = list(exclusive.SHARES)
 shares = {
     words: {
-        share.removeprefix("share_"): found.value[f"{name}, {share}"]
+        share.removeprefix("share_"): found.value[name, share]
         for share in operations
     }
     for name, words in SETS.items()
@@ -160,7 +160,7 @@ plt.show()
 # not.
 
 # %%
-set_sizes = {name: int(found.value[f"{name}, size"]) for name in TEG}
+set_sizes = {name: int(found.value[name, "size"]) for name in TEG}
 drawn = exclusive.random_profiles(table, set_sizes, seed=seed, n_draws=n_draws)
 beside = exclusive.beside_chance(found, drawn)
 panels = {
@@ -296,7 +296,7 @@ note("stability_once", overlap(once))
 
 # %%
 record = read_record("exclusive-sets")
-recorded = record.tables["profiles"].set_index("statistic")["value"]
+recorded = record.tables["profiles"].set_index(["set", "quantity"])["value"]
 columns = {
     "CIFAR-10": "cifar10_test_200",
     "CIFAR-100": "cifar100_test_200",
@@ -304,7 +304,7 @@ columns = {
 }
 for name in TEG:
     for column in columns.values():
-        note(f"{name}_{column}", float(recorded[f"{name}, {column}"]))
+        note(f"{name}_{column}", float(recorded[name, column]))
 note("record", str(record))
 
 # %% [markdown]
@@ -384,13 +384,13 @@ print(check(answer, int(exclusive_sets(small, fraction=1 / 2).sum().sum())))
 answer = None  # your number
 
 mean_depth = table["depth"].dropna().astype(float).mean()
-truth = found.value["linear_regions, depth"] - mean_depth
+truth = found.value["linear_regions", "depth"] - mean_depth
 print(check(answer, truth, tolerance=0.01))
 
 # %% [markdown]
 # ```{solution} ex-exclusive-depth
 # :class: dropdown
-# `found.value["linear_regions, depth"] - 2.43`: with a depth near 2.9, about half an edge.
+# `found.value["linear_regions", "depth"] - 2.43`: with a depth near 2.9, about half an edge.
 # Since 3 is the largest depth there is, nearly every member has a path through both inner nodes: a pattern count grows
 # with the number of ReLUs in a row.
 # ```

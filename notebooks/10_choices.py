@@ -473,7 +473,7 @@ note("gap of means", f"{geometric:.3f}")
 # The yardstick is luck: an average of three repeats and another one of three other repeats, from above.
 
 # %%
-alike = choices.statistics(choices.likeness(once, **resampling))
+alike = choices.statistics(choices.likeness_to_reference(once, **resampling))
 luck = halves[halves["k"] == 3].assign(choice="only other weights")
 compared = pd.concat([luck[alike.columns], alike], ignore_index=True)
 compared = compared[compared["low"] < 1]  # the same numbers are no news

@@ -390,7 +390,7 @@ plt.show()
 from tegnas_core import PRESETS
 
 recorded = {
-    preset: bug.recorded_rows(PRESETS[preset]) for preset in ("teg", "released")
+    preset: bug.rows_of_both(PRESETS[preset]) for preset in ("teg", "released")
 }
 moved = bug.compared(recorded["teg"], PRESETS["teg"])
 note("n_recorded", len(moved))
@@ -419,7 +419,9 @@ plt.show()
 
 # %%
 orders = pd.concat(
-    bug.agreements(rows, seed=seed, n_draws=n_draws).assign(preset=preset)
+    bug.agreements_of_orders(rows, seed=seed, n_draws=n_draws).assign(
+        preset=preset
+    )
     for preset, rows in recorded.items()
 )
 ours = orders[orders["preset"] == "teg"]

@@ -198,10 +198,10 @@ note("conv_random", f"{np.mean([*map(live.n_convolutions, drawn)]):.1f}")
 
 # %%
 from tegnas_core import PRESETS
-from tegnas_study.analysis.normal_cell_bug import recorded_rows
+from tegnas_study.analysis.normal_cell_bug import rows_of_both
 
 agreement, n_recorded = live.agreement_with_convolutions(
-    recorded_rows(PRESETS["teg"]), PRESETS["teg"], seed=seed, n_draws=100
+    rows_of_both(PRESETS["teg"]), PRESETS["teg"], seed=seed, n_draws=100
 )
 note("conv_tau", str(agreement))
 note("n_recorded", n_recorded)

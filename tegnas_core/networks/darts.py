@@ -8,6 +8,7 @@ Source: the released code of TEG-NAS and of its ancestor TE-NAS (Chen, Gong & Wa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -85,6 +86,8 @@ class DartsNetworks:
         normal_cell_bug: Evaluate the wrong normal cells of the released code (see `darts_bug`).
     """
 
+    search_space: ClassVar[str] = "darts"
+
     width: int = 1
     normal_cell_bug: bool = False
 
@@ -92,7 +95,7 @@ class DartsNetworks:
     def space(self) -> str:
         """Return "darts", and what is not as usual, as in "darts+width=2": other networks are other rows."""
         changes = [f"+width={self.width}"] * (self.width != 1) + ["+normal_cell_bug"] * self.normal_cell_bug
-        return "darts" + "".join(changes)
+        return self.search_space + "".join(changes)
 
     def simplest(self, architecture: Genotype, settings: IndicatorSettings) -> Genotype:
         """Return the genotype itself: every node is part of the output, so hardly any are equal as functions."""

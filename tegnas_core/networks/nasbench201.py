@@ -136,6 +136,7 @@ class NASBench201Networks:
     """The proxies of NAS-Bench-201, as wide and deep as the settings say."""
 
     space: ClassVar[str] = NASBench201.name
+    search_space: ClassVar[str] = NASBench201.name
 
     def simplest(self, architecture: Architecture, settings: IndicatorSettings) -> Architecture:
         """Return `what_to_build`."""

@@ -15,7 +15,8 @@ class ProxyNetworks(Protocol[A]):
     """The small networks in which a space's architectures are judged.
 
     Attributes:
-        space: The name of the search space, as on the command line and in tables.
+        space: The name of the networks in tables: the search space, and what is not as usual about them.
+        search_space: The name of the search space alone, as on the command line.
 
     In every network the names of the parameters inside cells hold "cells" and those before and after do not; the
     same operation on the same edge of the same cell has the same name whatever the rest of the architecture, and
@@ -23,6 +24,7 @@ class ProxyNetworks(Protocol[A]):
     """
 
     space: str
+    search_space: str
 
     def simplest(self, architecture: A, settings: IndicatorSettings) -> A:
         """Return the architecture whose network is evaluated: the plainest of its class, or itself."""

@@ -46,6 +46,7 @@ class SupernetNetworks:
     """The proxies of the supernets of NAS-Bench-201, as wide and deep as the settings say."""
 
     space: ClassVar[str] = "nas-bench-201+supernet"
+    search_space: ClassVar[str] = NASBench201.name
 
     def simplest(self, architecture: Mixture, settings: IndicatorSettings) -> Mixture:
         """Return the mixture itself, whatever the settings: supernets are compared weight by weight."""

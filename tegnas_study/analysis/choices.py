@@ -106,7 +106,7 @@ def choice_agreements(found: Samples, accuracy: pd.Series, *, seed: int, n_draws
     return bootstrap(taus(pairs), first.loc[known, "representative"], seed=seed, n_draws=n_draws)
 
 
-def likeness(found: Samples, *, seed: int, n_draws: int) -> Bootstrap:
+def likeness_to_reference(found: Samples, *, seed: int, n_draws: int) -> Bootstrap:
     """Return how far every choice orders the connected architectures as the reference does, by Kendall's τ.
 
     Args:

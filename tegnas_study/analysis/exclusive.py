@@ -84,14 +84,14 @@ def profiles(table: pd.DataFrame, fraction: float = FRACTION, *, seed: int, n_dr
     large as the table.
 
     Returns:
-        Statistics named "indicator, quantity".
+        Statistics named (indicator, quantity).
     """
     rows = members(table).reset_index(drop=True)
 
     def statistic(counts: Counts) -> dict[str, float]:
         drawn = rows.iloc[np.repeat(np.arange(len(rows)), counts)].reset_index(drop=True)
         sets = exclusive_sets(drawn, fraction)
-        return {f"{n}, {q}": v for n in TEG for q, v in profile(drawn, sets[n].to_numpy()).items()}
+        return {(n, q): v for n in TEG for q, v in profile(drawn, sets[n].to_numpy()).items()}
 
     return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
 
@@ -136,7 +136,7 @@ def beside_chance(found: Bootstrap, drawn: pd.DataFrame) -> pd.DataFrame:
         random sets.
     """
     rows = found.table()
-    rows[["set", "quantity"]] = [name.split(", ") for name in rows.index]
+    rows[["set", "quantity"]] = [*rows.index]
     ends = drawn.groupby(["set", "quantity"])["value"].quantile([0.025, 0.975]).unstack()
     return rows.merge(ends.set_axis(["random_low", "random_high"], axis=1).reset_index(), on=["set", "quantity"])
 

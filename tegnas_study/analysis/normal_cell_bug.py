@@ -24,7 +24,7 @@ from tegnas_study.tables.frames import average_repeats
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, failures_last, kendall_tau
 
 RECORD = RESULTS / "darts-normal-cell-bug.parquet"
-RIGHT, WRONG = "darts", "darts+normal_cell_bug"
+RIGHT, WRONG = "darts", "darts+normal_cell_bug"  # `space` of the networks in `networks.darts`
 PAIRS = ("right and wrong", "two draws of weights")
 MIXTURE = "all 8\n× ⅛"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -57,7 +57,7 @@ def dropped_and_spurious(genotype: Genotype) -> tuple[int, int]:
     return len(normal - reduce), len(OPERATIONS) * len(reduce - normal)
 
 
-def recorded_rows(settings: IndicatorSettings, path: Path = RECORD) -> pd.DataFrame:
+def rows_of_both(settings: IndicatorSettings, path: Path = RECORD) -> pd.DataFrame:
     """Return the rows of both networks under one settings, of the genotypes and repeats that both have.
 
     Raises:
@@ -75,7 +75,7 @@ def compared(rows: pd.DataFrame, settings: IndicatorSettings) -> pd.DataFrame:
     """Return one row for each genotype: both evaluations side by side.
 
     Args:
-        rows: The rows that `recorded_rows` returns.
+        rows: The rows that `rows_of_both` returns.
         settings: The settings that the rows were computed with.
 
     Returns:
@@ -134,11 +134,11 @@ def movement(table: pd.DataFrame, *, seed: int, n_draws: int = 1000) -> pd.DataF
     return pd.DataFrame(found)
 
 
-def agreements(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
+def agreements_of_orders(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
     """Return how far two orders of the same genotypes agree, with intervals over genotypes.
 
     Args:
-        rows: The rows that `recorded_rows` returns.
+        rows: The rows that `rows_of_both` returns.
         seed: Seed of the bootstrap, which draws genotypes and keeps all their repeats.
         n_draws: Number of resamples.
 

@@ -95,11 +95,11 @@ def training_and_test(inputs: Inputs) -> Tables:
 def exclusive_sets(inputs: Inputs) -> Tables:
     """Return the tables of Fig. 2: profiles of the sets and of random ones as large, and overlaps of repeats."""
     found = exclusive.profiles(inputs.table, **inputs.resampling)
-    sizes = {name: int(found.value[f"{name}, size"]) for name in TEG}
+    sizes = {name: int(found.value[name, "size"]) for name in TEG}
     drawn = exclusive.random_profiles(inputs.table, sizes, **inputs.resampling)
     ends = drawn.groupby(["set", "quantity"], sort=False)["value"].quantile([0.025, 0.975]).unstack()
     return {
-        "profiles": found.table().rename_axis("statistic").reset_index(),
+        "profiles": found.table().rename_axis(["set", "quantity"]).reset_index(),
         "random_sets": ends.set_axis(["low", "high"], axis=1).reset_index(),
         "stability": exclusive.stability(inputs.table, inputs.rows),
     }

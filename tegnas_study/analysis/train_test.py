@@ -23,7 +23,7 @@ PROTOCOLS: Mapping[str, tuple[str, bool, str]] = {
 
 
 def _prefers_train(name: str) -> Formula:
-    return lambda s: s[f"{name}, train"] - s[f"{name}, test"]
+    return lambda s: s[name, "train"] - s[name, "test"]
 
 
 # Positive when the claim is true.
@@ -63,12 +63,12 @@ def train_and_test(
         n_draws: Number of resamples.
 
     Returns:
-        Statistics named "predictor, train" and "predictor, test".
+        Statistics named (predictor, "train") and (predictor, "test").
     """
     rows = subset(table[table[train].notna() & table[test].notna()], name, selected_by or test)
     measures = {"train": rows[train] if higher_is_better else -rows[train], "test": rows[test]}
     pairs = {
-        f"{predictor}, {split}": (oriented(rows, predictor), measure)
+        (predictor, split): (oriented(rows, predictor), measure)
         for predictor in PREDICTORS
         for split, measure in measures.items()
     }
@@ -119,6 +119,6 @@ def level_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame
         found = train_and_test(table, train, test, higher_is_better=higher, seed=seed, n_draws=n_draws)
         for predictor in PREDICTORS:
             for split in ("train", "test"):
-                estimate = found.estimate(f"{predictor}, {split}")
+                estimate = found.estimate((predictor, split))
                 parts.append((protocol, predictor, split, estimate.value, estimate.low, estimate.high))
     return pd.DataFrame(parts, columns=["protocol", "predictor", "split", "tau", "low", "high"])

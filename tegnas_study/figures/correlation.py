@@ -71,7 +71,7 @@ def agreement_intervals(agreements: pd.DataFrame, *, paper: Mapping[str, float] 
     """Draw how far each indicator agrees with each accuracy: a dot for τ, a line for its interval.
 
     Args:
-        agreements: The table that `ranking.agreements` returns: τ turned so that larger is stronger.
+        agreements: The table that `ranking.turned_correlations` returns: τ turned so that larger is stronger.
         paper: What the paper prints, by indicator and turned in the same way; drawn as a diamond.
     """
     indicators = list(dict.fromkeys(agreements["indicator"]))

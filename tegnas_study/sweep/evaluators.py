@@ -38,18 +38,18 @@ class TegEvaluate:
         from tegnas_core.spaces.by_name import parse_architecture
         from tegnas_study.data.images import load_images
 
-        space = self.networks.partition("+")[0]
+        networks = networks_named(self.networks)
         evaluator = Evaluator(
             self.settings,
             load_images(self.images),
             seed=self.seed,
             device=self.device,
             controls=self.controls,
-            networks=networks_named(self.networks),
+            networks=networks,
         )
 
         def evaluate(architecture: str, repeat: int) -> Mapping[str, object]:
-            result = evaluator.evaluate_repeat(parse_architecture(space, architecture), repeat)
+            result = evaluator.evaluate_repeat(parse_architecture(networks.search_space, architecture), repeat)
             return {
                 "condition_number": result.condition_number,
                 "linear_regions": result.linear_regions,

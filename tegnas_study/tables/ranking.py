@@ -215,7 +215,9 @@ def correlations(
     return pd.DataFrame(rows, columns=["indicator", "accuracy", "n", "tau", "low", "high"])
 
 
-def agreements(found: pd.DataFrame, *, higher_is_better: Mapping[str, bool] = HIGHER_IS_BETTER) -> pd.DataFrame:
+def turned_correlations(
+    found: pd.DataFrame, *, higher_is_better: Mapping[str, bool] = HIGHER_IS_BETTER
+) -> pd.DataFrame:
     """Return correlations with the sign turned where small values are good: a larger τ is then always better.
 
     Args:

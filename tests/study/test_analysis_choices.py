@@ -90,7 +90,7 @@ def test_only_the_main_table_is_needed(tmp_path):
     write_atlas(tmp_path, [(a, 0) for a in CLASSES], name="base")
     alone = choices.samples("base", tmp_path)
     assert [*alone] == ["teg"]
-    assert choices.statistics(choices.likeness(alone, seed=0, n_draws=2)).empty
+    assert choices.statistics(choices.likeness_to_reference(alone, seed=0, n_draws=2)).empty
 
 
 def test_tables_without_a_common_architecture_are_refused(tmp_path):
@@ -137,7 +137,7 @@ def test_a_side_needs_the_whole_interval(ends, expected):
 
 
 def test_likeness_is_one_for_the_same_numbers_and_near_zero_for_noise(found):
-    drawn = choices.likeness(found, seed=0, n_draws=2)
+    drawn = choices.likeness_to_reference(found, seed=0, n_draws=2)
     assert drawn.value["frozen batch-norm"].tolist() == pytest.approx([1] * 4)
     assert abs(drawn.value["batch of 16", "linear_regions"]) < 0.3
     assert "teg" not in drawn.value.index.get_level_values(0)

@@ -78,11 +78,11 @@ def test_profiles_are_those_of_the_sets(table):
     sets = exclusive_sets(table)
     for name in TEG:
         inside = table[sets[name]]
-        assert found.value[f"{name}, size"] == len(inside)
-        assert found.value[f"{name}, share_avg_pool_3x3"] == pytest.approx(inside["n_avg_pool_3x3"].mean() / 6)
-    sizes = found.draws[[f"{name}, size" for name in TEG]]
+        assert found.value[name, "size"] == len(inside)
+        assert found.value[name, "share_avg_pool_3x3"] == pytest.approx(inside["n_avg_pool_3x3"].mean() / 6)
+    sizes = found.draws[[(name, "size") for name in TEG]]
     assert (sizes.std() > 0).all()
-    gap = found.estimate(lambda s: s["linear_regions, depth"] - s["condition_number, depth"])
+    gap = found.estimate(lambda s: s["linear_regions", "depth"] - s["condition_number", "depth"])
     assert gap.low <= gap.value <= gap.high
 
 
@@ -90,8 +90,8 @@ def test_an_empty_set_has_no_mean(table):
     same = table.assign(**{name: table["linear_regions"].rank() for name in TEG})
     same[["condition_number", "regression_error"]] *= -1  # all three agree: nothing is exclusive
     found = profiles(same, seed=0, n_draws=3)
-    assert found.value["condition_number, size"] == 0
-    assert math.isnan(found.value["condition_number, depth"])
+    assert found.value["condition_number", "size"] == 0
+    assert math.isnan(found.value["condition_number", "depth"])
 
 
 def test_random_sets_have_the_size_and_are_whole_classes(table):
@@ -107,12 +107,12 @@ def test_random_sets_have_the_size_and_are_whole_classes(table):
 
 def test_sets_stand_beside_random_ones(table):
     found = profiles(table, seed=0, n_draws=3)
-    sizes = {name: int(found.value[f"{name}, size"]) for name in TEG}
+    sizes = {name: int(found.value[name, "size"]) for name in TEG}
     drawn = random_profiles(table, sizes, seed=0, n_draws=40)
     rows = beside_chance(found, drawn).set_index(["set", "quantity"])
     assert len(rows) == len(found.value)
     for name in TEG:
-        assert rows.loc[(name, "depth"), "value"] == found.value[f"{name}, depth"]
+        assert rows.loc[(name, "depth"), "value"] == found.value[name, "depth"]
         assert rows.loc[(name, "size"), ["random_low", "random_high"]].tolist() == [sizes[name]] * 2
     assert (rows["random_low"] <= rows["random_high"]).all()
 

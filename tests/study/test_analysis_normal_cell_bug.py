@@ -90,17 +90,17 @@ def test_only_what_both_sides_have_is_compared(tmp_path):
     lonely = (rows["space"] == bug.WRONG) & (rows["architecture"] == str(GENOTYPES[3]))
     path = tmp_path / "r.parquet"
     write_table(path, make_table(rows[~lonely].to_dict("records")), {"settings": {}, "runs": []})
-    found = bug.recorded_rows(TEG, path)
+    found = bug.rows_of_both(TEG, path)
     assert str(GENOTYPES[3]) not in set(found["architecture"]) and found["architecture"].nunique() == 39
     with pytest.raises(
         TegnasError, match=r"r\.parquet has no genotype evaluated right and wrong with settings rel"
     ):
-        bug.recorded_rows(PRESETS["released"], path)
+        bug.rows_of_both(PRESETS["released"], path)
 
 
 @pytest.mark.parametrize("preset", ["teg", "released"])
 def test_the_record_holds_200_genotypes_and_moves_none_that_loses_nothing(preset):
-    table = bug.compared(bug.recorded_rows(PRESETS[preset]), PRESETS[preset])
+    table = bug.compared(bug.rows_of_both(PRESETS[preset]), PRESETS[preset])
     assert set(table["architecture"]) == set(map(str, Darts().sample_many(200, seed=0)))
     same = table[table["dropped"] == 0]
     for name in ("condition_number", "linear_regions", "regression_error"):
@@ -109,7 +109,7 @@ def test_the_record_holds_200_genotypes_and_moves_none_that_loses_nothing(preset
 
 def test_agreements_are_means_of_single_repeats_with_intervals():
     rows = made_up(lambda value, _: 1 / value, repeats=3)
-    found = bug.agreements(rows, seed=0, n_draws=30).set_index(["indicator", "pair"])
+    found = bug.agreements_of_orders(rows, seed=0, n_draws=30).set_index(["indicator", "pair"])
     for name in bug.TEG:
         wide = rows.pivot(index="architecture", columns=["space", "repeat"], values=name)
         taus = wide.corr(method="kendall")
@@ -121,7 +121,7 @@ def test_agreements_are_means_of_single_repeats_with_intervals():
 
 
 def test_with_one_repeat_nothing_is_said_of_weights():
-    assert set(bug.agreements(made_up(repeats=1), seed=0, n_draws=2)["pair"]) == {bug.PAIRS[0]}
+    assert set(bug.agreements_of_orders(made_up(repeats=1), seed=0, n_draws=2)["pair"]) == {bug.PAIRS[0]}
 
 
 def test_the_evaluated_cell_holds_what_the_network_computes():

@@ -30,11 +30,13 @@ def table():
 def test_agreements_with_both_are_kendalls(table):
     train, _, test = PROTOCOLS["50,000 images, accuracy"]
     found = train_and_test(table, train, test, seed=0, n_draws=2).value
-    assert found["linear_regions, train"] == pytest.approx(kendall_tau(table["linear_regions"], table[train]).tau)
-    assert found["regression_error, test"] == pytest.approx(
+    assert found["linear_regions", "train"] == pytest.approx(
+        kendall_tau(table["linear_regions"], table[train]).tau
+    )
+    assert found["regression_error", "test"] == pytest.approx(
         kendall_tau(-table["regression_error"], table[test]).tau
     )
-    assert found["rank_sum, test"] == pytest.approx(
+    assert found["rank_sum", "test"] == pytest.approx(
         -kendall_tau(subset(table, "all", test)["rank_sum"], table[test]).tau
     )
 
@@ -44,8 +46,8 @@ def test_a_loss_is_turned_round(table):
     assert not higher
     turned = train_and_test(table, train, test, higher_is_better=False, seed=0, n_draws=1).value
     plain = train_and_test(table, train, test, seed=0, n_draws=1).value
-    assert turned["linear_regions, train"] == pytest.approx(-plain["linear_regions, train"])
-    assert turned["linear_regions, train"] > 0
+    assert turned["linear_regions", "train"] == pytest.approx(-plain["linear_regions", "train"])
+    assert turned["linear_regions", "train"] > 0
 
 
 def test_true_claims_are_positive_and_sure(table):

@@ -7,7 +7,7 @@ import pytest
 
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS
 from tegnas_study import figures
-from tegnas_study.tables.ranking import agreements, correlations, rank_sum
+from tegnas_study.tables.ranking import correlations, rank_sum, turned_correlations
 
 inf, nan = np.inf, np.nan
 
@@ -148,7 +148,7 @@ def test_scatter_leaves_out_unknown_accuracies(table, found):
 
 
 def test_intervals_show_each_tau_and_the_paper(found):
-    turned = agreements(found)
+    turned = turned_correlations(found)
     figure = figures.agreement_intervals(turned, paper={"condition_number": 0.59})
     drawn = [tuple(line.get_xdata()) for line in figure.axes[0].lines]
     for row in turned.itertuples():

@@ -13,7 +13,6 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.indicators import INDICATORS
 from tegnas_study.tables import ranking
 from tegnas_study.tables.ranking import (
-    agreements,
     correlations,
     failures_last,
     kendall_tau,
@@ -21,6 +20,7 @@ from tegnas_study.tables.ranking import (
     rank_sum,
     ranks,
     top_fraction,
+    turned_correlations,
 )
 
 inf, nan = math.inf, math.nan
@@ -224,6 +224,6 @@ def test_agreements_turn_what_is_better_when_small():
         [("condition_number", "test", 9, -0.5, -0.7, -0.2), ("linear_regions", "test", 9, 0.4, 0.1, 0.6)],
         columns=["indicator", "accuracy", "n", "tau", "low", "high"],
     )
-    turned = agreements(found)
+    turned = turned_correlations(found)
     assert turned.iloc[0].tolist() == ["condition_number", "test", 9, 0.5, 0.2, 0.7]
     assert turned.iloc[1].tolist() == found.iloc[1].tolist()

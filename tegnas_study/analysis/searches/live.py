@@ -60,7 +60,7 @@ def agreement_with_convolutions(
     """Return how far counting convolutions orders genotypes as their sum of ranks does, and how many there are.
 
     Args:
-        rows: The long table of evaluations that `analysis.normal_cell_bug.recorded_rows` returns; what was
+        rows: The long table of evaluations that `analysis.normal_cell_bug.rows_of_both` returns; what was
             evaluated with wrong normal cells is left out.
         settings: The settings that the rows were computed with.
         seed: Seed of the bootstrap over genotypes.
