@@ -46,6 +46,7 @@ from torch import nn
 from tegnas_core import Architecture, make_settings
 from tegnas_study import figures, load_images
 
+# %%
 images = load_images("synthetic")
 settings = make_settings("teg", batch_size=batch_size, region_images=n_crops)
 

@@ -37,7 +37,7 @@ def compared(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows for which every rival was evaluated, with the depth as a plain number.
 
     Args:
-        table: As ``atlas(rivals=…)`` returns it; without rivals, those that need no network are left.
+        table: The table that ``atlas(rivals=…)`` returns; without rivals, those that need no network are left.
 
     Raises:
         TegnasError: When no row has all rivals.
@@ -178,7 +178,7 @@ def rival_tables(
     """Return the tables of the report: "agreements" and "gaps", each with several accuracies.
 
     Args:
-        table: As ``atlas(rivals=…)`` returns it, with the accuracies.
+        table: The table that ``atlas(rivals=…)`` returns, with the accuracies.
         accuracies: The columns of accuracies.
         seed: Seed of the resampling.
         n_draws: Number of resamples.
