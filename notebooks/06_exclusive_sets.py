@@ -216,7 +216,7 @@ for key, (more, less, *quantities) in CLAIMS.items():
     for where, bootstrap, quantity in zip(
         "sf", (found, by_function), quantities
     ):
-        names = f"{more}, {quantity}", f"{less}, {quantity}"
+        names = (more, quantity), (less, quantity)
         gap = bootstrap.estimate(
             lambda s, names=names: s[names[0]] - s[names[1]]
         )
