@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/pyproject.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book full test bench lint pair clean install
+.PHONY: help book full test quick bench lint pair clean install
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -22,6 +22,9 @@ full: ## the book at full size: the same as make book PARAMETERS=full
 
 test: $(INSTALLED) ## run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+quick: $(INSTALLED) ## run the tests that need no notebook and no process of their own, in under a minute
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(INSTALLED) ## time the fast ways beside the plain ones
 	@$(BIN)/python -m tegnas_study.bench.bench
