@@ -21,6 +21,8 @@ from tegnas_core.search.presets import METHODS as SEARCH_METHODS
 from tegnas_core.search.presets import SPACES as SEARCH_SPACES
 from tegnas_core.settings import PRESETS, IndicatorSettings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "book"
 BUILT = ROOT / "_build" / "html"

@@ -11,6 +11,8 @@ from book.errors import BuildError
 from book.execute import execute, key_of, workers
 from book.inputs import notebook_key, shared_inputs
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -31,6 +31,8 @@ from tegnas_study.tables.atlases import atlas_repeats
 from tegnas_study.tables.ranking import rank_sum
 from tegnas_study.tables.sizes import complexity_table
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 SPACE = NASBench201()
 EVERY = SPACE.all()

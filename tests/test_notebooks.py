@@ -15,6 +15,8 @@ from book.execute import workers
 from book.pairs import check_pair, strip
 from book.parameters import changed_parameters, load_parameters
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = sorted(NOTEBOOKS.glob("*.py"))
 NAMES = [script.stem for script in SCRIPTS]
 SIZES = {size: load_parameters(size, NOTEBOOKS / "parameters") for size in ("quick", "full", "smoke")}

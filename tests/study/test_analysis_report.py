@@ -11,6 +11,8 @@ from tegnas_study.analysis import report
 from tegnas_study.analysis.records import read_record, record_path
 from tegnas_study.analysis.report import SECTIONS, Inputs, Section, make_report
 
+pytestmark = pytest.mark.slow
+
 CLASSES = SPACE.classes()[:400]
 
 

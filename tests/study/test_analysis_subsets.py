@@ -24,6 +24,7 @@ from tegnas_study.tables.ranking import rank_sum
 from tegnas_study.tables.sizes import complexity_of
 
 
+@pytest.mark.slow
 def test_analyses_need_no_torch():
     code = (
         "import sys, tegnas_study.analysis.report; sys.exit('torch' in sys.modules or 'matplotlib' in sys.modules)"

@@ -88,6 +88,7 @@ def test_two_workers_are_compared_with_one_by_both_clocks(monkeypatch):
     assert [row.verdict for row in worker_rows(found)] == ["missed by 31%", "", "met"]
 
 
+@pytest.mark.slow
 def test_workers_start_together_and_report(case):
     first, second = run_workers(case, [SMALL, SMALL], 2)
     assert min(first.cpu, second.cpu) > 0

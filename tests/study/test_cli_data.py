@@ -114,6 +114,7 @@ def test_an_output_that_is_there_stays(capsys, official, tmp_path):
     assert output.read_bytes() == b"precious"
 
 
+@pytest.mark.slow
 def test_as_a_user_runs_it(tmp_path):
     said = run_alone("data", folder=tmp_path)
     assert (said.code, said.err) == (0, "") and "accuracies" in said.out and "images" in said.out

@@ -73,6 +73,7 @@ def test_json_has_the_evaluators_numbers_under_exactly_these_keys(capsys, folder
 
 
 @pytest.mark.parametrize("bug", [(), ("--normal-cell-bug",)])
+@pytest.mark.slow
 def test_genotypes_by_name_and_in_full(capsys, folder, bug):
     genotype = NAMED["DARTS_V2"]
     options = ("--space", "darts", *bug, "--images", folder, "--seed", 3, "--json", *QUICK)
@@ -140,6 +141,7 @@ def test_options_become_settings(capsys, folder, options, changes):
     assert objects(said.out)[0]["settings"] == make_settings(preset, batch_size=8, **changes).label
 
 
+@pytest.mark.slow
 def test_as_a_user_runs_it(folder, tmp_path):
     """Nothing but the answer: no warning, no progress bar, no colour."""
     said = run_alone("evaluate", RICH, "--images", folder, "--json", *QUICK, folder=tmp_path)
@@ -223,5 +225,6 @@ def test_a_gpu_that_is_not_there(capsys, folder):
 @pytest.mark.parametrize(
     "arguments", [["evaluate", "nonsense"], ["evaluate", RICH, "--images", "nowhere"], ["bogus"]]
 )
+@pytest.mark.slow
 def test_a_mistake_as_a_user_meets_it(tmp_path, arguments):
     assert run_alone(*arguments, folder=tmp_path).mistake

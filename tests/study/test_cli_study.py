@@ -15,6 +15,7 @@ def fresh_machine(monkeypatch):
     monkeypatch.delenv("TEGNAS_DATA", raising=False)
 
 
+@pytest.mark.slow
 def test_a_study_goes_on_where_it_stopped(capsys, tmp_path):
     out = tmp_path / "a.parquet"
     said = run(capsys, *SHORT, "--seeds", 1, "--out", out)

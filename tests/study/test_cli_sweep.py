@@ -10,6 +10,8 @@ from command_line import CUT, RICH, run, run_alone, small_images
 from tegnas_core.spaces import NASBench201
 from tegnas_study.sweep import read_provenance, read_sweep
 
+pytestmark = pytest.mark.slow
+
 QUICK = ("--batch-size", 8, "--repeats", 2, "--device", "cpu", "--seed", 1)
 THIRD = "|nor_conv_1x1~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_3x3~2|"
 CELLS = [RICH, CUT, THIRD]

@@ -32,6 +32,7 @@ def write(path, content):
     return path
 
 
+@pytest.mark.slow
 def test_the_package_is_read_but_not_imported():
     code = (
         "import sys; from tegnas_study.data.benchmark import load_benchmark; load_benchmark('analog');"
@@ -78,6 +79,7 @@ def test_the_order_of_edges_agrees_with_the_benchmark(packaged):
     assert own.corr(retrained) == pytest.approx(0.9994, abs=0.0001)
 
 
+@pytest.mark.slow
 def test_a_file_written_by_the_package_s_classes_is_read(tmp_path):
     keys = list(itertools.product(range(5), repeat=6))
     accuracies = {key: 10.0 + 80.0 * i / len(keys) for i, key in enumerate(keys)}
@@ -114,6 +116,7 @@ def test_modules_that_the_package_happens_to_import_are_refused(tmp_path):
     assert not marker.exists()
 
 
+@pytest.mark.slow
 def test_a_file_cannot_leave_anything_behind_for_the_next(tmp_path):
     """A pickle may set attributes of a class it is allowed; the next file must get an untouched one."""
     path = tmp_path / "data.anb"
@@ -152,6 +155,7 @@ def test_a_truncated_file_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("name", BUSY)
+@pytest.mark.slow
 def test_what_would_keep_the_default_loader_busy_is_refused_at_once(name, tmp_path):
     path = tmp_path / "data.anb"
     path.write_bytes(BUSY[name])

@@ -29,6 +29,7 @@ def closed():
     plt.close("all")
 
 
+@pytest.mark.slow
 def test_figures_need_no_torch():
     code = "import sys, tegnas_study.figures, tegnas_study.tables.ranking; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

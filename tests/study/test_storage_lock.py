@@ -58,6 +58,7 @@ while n:
 """
 
 
+@pytest.mark.slow
 def test_writers_who_race_for_a_lock_that_comes_and_goes_lose_no_turn(tmp_path):
     counter, turns = tmp_path / "counter", 60
     counter.write_text("0")

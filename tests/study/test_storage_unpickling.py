@@ -74,6 +74,7 @@ def test_every_attack_is_refused_and_runs_nothing(name, protocol, tmp_path):
 
 
 @pytest.mark.parametrize("name", BUSY)
+@pytest.mark.slow
 def test_what_would_keep_a_reader_busy_is_refused_at_once(name):
     assert refused(read, BUSY[name]).startswith("the file is ")
 

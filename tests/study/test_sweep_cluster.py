@@ -15,6 +15,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.sweep import cluster, read_sweep, run_sweep
 from tegnas_study.sweep.cluster import host_and_port
 
+pytestmark = pytest.mark.slow
+
 distributed = pytest.importorskip("distributed", reason="an optional extra")
 
 

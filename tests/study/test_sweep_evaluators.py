@@ -63,6 +63,7 @@ def make_failing():
     return fail
 
 
+@pytest.mark.slow
 def test_a_failing_architecture_is_a_row_with_the_worst_of_every_rival(tmp_path):
     out = tmp_path / "rows.parquet"
     tasks = [("good", 0), ("raises", 0), ("incomplete", 0)]
@@ -77,6 +78,7 @@ def test_a_failing_architecture_is_a_row_with_the_worst_of_every_rival(tmp_path)
 
 
 @pytest.mark.parametrize("published", [True, False], ids=["the file", "the journal"])
+@pytest.mark.slow
 def test_two_kinds_of_rows_do_not_share_a_file(tmp_path, published):
     out = tmp_path / "rows.parquet"
     fakes.write(out, fakes.names(3), publish=published)
@@ -94,6 +96,7 @@ def test_two_kinds_of_rows_do_not_share_a_file(tmp_path, published):
 # The command
 
 
+@pytest.mark.slow
 def test_the_command_sweeps_rivals(images, tmp_path, capsys):
     (tmp_path / "cells.txt").write_text(f"{RICH}\n{CUT}\n")
     where = ("--architectures", tmp_path / "cells.txt", "--images", images, "--out", tmp_path / "r.parquet")
@@ -108,6 +111,7 @@ def test_the_command_sweeps_rivals(images, tmp_path, capsys):
     assert np.isneginf(table.loc[table.architecture == CUT, CHEAP].to_numpy(float)).all()
 
 
+@pytest.mark.slow
 def test_the_command_knows_the_benchmarks_network(images, tmp_path, capsys):
     (tmp_path / "cells.txt").write_text(f"{CUT}\n")
     where = ("--architectures", tmp_path / "cells.txt", "--images", images, "--out", tmp_path / "r.parquet")

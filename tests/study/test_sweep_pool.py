@@ -10,6 +10,8 @@ import pytest
 from tegnas_core.errors import TegnasError
 from tegnas_study.sweep.pool import pool_answers
 
+pytestmark = pytest.mark.slow
+
 
 def work(log: Path, task: str) -> str:
     with log.open("a") as file:

@@ -17,6 +17,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.storage.journal import journal_path
 from tegnas_study.sweep import SweepInterrupted, read_provenance, read_sweep
 
+pytestmark = pytest.mark.slow
+
 KEY = ["architecture", "space", "settings", "images", "seed", "repeat"]
 RESULTS = ["condition_number", "linear_regions", "regression_error", "status", "seconds"]
 

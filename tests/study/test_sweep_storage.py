@@ -20,6 +20,8 @@ from tegnas_study.sweep import read_sweep
 from tegnas_study.sweep.output import write_table
 from tegnas_study.sweep.rows import KEY_TYPES, make_table
 
+pytestmark = pytest.mark.slow
+
 resource = pytest.importorskip("resource", reason="limits of a process are a Unix thing")
 
 

@@ -11,6 +11,8 @@ from tegnas_study.storage.journal import journal_path
 from tegnas_study.sweep import make_tasks, read_sweep, run_sweep
 from tegnas_study.sweep.rows import in_chunks
 
+pytestmark = pytest.mark.slow
+
 
 def raise_tegnas_error():
     raise TegnasError("the images are missing")

@@ -45,6 +45,7 @@ def test_parameters_are_those_that_the_literature_prints(name, data):
 @pytest.mark.parametrize(
     ("name", "data", "pool_norm"), [("DARTS_V1", "cifar", True), ("TEGNAS_RL", "imagenet", False)]
 )
+@pytest.mark.slow
 def test_the_closed_form_counts_the_network_itself(name, data, pool_norm):
     skeleton = replace(SKELETONS[data], pool_norm=pool_norm)
     found = genotype_complexity(parse_genotype(name), skeleton)
@@ -60,6 +61,7 @@ def test_the_closed_form_counts_the_network_itself(name, data, pool_norm):
     ],
     ids=["three cells", "eight cells", "imagenet"],
 )
+@pytest.mark.slow
 def test_random_genotypes_in_small_networks(skeleton):
     for genotype in Darts(none=True).sample_many(3, seed=0):
         found = genotype_complexity(genotype, skeleton)
