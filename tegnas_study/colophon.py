@@ -39,7 +39,7 @@ def colophon(
     Args:
         seed: The chapter's seed.
         started: `time.perf_counter()` at its first cell.
-        settings: Of its indicators, if it computed any.
+        settings: The settings of the chapter's indicators, if it computed any.
         images: Where its images came from.
         benchmark: Where its accuracies came from.
     """

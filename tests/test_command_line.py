@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from tegnas_study.cli import tegnas
 from tegnas_study.cli.options import LARGEST_SEED
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 5  # of computing: a busy machine may need longer for the same
 PATIENCE = 90
 LONG = "x" * 5000

@@ -34,8 +34,8 @@ class SpawnFile(NamedTuple):
 
 def header(request: SearchRequest, plan: SpawnPlan) -> dict[str, object]:
     """Return what a file and its journal follow from."""
-    told = {"at": list(plan.at), "orders": plan.orders, "visits": plan.visits}
-    return {"request": request.model_dump(), "plan": told}
+    facts = {"at": list(plan.at), "orders": plan.orders, "visits": plan.visits}
+    return {"request": request.model_dump(), "plan": facts}
 
 
 def write_spawned(
@@ -46,8 +46,8 @@ def write_spawned(
     Raises:
         TegnasError: When the file cannot be written.
     """
-    told = {**header(request, plan), "command": command, "device": device}
-    write_with_provenance(path, table, told, kind=_KIND)
+    facts = {**header(request, plan), "command": command, "device": device}
+    write_with_provenance(path, table, facts, kind=_KIND)
 
 
 def read_spawned(path: Path) -> SpawnFile:
@@ -89,9 +89,9 @@ def recorded_values(path: Path, request: SearchRequest) -> dict[Visit, dict[str,
     return dict(zip(keys, rows[[*names, "seconds"]].to_dict("records"), strict=True))
 
 
-def _same(told: object, request: SearchRequest) -> bool:
+def _same(recorded: object, request: SearchRequest) -> bool:
     """Say whether a file was made by this request; what an older file does not say has its default."""
     try:
-        return SearchRequest.model_validate(told) == request
+        return SearchRequest.model_validate(recorded) == request
     except ValidationError:
         return False

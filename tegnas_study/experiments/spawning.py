@@ -72,7 +72,7 @@ def spawn(
     Args:
         request: A search with REINFORCE.
         plan: Where it is spawned.
-        seed: Of the parent's draws, and of networks and batches in live evaluation.
+        seed: Fixes the parent's draws and, in live evaluation, the networks and batches.
         device: Where networks run.
         memory: What is known already, for a search that goes on or whose parent is on record.
         source: Instead of the request's own.
@@ -101,7 +101,7 @@ def spawned(parent: Reinforce, *, seed: int, at: int, child: int) -> Reinforce:
 
     Args:
         parent: Which is not changed.
-        seed: Of the parent.
+        seed: The seed of the parent.
         at: Number of steps that it has taken.
         child: Number of the child.
     """
@@ -181,15 +181,15 @@ class _Spawning:
 
         history = search(method, self.evaluate, self.objectives, max_steps=n_steps, on_step=watch)
         for step, visit in enumerate(history.visits if self.plan.visits else (), start=start):
-            told = {"reward": visit.reward, "entropy": visit.entropy, "seconds": visit.seconds}
-            self._record(where, step, visit.architecture, visit.values, told, means.get(step))
+            facts = {"reward": visit.reward, "entropy": visit.entropy, "seconds": visit.seconds}
+            self._record(where, step, visit.architecture, visit.values, facts, means.get(step))
         return history
 
     def _stand(self, method: Reinforce, where: Row, step: int) -> None:
         """Record what a method stands for."""
         architecture, mean = method.derive(), self._mean(method, where, step)
-        told = {"reward": math.nan, "entropy": method.policy.entropy()}
-        self._record(where, step, architecture, self.evaluate(architecture), told, mean)
+        facts = {"reward": math.nan, "entropy": method.policy.entropy()}
+        self._record(where, step, architecture, self.evaluate(architecture), facts, mean)
 
     def _paths(self, ends: Sequence[object], at: int) -> None:
         for number in range(self.plan.orders):
@@ -209,7 +209,7 @@ class _Spawning:
         step: int,
         architecture: object,
         values: Mapping[str, float | str],
-        told: Row | None = None,
+        facts: Row | None = None,
         mean: NDArray[np.float32] | None = None,
     ) -> None:
         nothing = {"reward": math.nan, "entropy": math.nan}
@@ -222,7 +222,7 @@ class _Spawning:
                 **{objective.name: values[objective.name] for objective in self.objectives},
                 "seconds": values["seconds"],
                 **nothing,
-                **(told or {}),
+                **(facts or {}),
                 "mean": mean,
             }
         )

@@ -16,8 +16,8 @@ class PlacedCell(NamedTuple):
     Attributes:
         reduction: It is a reduction cell.
         previous_reduction: What comes before it halves the size, so its two inputs differ in size.
-        channels_before: Of the outputs of cells k-2 and k-1.
-        channels: Of each of its nodes.
+        channels_before: Numbers of channels that cells k-2 and k-1 hand on.
+        channels: Number of channels of each node of the cell.
         size: Height and width of its output.
     """
 

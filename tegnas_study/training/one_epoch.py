@@ -49,11 +49,11 @@ def train_one_epoch(
     Args:
         architecture: What the cells compute.
         images: Its training set is halved.
-        seed: Of the weights, the order of the images and their crops.
+        seed: Fixes the weights, the order of the images and their crops.
         device: Where the network runs.
-        width, cells_per_stage: Of the network; the benchmark's are 16 and 5.
+        width, cells_per_stage: Size of the network; the benchmark's has 16 channels and 5 cells.
         batch_size: Images a step; a last batch of one image is left out, since batch-norm needs two.
-        learning_rate: Of all steps.
+        learning_rate: The same for all steps.
     """
     started = time.perf_counter()
     network = build_network(architecture, width=width, cells_per_stage=cells_per_stage, n_classes=images.n_classes)

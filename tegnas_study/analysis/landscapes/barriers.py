@@ -71,7 +71,7 @@ def cell_ways(ends: pd.DataFrame, names: pd.Index, *, orders: int, seed: int) ->
         ends: Rows of part "end", two for each seed and spawn step.
         names: All architectures in the order of `every_architecture`.
         orders: How many ways for each pair.
-        seed: Of the orders.
+        seed: Seed of the random orders.
 
     Returns:
         Columns seed, at, number (of the way), step, architecture; a pair of equal ends has one stop.

@@ -27,7 +27,7 @@ class Draws:
     Attributes:
         names: Where each draw comes from.
         architectures: Strings, in the order of `every_architecture`.
-        values: Of the indicators `TEG`, shape (draws, 15,625, 3); what failed is not finite.
+        values: Values of the indicators `TEG`, shape (draws, 15,625, 3); what failed is not finite.
     """
 
     names: tuple[Draw, ...]

@@ -101,7 +101,7 @@ class Landscape:
         """Return the mean of other values where the ascents end, over all starts; a plateau's members count alike.
 
         Args:
-            values: Of every architecture, shape (n,), such as an accuracy.
+            values: One value for every architecture, shape (n,), such as an accuracy.
         """
         means = np.bincount(self.plateau, weights=np.asarray(values, float)) / np.bincount(self.plateau)
         return float(means[self.top].mean())
@@ -118,7 +118,7 @@ def landscape(fitness: ArrayLike, shape: tuple[int, ...] = SHAPE) -> Landscape:
     From a plateau the ascent goes to the best neighbour of all its members, until none is better.
 
     Args:
-        fitness: Of every architecture, shape (n,), larger is better; −∞ for a failure.
+        fitness: Fitness of every architecture, shape (n,); larger is better, and −∞ is a failure.
         shape: Number of options of each decision.
 
     Raises:
@@ -147,7 +147,7 @@ def fitness_distance(fitness: ArrayLike, goals: ArrayLike, shape: tuple[int, ...
     """Return the rank correlation of fitness with the distance to the nearest goal: −1 leads straight to it.
 
     Args:
-        fitness: Of every architecture, shape (n,), larger is better.
+        fitness: Fitness of every architecture, shape (n,); larger is better.
         goals: Numbers of the architectures that are sought.
         shape: Number of options of each decision.
     """
@@ -159,8 +159,8 @@ def landscape_row(fitness: ArrayLike, accuracy: ArrayLike, *, share: float = 0.0
     """Return what one landscape is like, in numbers.
 
     Args:
-        fitness: Of every architecture of NAS-Bench-201, larger is better.
-        accuracy: Of every architecture.
+        fitness: Fitness of every architecture of NAS-Bench-201; larger is better.
+        accuracy: Accuracy of every architecture.
         share: What counts as the top in accuracy.
 
     Returns:
@@ -186,7 +186,7 @@ def subsets(n: int, size: int, *, most: int, rng: np.random.Generator) -> list[t
 
     Args:
         n: How many draws there are.
-        size: Of a set.
+        size: Number of members of a set.
         most: How many sets at most.
         rng: Chooses.
     """

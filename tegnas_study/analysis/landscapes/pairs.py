@@ -78,7 +78,7 @@ def mean_of_pairs(pairs: pd.DataFrame, *, seed: int, n_draws: int) -> Bootstrap:
 
     Args:
         pairs: As `pair_table` returns it.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
 
     Returns:

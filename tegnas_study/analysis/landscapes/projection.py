@@ -97,7 +97,7 @@ def surface(points: ArrayLike, values: ArrayLike, *, cells: int = CELLS) -> tupl
     Args:
         points: Shape (n, 2).
         values: Shape (n,); what is not finite is left out.
-        cells: Of the grid along each axis.
+        cells: Number of cells of the grid along each axis.
 
     Returns:
         x, shape (cells,); y, shape (cells,); z, shape (cells, cells), nan outside the hull.

@@ -15,7 +15,7 @@ def two_way(values: ArrayLike, *, seed: int, n_draws: int) -> Estimate:
 
     Args:
         values: One row a draw of the weights, one column a parent; nan where there is nothing.
-        seed: Of the resampling.
+        seed: Seed of the resampling.
         n_draws: Number of resamples.
 
     Raises:
