@@ -1,10 +1,13 @@
-"""What the tables say: pure functions of the atlas and of accuracies, a table or an estimate out; no torch.
+"""What the tables say: pure functions of tables, which return a table or an estimate; none needs torch.
 
-`subsets` says which architectures are meant, `resampling` how sure a number is. Then one file a question:
-`whole_space` (paper Fig. 1), `train_test` (its claim about training and test accuracy), `repeats` (how far the
-draw of weights matters), `exclusive` (Fig. 2), `none_study` (Fig. 3), `regression_error` (what it measures),
-`rivals` (is anything better), `choices` (how much settings and images matter) and `reliability` (how many repeats
-are enough). `report` runs them with accuracies that a fresh machine lacks, and `records` keeps what came out.
+`subsets` says which architectures a number is about, and `verdicts` whether a claim holds. Then there is one
+file for each question: `whole_space` (paper Fig. 1), `train_test` (its claim about training and test accuracy),
+`repeats` (how far the draw of weights matters), `exclusive` (Fig. 2), `none_study` (Fig. 3), `regression_error`
+(what it measures), `rivals` (is anything better), `choices` (how much settings and images matter), `reliability`
+(how many repeats are enough) and `normal_cell_bug` (what a mistake of the released code moves). The rooms
+`searches` and `landscapes` are about searches and about what lies between architectures. `report` runs the
+analyses that need accuracies which a fresh machine lacks, and `records` keeps what comes out. How sure a number
+is, `tables.bootstrap` says.
 """
 
 from tegnas_study.analysis.exclusive import exclusive_sets as exclusive_sets

@@ -1,6 +1,6 @@
-"""One function a figure: a table or values in, a Matplotlib figure out. Nothing here computes a result.
+"""One function for each figure: it takes a table or values and returns a Matplotlib figure.
 
-`style` holds width, colours and words; the other files draw one kind of thing each.
+No result is computed here. `style` holds width, colours and words; every other file draws one kind of thing.
 """
 
 from tegnas_study.figures.cells import cell as cell

@@ -5,11 +5,11 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import Toy
-from tegnas_study.analysis.searches.exact_gradient import every_architecture, fp_nas_update, reward_table
+from tegnas_study.analysis.searches.exact_gradient import every_architecture, fp_nas_update
 from tegnas_study.analysis.searches.many_runs import _steps, fp_nas_runs
 
 SHAPE = (3, 2)
-ONES = reward_table(Toy(3), lambda bits: float(bits.ones))
+ONES = np.array([float(bits.ones) for bits in every_architecture(Toy(3))])
 
 
 def run(rewards=ONES, **changes):

@@ -6,7 +6,7 @@ one number for each architecture, whatever else was visited, in the order of `ev
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -35,11 +35,6 @@ def every_architecture(space: FactorisedSpace[A]) -> tuple[A, ...]:
             f"only up to {LARGEST:,} architectures of decisions that are alike can be written out, not {choices}"
         )
     return tuple(space.compose(options) for options in itertools.product(*map(range, choices)))
-
-
-def reward_table(space: FactorisedSpace[A], reward: Callable[[A], float]) -> Array:
-    """Return the reward of every architecture, shape (n,)."""
-    return np.array([reward(architecture) for architecture in every_architecture(space)], float)
 
 
 def probabilities(logits: ArrayLike) -> Array:
