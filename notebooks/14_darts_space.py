@@ -401,7 +401,7 @@ note("n_failed", int(failed.sum()))
 note("more_regions", f"{(moved['linear_regions_decades'] > 0).mean():.0%}")
 
 # %% mystnb={"figure": {"caption": "Indicators of 200 genotypes with the evaluated normal cell, upwards, and with the intended one, to the right, by how many of eight operations are lost; means over three repeats. On the line nothing has moved. Genotypes where a side failed have no dot. Recorded, preset teg.", "name": "fig-right-wrong"}, "image": {"alt": "Three panels. For \u03ba the dots follow the line within about a factor of two, with a few far off. For R most dots lie above the line, for MSE they follow it loosely and fall below it where the error is large.", "width": "520px"}}
-from tegnas_study.figures.normal_cell_bug import right_and_wrong
+from tegnas_study.figures.correlation import right_and_wrong
 
 right_and_wrong(moved)
 plt.show()

@@ -1,4 +1,4 @@
-"""Indicators against accuracy: the paper's Fig. 1 and how sure its numbers are."""
+"""Scatter plots of indicators: against accuracy (the paper's Fig. 1), and right against wrong normal cells."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,7 @@ from tegnas_study.figures.style import (
     BLUE,
     GREY,
     INK,
+    ORANGE,
     PALE,
     SYMBOLS,
     VERMILION,
@@ -25,6 +26,7 @@ from tegnas_study.figures.style import (
 PANELS = (*TEG, RANK_SUM)
 _RATIOS = (CONDITION_NUMBER.name, REGRESSION_ERROR.name)
 _WIDE = 30  # an axis whose ends are further apart than this ratio is logarithmic
+_GROUPS = (("0 or 1 lost", 0, 1, "o", BLUE), ("2 or 3", 2, 3, "s", ORANGE), ("4 to 8", 4, 8, "^", VERMILION))
 
 
 @styled
@@ -96,6 +98,34 @@ def agreement_intervals(agreements: pd.DataFrame, *, paper: Mapping[str, float] 
     axes.set(xlabel="agreement with accuracy, Kendall's τ", xlim=(min(0, agreements["low"].min() - 0.05), 1))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handletextpad=0.3, columnspacing=1)
     return figure
+
+
+@styled
+def right_and_wrong(table: pd.DataFrame) -> Figure:
+    """Draw each indicator of each genotype with wrong normal cells over the same with right ones.
+
+    Args:
+        table: The table that `analysis.normal_cell_bug.compared` returns; what is not finite on a side has no dot.
+    """
+    figure, panels = plt.subplots(len(TEG), figsize=(WIDTH, 8.4))
+    for axes, name in zip(panels, TEG, strict=True):
+        _right_and_wrong(axes, table, name)
+    panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handletextpad=0.1, columnspacing=1)
+    return figure
+
+
+def _right_and_wrong(axes: Axes, table: pd.DataFrame, name: str) -> None:
+    right, wrong = table[f"{name}_right"].to_numpy(float), table[f"{name}_wrong"].to_numpy(float)
+    known = np.isfinite(right) & np.isfinite(wrong)
+    for words, low, high, marker, colour in _GROUPS:
+        chosen = known & table["dropped"].between(low, high).to_numpy()
+        axes.plot(right[chosen], wrong[chosen], marker, color=colour, ms=4, alpha=0.8, mew=0, label=words)
+    if name == CONDITION_NUMBER.name:
+        axes.set(xscale="log", yscale="log")
+    axes.axline((right[known].min(),) * 2, (right[known].max(),) * 2, color=GREY, lw=1, zorder=0)
+    axes.set(xlabel=f"{name_of(name)}, intended cell", ylabel="evaluated cell")
+    axes.grid(color=PALE, lw=0.6)
+    axes.set_axisbelow(True)
 
 
 def _scatter(axes: Axes, table: pd.DataFrame, indicator: str, accuracy: str) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_study.figures.normal_cell_bug import right_and_wrong
+from tegnas_study.figures.correlation import right_and_wrong
 from tegnas_study.tables.ranking import TEG
 
 
