@@ -14,6 +14,8 @@ from tegnas_core.engine.tape import record
 from tegnas_core.engine.tracing import UnknownLayer, layers
 from tegnas_core.indicators.jacobians import jacobian, select_parameters
 
+pytestmark = pytest.mark.slow
+
 TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-9}
 FROZEN = {"batch_norm": "frozen", "way": "reverse"}
 ODD = nets.odd_networks()

@@ -14,6 +14,8 @@ from tegnas_core.spaces.darts_edges import rows_of
 from tegnas_core.spaces.genotype import OPERATIONS as DARTS_OPERATIONS
 from tegnas_core.spaces.mixtures import Mixture
 
+pytestmark = pytest.mark.slow
+
 ONES = (Objective("ones", True),)
 
 

@@ -14,6 +14,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import Darts
 from tegnas_core.spaces.genotype import Genotype
 
+pytestmark = pytest.mark.slow
+
 SPACE = Darts()
 WIDE = Darts(none=True, duplicates="released")
 

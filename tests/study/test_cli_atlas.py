@@ -7,6 +7,8 @@ from made_up_atlas import SPACE, made_up_benchmark, write_atlas
 from tegnas_study.analysis import report
 from tegnas_study.data.benchmark.table import save_table
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

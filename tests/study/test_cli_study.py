@@ -7,6 +7,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.experiments.study_file import STUDY, read_study
 from tegnas_study.tables.study_rows import MAIN_TABLE
 
+pytestmark = pytest.mark.slow
+
 SHORT = ("study", "--method", "naswot")
 
 

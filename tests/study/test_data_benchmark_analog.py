@@ -19,6 +19,8 @@ from tegnas_study.data.benchmark.table import load_table
 from tegnas_study.data.benchmark.value import COLUMN_NAMES
 from tegnas_study.paths import data_root
 
+pytestmark = pytest.mark.slow
+
 ONE = (3, 2, 0, 1, 4, 2)
 
 
