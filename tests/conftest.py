@@ -6,10 +6,27 @@ import signal
 os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch or numpy is imported: sums in a fixed order
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("study", deadline=None, derandomize=True)
+BUSY = [HealthCheck.too_slow]  # a busy machine is no defect of a test
+settings.register_profile("study", deadline=None, derandomize=True, suppress_health_check=BUSY)
+settings.register_profile("quick", settings.get_profile("study"), max_examples=20)
 settings.load_profile("study")
+
+QUICK = "not slow"  # how `make quick` chooses its tests
+
+
+def pytest_configure(config):
+    if config.option.markexpr == QUICK:
+        settings.load_profile("quick")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave out files of slow tests before they are imported: some load all that the book is made with."""
+    if config.option.markexpr == QUICK and collection_path.suffix == ".py":
+        return "\npytestmark = pytest.mark.slow\n" in collection_path.read_text(encoding="utf-8") or None
+    return None
+
 
 # A shell starts its background jobs with Ctrl-C ignored; the tests of a polite stop, and their children, need it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
