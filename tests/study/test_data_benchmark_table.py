@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from benchmark_files import ATTACKS, EVERY, attacks
 from hostile_bytes import one_line_or_nothing, refused
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tegnas_core.errors import TegnasError
@@ -183,8 +183,17 @@ def test_one_long_text_for_thousands_of_rows_is_refused_at_once(tmp_path):
     assert "texts of more than 1000 bytes" in refused(load_table, path)
 
 
+def test_texts_that_are_no_utf8_are_refused(tmp_path):
+    path = tmp_path / "t.parquet"
+    texts = pa.array([str(EVERY[0]).encode(), b"\x80" * 20], pa.binary())
+    broken = pa.Array.from_buffers(pa.string(), 2, texts.buffers())
+    pq.write_table(pa.table({"index": [0, 1], "arch_str": broken, COLUMN_NAMES[0]: [50.0, 60.0]}), path)
+    assert "is damaged" in refused(load_table, path)
+
+
 @settings(max_examples=50)
 @given(where=st.floats(0, 1), change=st.binary(min_size=1, max_size=8))
+@example(where=0.09375, change=b"\x80")
 def test_scrambled_tables_never_raise_anything_else(tmp_path_factory, where, change):
     folder = tmp_path_factory.mktemp("scrambled")
     rows = {"index": [0, 1], "arch_str": [str(EVERY[0]), str(EVERY[1])], COLUMN_NAMES[0]: [50.0, 60.0]}

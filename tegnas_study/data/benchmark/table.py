@@ -40,7 +40,9 @@ def load_table(path: Path) -> Benchmark:
             names = [name for name in ("index", "arch_str", *COLUMN_NAMES) if name in schema.names]
             rows = file.read(columns=names, use_threads=False)
         _check_texts(rows, what)
-        frame = rows.cast(pa.schema([schema.field(name) for name in names])).to_pandas(ignore_metadata=True)
+        rows = rows.cast(pa.schema([schema.field(name) for name in names]))
+        rows.validate(full=True)  # texts that are no UTF-8 would raise when they are used first
+        frame = rows.to_pandas(ignore_metadata=True)
     except TegnasError:
         raise
     except (*DAMAGED, pa.ArrowException, OSError) as error:
