@@ -19,6 +19,7 @@ Names are imported when they are first used, so that `import tegnas_core` is ins
 answer a mistake before torch is loaded.
 """
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 _HOME = {
@@ -58,11 +59,22 @@ _HOME = {
 __all__ = sorted(_HOME)
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'tegnas_core' has no attribute {name!r}")
-    return getattr(import_module(f"tegnas_core.{_HOME[name]}"), name)
+def names_on_demand(
+    package: str, home: Mapping[str, str]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return ``__getattr__`` and ``__dir__`` of a package whose names are imported when they are first used.
+
+    Args:
+        package: Its dotted name.
+        home: For each public name the module below the package that holds it.
+    """
+
+    def find(name: str) -> object:
+        if name not in home:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(f"{package}.{home[name]}"), name)
+
+    return find, lambda: sorted(home)
 
 
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = names_on_demand(__name__, _HOME)

@@ -5,7 +5,7 @@
 Names are imported when they are first used, so that `import tegnas_study` is instant.
 """
 
-from importlib import import_module
+from tegnas_core import names_on_demand
 
 _HOME = {
     "load_images": "data.images",
@@ -20,12 +20,4 @@ _HOME = {
 
 __all__ = sorted(_HOME)
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'tegnas_study' has no attribute {name!r}")
-    return getattr(import_module(f"tegnas_study.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = names_on_demand(__name__, _HOME)

@@ -3,7 +3,7 @@
 Names are imported when they are first used: what indicators are called (`names`) can be had without torch.
 """
 
-from importlib import import_module
+from tegnas_core import names_on_demand
 
 _HOME = {
     "activation_patterns": "expressivity",
@@ -22,12 +22,4 @@ _HOME = {
 
 __all__ = sorted(_HOME)
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'tegnas_core.indicators' has no attribute {name!r}")
-    return getattr(import_module(f"tegnas_core.indicators.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = names_on_demand(__name__, _HOME)

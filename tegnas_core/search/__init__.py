@@ -14,7 +14,7 @@ Names are imported when they are first used, so that only REINFORCE and FP-NAS l
 pandas.
 """
 
-from importlib import import_module
+from tegnas_core import names_on_demand
 
 _HOME = {
     "Evolution": "evolution",
@@ -37,12 +37,4 @@ _HOME = {
 
 __all__ = sorted(_HOME)
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'tegnas_core.search' has no attribute {name!r}")
-    return getattr(import_module(f"tegnas_core.search.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = names_on_demand(__name__, _HOME)

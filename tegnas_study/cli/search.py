@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.cli import options
+from tegnas_study.cli import options, searching
 from tegnas_study.experiments.choices import DATASETS, METHODS, PRESETS, SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tegnas_study.experiments.request import SearchRequest
-
-
-# What only evaluating networks, and what only looking values up depends on.
-LIVE_ONLY = ("settings", "images", "device", "batch_size", "repeats")
-ATLAS_ONLY = ("atlas", "draw")
 
 
 @click.command()
@@ -53,12 +48,7 @@ ATLAS_ONLY = ("atlas", "draw")
     show_default=True,
     help="The table to look values up in, of 'tegnas atlas'.",
 )
-@click.option(
-    "--draw",
-    type=options.DRAW,
-    metavar="N",
-    help="Use only this repeat of the table, that is, one draw of the weights.  [default: the average of all]",
-)
+@searching.draw
 @click.option(
     "--dataset",
     type=click.Choice(DATASETS),
@@ -71,14 +61,14 @@ ATLAS_ONLY = ("atlas", "draw")
 @options.device
 @options.batch_size
 @options.repeats
-@click.option("--steps", type=options.STEPS, metavar="N", help="Length of the search.  [default: the preset's]")
+@searching.steps
 @click.option(
     "--population", type=options.POPULATION, metavar="N", help="Size of evolution's population.  [default: 256]"
 )
 @click.option(
     "--tournament", type=options.TOURNAMENT, metavar="N", help="Size of evolution's tournaments.  [default: 64]"
 )
-@click.option("--seed", type=options.SEED, metavar="N", default=0, show_default=True, help="The first seed.")
+@searching.first_seed
 @click.option(
     "--seeds",
     type=options.SEEDS,
@@ -116,8 +106,7 @@ def search(
 
     if resume and out is None:
         raise TegnasError("--resume goes on with a file; name the file with --out")
-    if seed + seeds - 1 > options.LARGEST_SEED:
-        raise TegnasError(f"the last of {seeds} seeds from {seed} is larger than {options.LARGEST_SEED}")
+    every_seed = searching.seeds_from(seed, seeds)
     sizes = {"population_size": population, "tournament_size": tournament}
     request = make_request(
         method,
@@ -129,23 +118,14 @@ def search(
     )
     _check(request)
     device = "cpu" if request.is_looked_up else options.resolve_device(device)
-    _show(request, _run(request, range(seed, seed + seeds), out, resume, device))
+    _show(request, _run(request, every_seed, out, resume, device))
 
 
 def _check(request: "SearchRequest") -> None:
     """Refuse what the search would ignore or not find, before torch is loaded and anything is written."""
     if request.choice.origin != "accuracy":
         options.refuse(["dataset"], "because the reward is not an accuracy")
-    if request.is_looked_up:
-        from tegnas_study.experiments.sources import looked_up
-
-        options.refuse(LIVE_ONLY, "because the values of this search are looked up")
-        looked_up(request)
-    else:
-        from tegnas_study.data.images import load_images
-
-        options.refuse(ATLAS_ONLY, "because this search evaluates networks")
-        load_images(request.images)
+    searching.check_source(request)
 
 
 def _run(

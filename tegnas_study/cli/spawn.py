@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.cli import options
-from tegnas_study.cli.search import ATLAS_ONLY, LIVE_ONLY
+from tegnas_study.cli import options, searching
 from tegnas_study.experiments.choices import PRESETS, SOURCES
 
 if TYPE_CHECKING:
@@ -38,18 +37,13 @@ _ORDERS = options.Number(0, 10_000)
 @click.option(
     "--atlas", metavar="TABLE", default="teg-cifar10", show_default=True, help="The table to look values up in."
 )
-@click.option(
-    "--draw",
-    type=options.DRAW,
-    metavar="N",
-    help="Use only this repeat of the table, that is, one draw of the weights.  [default: the average of all]",
-)
+@searching.draw
 @options.settings
 @options.images
 @options.device
 @options.batch_size
 @options.repeats
-@click.option("--steps", type=options.STEPS, metavar="N", help="Length of the search.  [default: the preset's]")
+@searching.steps
 @click.option(
     "--at",
     type=_STEP,
@@ -70,7 +64,7 @@ _ORDERS = options.Number(0, 10_000)
     "random orders.",
 )
 @click.option("--ends-only", is_flag=True, help="Record where parents and children end, and not their ways.")
-@click.option("--seed", type=options.SEED, metavar="N", default=0, show_default=True, help="The first seed.")
+@searching.first_seed
 @click.option(
     "--seeds",
     type=options.SEEDS,
@@ -114,8 +108,7 @@ def spawn(
     from tegnas_study.experiments.request import make_request
     from tegnas_study.experiments.spawning import SpawnPlan
 
-    if seed + seeds - 1 > options.LARGEST_SEED:
-        raise TegnasError(f"the last of {seeds} seeds from {seed} is larger than {options.LARGEST_SEED}")
+    every_seed = searching.seeds_from(seed, seeds)
     request = make_request(
         "reinforce",
         settings=options.resolve_settings(
@@ -126,7 +119,7 @@ def spawn(
     plan = SpawnPlan(tuple(sorted(at)), orders, visits=not ends_only)
     _check(request, resume=resume, out=out)
     device = "cpu" if request.is_looked_up else options.resolve_device(device)
-    _show(_run(request, plan, range(seed, seed + seeds), parent, out, device, resume=resume))
+    _show(_run(request, plan, every_seed, parent, out, device, resume=resume))
 
 
 def _check(request: "SearchRequest", *, resume: bool, out: Path) -> None:
@@ -138,16 +131,7 @@ def _check(request: "SearchRequest", *, resume: bool, out: Path) -> None:
 
     if resume and (request.is_looked_up or not journal_path(out).exists()):
         raise TegnasError(f"there is no unfinished command beside {out}; to start one leave out --resume")
-    if request.is_looked_up:
-        from tegnas_study.experiments.sources import looked_up
-
-        options.refuse(LIVE_ONLY, "because the values of this search are looked up")
-        looked_up(request)
-    else:
-        from tegnas_study.data.images import load_images
-
-        options.refuse(ATLAS_ONLY, "because this search evaluates networks")
-        load_images(request.images)
+    searching.check_source(request)
 
 
 def _run(
