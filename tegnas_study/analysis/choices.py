@@ -130,7 +130,7 @@ def likeness_to_reference(found: Samples, *, seed: int, n_draws: int) -> Bootstr
 
 def statistics(found: Bootstrap, value: str = "tau") -> pd.DataFrame:
     """Return statistics (choice, indicator) as a table: columns choice, predictor, the value, low, high."""
-    rows = [(*name, *vars(found.estimate(lambda s, name=name: s[name])).values()) for name in found.value.index]
+    rows = [(*name, *found.estimate(lambda s, name=name: s[name]).numbers) for name in found.value.index]
     return pd.DataFrame(rows, columns=["choice", "predictor", value, "low", "high"])
 
 

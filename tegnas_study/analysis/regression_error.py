@@ -132,8 +132,9 @@ def estimates(found: Bootstrap) -> pd.DataFrame:
     formulas: dict[str, Formula] = {f"{x} | {z}": partial(x, z) for x, z in PARTIALS}
     for other in ("control_permuted", "control_kappa_cells", "control_last"):
         formulas[f"regression_error − {other}"] = lambda s, other=other: s["regression_error"] - s[other]
-    derived = {name: vars(found.estimate(formula)) for name, formula in formulas.items()}
-    return pd.concat([found.table(), pd.DataFrame(derived).T]).rename_axis("statistic").reset_index()
+    derived = {name: found.estimate(formula).numbers for name, formula in formulas.items()}
+    derived_table = pd.DataFrame(derived, index=["value", "low", "high"]).T
+    return pd.concat([found.table(), derived_table]).rename_axis("statistic").reset_index()
 
 
 def value_table(table: pd.DataFrame) -> pd.DataFrame:

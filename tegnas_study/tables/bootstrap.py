@@ -6,7 +6,7 @@ too, and the interval of a difference is a paired one. Source: Efron, Annals of 
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -32,15 +32,22 @@ class Estimate:
         value: The number that the table itself gives.
         low: Lower end of the interval.
         high: Upper end of the interval.
+        resamples: How many resamples the interval rests on; None when it rests on none, or nobody wrote it down.
     """
 
     value: float
     low: float
     high: float
+    resamples: int | None = field(default=None, compare=False)
+
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """The number, the lower and the upper end."""
+        return self.value, self.low, self.high
 
     def __neg__(self) -> "Estimate":
         """Return the estimate of the number with the other sign."""
-        return Estimate(-self.value, -self.high, -self.low)
+        return Estimate(-self.value, -self.high, -self.low, self.resamples)
 
     def __str__(self) -> str:
         """Return it with two decimals, as in ``0.61 [0.60, 0.62]``."""
@@ -52,7 +59,7 @@ class Estimate:
         >>> f"{Estimate(-0.5, -0.61, -0.4):.1f}"
         '−0.5 [−0.6, −0.4]'
         """
-        value, low, high = (format(number, spec or ".2f") for number in (self.value, self.low, self.high))
+        value, low, high = (format(number, spec or ".2f") for number in self.numbers)
         return f"{value} [{low}, {high}]".replace("-", "−")
 
 
@@ -85,12 +92,13 @@ class Bootstrap:
         drawn = np.asarray(formula(self.draws), float)
         known = drawn[np.isfinite(drawn)]
         ends = np.quantile(known, [(1 - level) / 2, (1 + level) / 2]) if len(known) else (np.nan, np.nan)
-        return Estimate(float(formula(self.value)), float(ends[0]), float(ends[1]))
+        return Estimate(float(formula(self.value)), float(ends[0]), float(ends[1]), len(drawn))
 
     def table(self) -> pd.DataFrame:
         """Return one row for each statistic, with the columns value, low and high."""
-        estimates = [vars(self.estimate(name)) for name in self.value.index]
-        return pd.DataFrame(estimates, index=self.value.index)
+        estimates = [self.estimate(name) for name in self.value.index]
+        rows = [found.numbers for found in estimates]
+        return pd.DataFrame(rows, index=self.value.index, columns=["value", "low", "high"])
 
 
 def bootstrap(statistic: Statistic, groups: ArrayLike, *, seed: int, n_draws: int) -> Bootstrap:

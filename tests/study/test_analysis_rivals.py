@@ -71,6 +71,7 @@ def test_what_counts_says_nothing_among_equals(found):
 
 def test_gaps_are_differences_in_pairs():
     draws = pd.DataFrame({"rank_sum": [0.5, 0.7, 0.6], "naswot": [0.6, 0.8, 0.7], "snip": [0.9, 0.1, 0.2]})
+    draws = pd.concat([draws] * 400)
     drawn = Bootstrap(pd.Series({"rank_sum": 0.6, "naswot": 0.7, "snip": 0.4}), draws)
     rows = rivals.gaps({"all": drawn}).set_index("predictor")
     assert rows.loc["naswot", ["difference", "low", "high"]].tolist() == pytest.approx([0.1, 0.1, 0.1])

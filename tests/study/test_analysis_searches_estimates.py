@@ -18,7 +18,7 @@ from tegnas_study.analysis.searches.estimates import (
 from tegnas_study.tables.study_rows import ROW, StudyRow, ValueSource, columns_of
 
 GOOD, BAD, ONCE = StudyRow("random", "teg"), StudyRow("random", "params"), StudyRow("te-nas")
-SEEDS = {"seed": 1, "n_draws": 400}
+SEEDS = {"seed": 1, "n_draws": 1000}
 
 
 def outcomes(rows):

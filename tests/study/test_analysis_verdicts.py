@@ -2,10 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from tegnas_study.analysis.verdicts import Verdict, together, verdict
-from tegnas_study.tables.bootstrap import Estimate
+from tegnas_study.analysis.verdicts import RESAMPLES, Verdict, false_alarms, together, verdict
+from tegnas_study.tables.bootstrap import Estimate, bootstrap
 
 nan = math.nan
 
@@ -24,6 +25,22 @@ nan = math.nan
 )
 def test_verdicts_follow_the_interval(low, high, above, expected):
     assert verdict(Estimate(0.0, low, high), above=above) == expected
+
+
+def test_fewer_than_a_thousand_resamples_decide_nothing():
+    assert RESAMPLES == 1000
+    assert verdict(Estimate(0.2, 0.1, 0.3, 999)) == Verdict.TOO_FEW
+    assert verdict(Estimate(0.2, 0.1, 0.3, 1000)) == Verdict.HOLDS
+    rows = np.arange(20.0)
+    statistic = lambda counts: {"mean": float(counts @ rows / counts.sum())}  # noqa: E731
+    few, many = (bootstrap(statistic, rows, seed=0, n_draws=n).estimate("mean") for n in (100, 1000))
+    assert (verdict(few), verdict(many)) == (Verdict.TOO_FEW, Verdict.HOLDS)
+    assert verdict(-few) == Verdict.TOO_FEW
+    assert together(Verdict.HOLDS, verdict(few)) == Verdict.TOO_FEW
+
+
+def test_false_alarms_grow_with_the_number_of_verdicts():
+    assert false_alarms(200, level=0.99) == pytest.approx(2.0)
 
 
 def test_a_claim_of_several_parts_needs_all_of_them():

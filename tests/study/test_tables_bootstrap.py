@@ -182,7 +182,8 @@ def test_a_formula_is_paired():
 
 def test_the_interval_holds_the_middle_95_percent():
     found = Bootstrap(pd.Series({"x": 50.0}), pd.DataFrame({"x": np.arange(101.0)}))
-    assert [*vars(found.estimate("x")).values()] == pytest.approx([50, 2.5, 97.5])
+    assert found.estimate("x").numbers == pytest.approx((50, 2.5, 97.5))
+    assert found.estimate("x").resamples == 101
     assert found.table().loc["x", ["value", "low", "high"]].tolist() == pytest.approx([50, 2.5, 97.5])
 
 

@@ -33,4 +33,4 @@ def two_way(values: ArrayLike, *, seed: int, n_draws: int) -> Estimate:
         if n := rows @ known @ columns:
             means.append(rows @ filled @ columns / n)
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if means else (np.nan, np.nan)
-    return Estimate(float(np.nanmean(table)), float(low), float(high))
+    return Estimate(float(np.nanmean(table)), float(low), float(high), len(means))

@@ -126,4 +126,4 @@ def mean_over_seeds(values: ArrayLike, *, seed: int, n_draws: int = 1000) -> Est
         raise TegnasError(f"an interval over seeds needs at least 2 searches, got {len(numbers)}")
     rng = np.random.default_rng(seed)
     found = stats.bootstrap((numbers,), np.mean, n_resamples=n_draws, method="percentile", rng=rng)
-    return Estimate(float(numbers.mean()), *map(float, found.confidence_interval))
+    return Estimate(float(numbers.mean()), *map(float, found.confidence_interval), n_draws)
