@@ -10,28 +10,25 @@ twenty times as long. The originals also start from PyTorch's default initialisa
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import torch
+from torch import Tensor
 
 from tegnas_core.data.batches import Batch
 from tegnas_core.data.proxy_data import check_images, draw_training_batch
 from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
-from tegnas_core.indicators import RIVALS, Measured
-from tegnas_core.indicators.controls import label_gradient_alignment
-from tegnas_core.indicators.jacobians import jacobian, select_parameters
-from tegnas_core.indicators.kernels import ntk
-from tegnas_core.indicators.measured import DISCONNECTED, NOT_FINITE, OK
-from tegnas_core.indicators.rivals import differentiate, grad_norm, jacob_cov, log_synflow, naswot, snip
+from tegnas_core.errors import TegnasError, quoted
+from tegnas_core.indicators.measured import DISCONNECTED, OK, Measured
+from tegnas_core.indicators.names import RIVALS, ZERO_COST
+from tegnas_core.indicators.rivals.passes import GRADIENTS, MEASURES, SECOND_BATCH, Passes
 from tegnas_core.networks import proxy_network, what_to_build
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected, without_dead_edges
-
-ALIGNMENT = "label_gradient_alignment"
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class RivalRepeat:
 
     Attributes:
         repeat: The number of the repeat, from 0.
-        values: Each rival's value by column name, in the order of `indicators.RIVALS`; −∞ for one that failed.
+        values: Each rival's value by column name, as they were asked for; −∞ for one that failed.
         status: "ok", or the reason why the first of the failed rivals failed.
         seconds: Wall-clock time in seconds.
     """
@@ -63,16 +60,15 @@ class RivalEvaluator:
         images: The source that batches are drawn from.
         seed: All weights and images are drawn from this seed.
         device: The device that networks run on; the weights and images are the same on every device.
-        alignment: Whether to compute the label-gradient alignment too, which needs the whole kernel and takes
-            longer than all the others together. It is the column ``control_lga`` of the controls.
+        names: The rivals to measure, of `indicators.RIVALS`.
 
     Raises:
-        TegnasError: When a batch is larger than the data, a split is missing, or the images have a side that
-            cannot be halved twice.
+        TegnasError: When a rival is unknown, a batch is larger than the data, a split is missing, or the images
+            have a side that cannot be halved twice.
 
     >>> from tegnas_core import Architecture, RivalEvaluator, make_settings
     >>> from tegnas_study import load_images
-    >>> evaluator = RivalEvaluator(make_settings("teg", batch_size=8), load_images("synthetic"), alignment=False)
+    >>> evaluator = RivalEvaluator(make_settings("teg", batch_size=8), load_images("synthetic"))
     >>> found = evaluator.evaluate_repeat(Architecture(("nor_conv_3x3",) * 6), 0)
     >>> f"{found.values['naswot']:.1f}, {found.values['log_synflow']:.1f}, {found.status}"
     '80.9, 35.6, ok'
@@ -85,13 +81,16 @@ class RivalEvaluator:
         *,
         seed: int = 0,
         device: str | torch.device = "cpu",
-        alignment: bool = True,
+        names: Sequence[str] = ZERO_COST,
     ) -> None:
         self.settings = settings
         self.images = images
         self.seed = seed
         self.device = torch.device(device)
-        self.names = tuple(name for name in RIVALS if alignment or name != ALIGNMENT)
+        self.names = tuple(dict.fromkeys(names))
+        for name in self.names:
+            if name not in RIVALS:
+                raise TegnasError(f"unknown rival {quoted(name)}; known are {', '.join(RIVALS)}")
         self._batch = cache(self._draw)
         check_images(images)
         self._batch(0)  # now, so that what cannot be drawn is said before any work
@@ -114,8 +113,8 @@ class RivalEvaluator:
         return draw_training_batch(self.images, self.settings, seed=self.seed, index=index)
 
     def _measure(self, architecture: Architecture, repeat: int) -> dict[str, Measured]:
-        batch = self._batch(repeat if self.settings.repeat_draws == "weights and images" else 0)
-        images, labels = batch.images.to(self.device), batch.labels.to(self.device)
+        index = repeat if self.settings.repeat_draws == "weights and images" else 0
+        images, labels = self._on_device(index)
         network = proxy_network(
             architecture,
             self.settings,
@@ -125,17 +124,17 @@ class RivalEvaluator:
             repeat=repeat,
             device=self.device,
         )
-        gradients = differentiate(network, images, labels)
-        measured = {
-            "naswot": naswot(gradients.signs),
-            "jacob_cov": jacob_cov(gradients.of_inputs),
-            "grad_norm": grad_norm(gradients.of_weights),
-            "snip": snip(gradients.weights, gradients.of_weights),
-            "log_synflow": log_synflow(network, tuple(images.shape[1:])),
-        }
-        if ALIGNMENT in self.names:
-            kernel = ntk(jacobian(network, images, select_parameters(network, "weights")))
-            value = label_gradient_alignment(kernel, labels, self.images.n_classes)
-            finite = math.isfinite(value)
-            measured[ALIGNMENT] = Measured(value) if finite else Measured(-math.inf, NOT_FINITE)
-        return measured
+        passes = Passes(
+            network,
+            images,
+            labels,
+            second=self._on_device(index + 1) if SECOND_BATCH & {*self.names} else None,
+            n_classes=self.images.n_classes,
+            noise=(self.seed, "noise", index),
+            forward_only=not GRADIENTS & {*self.names},
+        )
+        return {name: MEASURES[name](passes) for name in self.names}
+
+    def _on_device(self, index: int) -> tuple[Tensor, Tensor]:
+        batch = self._batch(index)
+        return batch.images.to(self.device), batch.labels.to(self.device)

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tegnas_core.indicators.names import ZERO_COST
 from tegnas_core.settings import IndicatorSettings, make_settings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected, operation_counts
 from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.data.benchmark.value import COLUMNS, checked_table
-from tegnas_study.sweep.evaluators import RivalEvaluate
 from tegnas_study.sweep.output import write_table
 from tegnas_study.sweep.rows import TEG, Results, make_table
 from tegnas_study.tables.atlases import _structure
@@ -83,7 +83,7 @@ def made_up_rivals(architecture: Architecture, repeat: int, settings: IndicatorS
     noise = np.random.default_rng(zlib.crc32(f"rivals {architecture}/{repeat}".encode())).normal(size=5)
     counts = operation_counts(architecture, live_only=True)
     size = counts["nor_conv_1x1"] + 2 * counts["nor_conv_3x3"]
-    names, weights = RivalEvaluate.results, (1.0, 0.5, 0.1, 0.05, 0.8)
+    names, weights = dict.fromkeys(ZERO_COST, -math.inf), (1.0, 0.5, 0.1, 0.05, 0.8)
     values = {name: 10 + w * size + e / 2 for name, w, e in zip(names, weights, noise, strict=True)}
     row = made_up_row(architecture, repeat, settings)
     shared = {k: row[k] for k in ("architecture", "space", "settings", "images", "seed", "repeat", "seconds")}
@@ -94,7 +94,7 @@ def write_rivals(folder: Path, tasks: Iterable[tuple[Architecture, int]], *, nam
     """Write a table of rivals as a sweep would, with the preset teg."""
     settings = make_settings("teg")
     rows = [made_up_rivals(architecture, repeat, settings) for architecture, repeat in tasks]
-    return write_rows(folder, rows, settings, name=name, results=RivalEvaluate.results)
+    return write_rows(folder, rows, settings, name=name, results=dict.fromkeys(ZERO_COST, -math.inf))
 
 
 def sample_table(n: int = 400, *, seed: int = 0) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """A number and its status: a failure is visible and never hidden in a magic number."""
 
+import math
 from typing import NamedTuple
 
 OK = "ok"
@@ -20,3 +21,8 @@ class Measured(NamedTuple):
 
     value: float
     status: str = OK
+
+
+def finite(value: float) -> Measured:
+    """Return a rival's value, or −∞ with the status "not_finite" when it is no finite number."""
+    return Measured(value) if math.isfinite(value) else Measured(-math.inf, NOT_FINITE)

@@ -34,6 +34,7 @@ def _by_name(*indicators: Indicator) -> dict[str, Indicator]:
 
 _BENCHMARK = "Dong & Yang, NAS-Bench-201, ICLR 2020"
 _NASWOT = "Mellor et al., Neural Architecture Search without Training"
+_AZ_NAS = "Lee & Ham, AZ-NAS, CVPR 2024"
 _ZERO_COST = "Abdelfattah et al., Zero-Cost Proxies for Lightweight NAS, ICLR 2021"
 
 CONDITION_NUMBER = Indicator("condition_number", "κ", "trainability", False, "paper Section 3.1, Eq. 4")
@@ -70,7 +71,29 @@ RIVALS = _by_name(
         True,
         "Mok et al., CVPR 2022",
     ),
+    Indicator(
+        "swap", "SWAP", "different sample-wise activation patterns", True, "Peng et al., SWAP-NAS, ICLR 2024"
+    ),
+    Indicator("meco", "MeCo", "how little channels correlate, in every map", True, "Jiang et al., NeurIPS 2023"),
+    Indicator("az_expressivity", "E", "how evenly features fill their space", True, _AZ_NAS),
+    Indicator("az_progressivity", "P_AZ", "growth of expressivity from block to block", True, _AZ_NAS),
+    Indicator("az_trainability", "T", "how little blocks stretch or shrink gradients", True, _AZ_NAS),
+    Indicator("zico", "ZiCo", "size against spread of gradients over batches", True, "Li et al., ZiCo, ICLR 2023"),
+    Indicator("zen", "Zen", "how strongly features answer to noise", True, "Lin et al., Zen-NAS, ICCV 2021"),
+    Indicator(
+        "epe_nas", "EPE", "how little input gradients correlate in a class", True, "Lopes et al., ICANN 2021"
+    ),
+    Indicator("plain", "ΣW⊙∇W", "snip with signs", True, _ZERO_COST),
+    Indicator("l2_norm", "Σ‖W‖", "size of the weights, layer by layer", True, _ZERO_COST),
+    Indicator("fisher", "Fisher", "loss that channels are worth", True, f"Turner et al., ICLR 2020; {_ZERO_COST}"),
+    Indicator(
+        "grasp", "−ΣW⊙Hg", "gradient flow that weights are worth", True, f"Wang et al., ICLR 2020; {_ZERO_COST}"
+    ),
+    Indicator("ntk_trace", "tr Θ", "mean squared length of gradients", True, "Shu et al., NASI, ICLR 2022"),
+    Indicator("ntk_mean", "mean Θ", "squared length of the mean gradient", True, "Xu et al., KNAS, ICML 2021"),
 )
+ALIGNMENT = "label_gradient_alignment"  # it needs the whole kernel, which takes longer than most others together
+ZERO_COST = ("naswot", "jacob_cov", "grad_norm", "snip", "log_synflow")  # the rivals of most comparisons
 INDICATORS: dict[str, Indicator] = {**TEG, **STRUCTURAL, **RIVALS}
 
 RANK_SUM = "rank_sum"  # the sum of the ranks of several indicators; a small sum is good

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.cli import options
 from tegnas_study.paths import REPOSITORY
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--indicators",
-    type=click.Choice(["teg", "rivals"]),
+    metavar="teg|rivals|NAME,…",
     default="teg",
     show_default=True,
-    help="The three indicators of the paper, or their rivals: NASWOT, jacob-cov, grad-norm, snip, synflow and "
-    "label-gradient alignment.",
+    help="The three indicators of the paper; the rivals of most comparisons (NASWOT, jacob-cov, grad-norm, snip, "
+    "synflow and label-gradient alignment); or any rivals by name, such as meco,swap,zico.",
 )
 @options.indicator_options
 @options.network
@@ -128,11 +128,28 @@ def _recipe(
         if not alignment:
             raise TegnasError("--no-alignment belongs to --indicators rivals")
         return TegEvaluate(settings, images, seed, device, controls, networks)
+    names = _rivals(indicators, alignment)
     if networks != "nas-bench-201":
-        raise TegnasError("--indicators rivals belongs to --space nas-bench-201")
+        raise TegnasError("rivals belong to --space nas-bench-201; elsewhere, --indicators teg")
     if controls:
         raise TegnasError("--controls belongs to --indicators teg")
-    return RivalEvaluate(settings, images, seed, device, alignment)
+    return RivalEvaluate(settings, images, seed, device, names)
+
+
+def _rivals(text: str, alignment: bool) -> tuple[str, ...]:
+    from tegnas_core.indicators.names import ALIGNMENT, RIVALS, ZERO_COST
+
+    if text == "rivals":
+        return (*ZERO_COST, ALIGNMENT) if alignment else ZERO_COST
+    if not alignment:
+        raise TegnasError("--no-alignment belongs to --indicators rivals")
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in RIVALS:
+            raise TegnasError(
+                f"--indicators {quoted(name)} is unknown; give teg, rivals, or names of {', '.join(RIVALS)}"
+            )
+    return names
 
 
 def portable_command(arguments: list[str]) -> str:

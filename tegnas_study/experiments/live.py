@@ -38,7 +38,7 @@ def teg_source(request: SearchRequest, *, seed: int, device: str) -> Source:
 def rivals_source(request: SearchRequest, *, seed: int, device: str) -> Source:
     """Return the source of NASWOT and its like, averaged over the settings' repeats."""
     images, settings = load_images(request.images), request.settings
-    evaluator = RivalEvaluator(settings, images, seed=seed, device=device, alignment=False)
+    evaluator = RivalEvaluator(settings, images, seed=seed, device=device)
 
     def evaluate(architecture):
         repeats = [evaluator.evaluate_repeat(architecture, r) for r in range(settings.repeats)]

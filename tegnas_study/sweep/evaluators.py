@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tegnas_core.indicators.names import ALIGNMENT, ZERO_COST
 from tegnas_core.settings import IndicatorSettings
 from tegnas_study.sweep.rows import TEG, Evaluate, Results
 
@@ -71,18 +72,20 @@ class RivalEvaluate:
         images: Name or path of the image source.
         seed: The seed that everything random follows from.
         device: "cpu" or "cuda".
-        alignment: Add the column ``label_gradient_alignment``, which takes longer than the others together.
+        names: The rivals to measure. Rows may lack the alignment, so that a table can get it later.
     """
 
     settings: IndicatorSettings
     images: str
     seed: int
     device: str = "cpu"
-    alignment: bool = True
+    names: tuple[str, ...] = ZERO_COST
 
-    results: ClassVar[Results] = dict.fromkeys(
-        ("naswot", "jacob_cov", "grad_norm", "snip", "log_synflow"), -math.inf
-    )
+    @property
+    def results(self) -> Results:
+        """Return the columns that every row has, with their values in a failed row."""
+        required = [name for name in self.names if name != ALIGNMENT] or [*self.names]
+        return dict.fromkeys(required, -math.inf)
 
     def __call__(self) -> Evaluate:
         """Build the evaluator here and now; torch is only imported in the process that computes."""
@@ -95,7 +98,7 @@ class RivalEvaluate:
             load_images(self.images),
             seed=self.seed,
             device=self.device,
-            alignment=self.alignment,
+            names=self.names,
         )
 
         def evaluate(architecture: str, repeat: int) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ from contracts.indicator import IndicatorContract
 from small_source import small_settings, small_source
 from torch import nn
 
-from tegnas_core.indicators import INDICATORS, RIVALS, STRUCTURAL, TEG
+from tegnas_core.indicators import INDICATORS, RIVALS, STRUCTURAL, TEG, rivals
 from tegnas_core.indicators.rivals import grad_norm, jacob_cov, log_synflow, naswot, snip
 from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_core.spaces.architecture import EXAMPLE, Architecture
@@ -28,7 +28,29 @@ FAILURES = {
         (lambda: log_synflow(constant_network(math.inf), (1, 1, 1)), "not_finite"),
     ],
     "label_gradient_alignment": [],
+    "swap": [(lambda: rivals.swap([]), "singular")],
+    "meco": [(lambda: rivals.meco(constant_network(math.nan), torch.ones(1, 1, 4, 4)), "not_finite")],
+    "az_expressivity": [(lambda: rivals.az_expressivity([math.nan, 1.0]), "not_finite")],
+    "az_progressivity": [(lambda: rivals.az_progressivity([math.nan, 1.0]), "not_finite")],
+    "az_trainability": [],
+    "zico": [
+        (lambda: rivals.zico([torch.ones(2)], [torch.ones(2)]), "singular"),
+        (lambda: rivals.zico([NAN], [torch.ones(4, 4)]), "not_finite"),
+    ],
+    "zen": [],
+    "epe_nas": [
+        (lambda: rivals.epe_nas(NAN, torch.zeros(4), 4), "not_finite"),
+        (lambda: rivals.epe_nas(torch.eye(4), torch.arange(4), 4), "singular"),
+        (lambda: rivals.epe_nas(torch.ones(4, 4), torch.zeros(4), 4), "singular"),
+    ],
+    "plain": [(lambda: rivals.plain([NAN], [torch.ones(4, 4)]), "not_finite")],
+    "l2_norm": [(lambda: rivals.l2_norm([NAN]), "not_finite")],
+    "fisher": [(lambda: rivals.fisher(constant_network(math.nan), *ONE), "not_finite")],
+    "grasp": [(lambda: rivals.grasp(constant_network(math.nan), *ONE), "not_finite")],
+    "ntk_trace": [(lambda: rivals.ntk_trace(NAN), "not_finite")],
+    "ntk_mean": [(lambda: rivals.ntk_mean(NAN), "not_finite")],
 }
+ONE = torch.ones(1, 1, 1, 1), torch.zeros(1, dtype=torch.long)
 
 
 def constant_network(value: float) -> nn.Module:
@@ -48,9 +70,8 @@ class RivalContract(IndicatorContract):
     @pytest.fixture
     def measure(self, source):
         def measure(seed: int):
-            found = RivalEvaluator(small_settings(), source, seed=seed).evaluate_repeat(
-                Architecture.parse(EXAMPLE), 0
-            )
+            evaluator = RivalEvaluator(small_settings(), source, seed=seed, names=(self.name,))
+            found = evaluator.evaluate_repeat(Architecture.parse(EXAMPLE), 0)
             return found.values[self.name], found.status
 
         return measure
@@ -82,6 +103,62 @@ class TestLogSynflow(RivalContract):
 
 class TestLabelGradientAlignment(RivalContract):
     name = "label_gradient_alignment"
+
+
+class TestSwap(RivalContract):
+    name = "swap"
+
+
+class TestMeco(RivalContract):
+    name = "meco"
+
+
+class TestAzExpressivity(RivalContract):
+    name = "az_expressivity"
+
+
+class TestAzProgressivity(RivalContract):
+    name = "az_progressivity"
+
+
+class TestAzTrainability(RivalContract):
+    name = "az_trainability"
+
+
+class TestZico(RivalContract):
+    name = "zico"
+
+
+class TestZen(RivalContract):
+    name = "zen"
+
+
+class TestEpeNas(RivalContract):
+    name = "epe_nas"
+
+
+class TestPlain(RivalContract):
+    name = "plain"
+
+
+class TestL2Norm(RivalContract):
+    name = "l2_norm"
+
+
+class TestFisher(RivalContract):
+    name = "fisher"
+
+
+class TestGrasp(RivalContract):
+    name = "grasp"
+
+
+class TestNtkTrace(RivalContract):
+    name = "ntk_trace"
+
+
+class TestNtkMean(RivalContract):
+    name = "ntk_mean"
 
 
 def test_every_rival_is_listed_and_has_its_contract():

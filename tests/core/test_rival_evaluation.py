@@ -10,9 +10,9 @@ from small_source import small_settings, small_source
 from tegnas_core.data.proxy_data import draw_proxy_data
 from tegnas_core.errors import TegnasError
 from tegnas_core.evaluation import Evaluator
-from tegnas_core.indicators import RIVALS
+from tegnas_core.indicators.names import ALIGNMENT, RIVALS, ZERO_COST
 from tegnas_core.networks import proxy_network
-from tegnas_core.rival_evaluation import ALIGNMENT, RivalEvaluator
+from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_core.settings import NETWORKS
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import EXAMPLE, Architecture
@@ -29,7 +29,8 @@ def source():
 
 
 def evaluator(source, *, seed: int = 0, alignment: bool = False, **changes: object) -> RivalEvaluator:
-    return RivalEvaluator(small_settings(**changes), source, seed=seed, alignment=alignment)
+    names = (*ZERO_COST, ALIGNMENT) if alignment else ZERO_COST
+    return RivalEvaluator(small_settings(**changes), source, seed=seed, names=names)
 
 
 @pytest.mark.parametrize("architecture", [RICH, DEAD_ENDS], ids=["rich", "dead ends"])
@@ -46,7 +47,7 @@ def test_the_values_are_those_of_the_definitions(source, architecture, equivalen
     batch = built, weights, data.images, data.labels
     without_dead_ends = architecture.replace(0, "none").replace(5, "none") if architecture == DEAD_ENDS else built
     reached = proxy_network(without_dead_ends, settings, "kernel", n_classes=4, seed=3, repeat=2)
-    assert found.status == "ok" and list(found.values) == [name for name in RIVALS if name != ALIGNMENT]
+    assert found.status == "ok" and list(found.values) == [*ZERO_COST]
     assert found.values == pytest.approx(
         {
             "naswot": twins.naswot(reached if equivalence == "raw" else network, data.images),
@@ -67,9 +68,9 @@ def test_float32_is_close_to_float64(source):
 
 def test_the_alignment_is_that_of_the_controls(source):
     settings = small_settings()
-    ours = RivalEvaluator(settings, source, seed=1).evaluate_repeat(RICH, 1)
+    ours = evaluator(source, seed=1, alignment=True).evaluate_repeat(RICH, 1)
     controls = Evaluator(settings, source, seed=1, controls=True).evaluate_repeat(RICH, 1).controls
-    assert list(ours.values) == list(RIVALS)
+    assert list(ours.values) == [*ZERO_COST, ALIGNMENT]
     assert ours.values[ALIGNMENT] == controls["control_lga"]
     rest = {name: value for name, value in ours.values.items() if name != ALIGNMENT}
     assert evaluator(source, seed=1).evaluate_repeat(RICH, 1).values == rest
@@ -96,15 +97,16 @@ def test_equal_functions_have_equal_values_unless_the_string_counts(source):
 
 @pytest.mark.parametrize("equivalence", ["function", "raw"])
 def test_a_disconnected_cell_is_worst_in_everything(source, equivalence):
-    found = evaluator(source, alignment=True, equivalence=equivalence).evaluate_repeat(DISCONNECTED, 0)
+    settings = small_settings(equivalence=equivalence)
+    found = RivalEvaluator(settings, source, names=tuple(RIVALS)).evaluate_repeat(DISCONNECTED, 0)
     assert found.status == "disconnected"
     assert found.values == dict.fromkeys(RIVALS, -math.inf)
 
 
 def test_one_failed_rival_does_not_take_the_others_with_it(source, monkeypatch):
-    from tegnas_core import rival_evaluation
+    from tegnas_core.indicators.rivals import passes
 
-    monkeypatch.setattr(rival_evaluation, "label_gradient_alignment", lambda *_: math.nan)
+    monkeypatch.setattr(passes, "label_gradient_alignment", lambda *_: math.nan)
     found = evaluator(source, alignment=True).evaluate_repeat(RICH, 0)
     assert (found.status, found.values[ALIGNMENT]) == ("not_finite", -math.inf)
     assert found.values == {**evaluator(source).evaluate_repeat(RICH, 0).values, ALIGNMENT: -math.inf}

@@ -11,8 +11,8 @@ import sweep_fakes as fakes
 from command_line import CUT, RICH, run, small_images
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.indicators import RIVALS, TEG
-from tegnas_core.rival_evaluation import ALIGNMENT, RivalEvaluator
+from tegnas_core.indicators.names import ALIGNMENT, RIVALS, TEG, ZERO_COST
+from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.data.images import load_images
@@ -21,8 +21,9 @@ from tegnas_study.sweep import read_provenance, read_sweep, run_sweep
 from tegnas_study.sweep.evaluators import RivalEvaluate, TegEvaluate
 
 SETTINGS = make_settings(batch_size=8, repeats=2, region_images=100, region_batch=50)
-CHEAP = [name for name in RIVALS if name != ALIGNMENT]
-OF_RIVALS = replace(fakes.SWEEP, results=RivalEvaluate.results)
+CHEAP = [*ZERO_COST]
+RESULTS = RivalEvaluate(SETTINGS, "made here", 0).results
+OF_RIVALS = replace(fakes.SWEEP, results=RESULTS)
 
 
 @pytest.fixture(scope="module")
@@ -31,19 +32,21 @@ def images(tmp_path_factory):
 
 
 def test_results_are_the_indicators_with_their_worst_value():
-    assert list(TegEvaluate.results) == list(TEG) and list(RivalEvaluate.results) == CHEAP
-    for name, worst in {**TegEvaluate.results, **RivalEvaluate.results}.items():
+    assert list(TegEvaluate.results) == list(TEG) and list(RESULTS) == CHEAP
+    assert [*RivalEvaluate(SETTINGS, "", 0, names=("zen", ALIGNMENT, "meco")).results] == ["zen", "meco"]
+    assert [*RivalEvaluate(SETTINGS, "", 0, names=(ALIGNMENT,)).results] == [ALIGNMENT]
+    for name, worst in {**TegEvaluate.results, **RESULTS}.items():
         expected = -math.inf if {**TEG, **RIVALS}[name].higher_is_better else math.inf
         assert worst == expected or (name == "linear_regions" and math.isnan(worst))
 
 
-@pytest.mark.parametrize("recipe", [TegEvaluate, partial(RivalEvaluate, alignment=False), RivalEvaluate])
+@pytest.mark.parametrize("recipe", [TegEvaluate, RivalEvaluate, partial(RivalEvaluate, names=("swap", ALIGNMENT))])
 def test_a_recipe_answers_with_its_results_wherever_it_is_unpickled(recipe, images):
     made = recipe(SETTINGS, images, 1)
     here, there = made()(RICH, 0), pickle.loads(pickle.dumps(made))()(RICH, 0)
     assert here.pop("seconds") > 0 and there.pop("seconds") > 0
     assert here == there and here["status"] == "ok"
-    extra = [ALIGNMENT] if getattr(made, "alignment", False) else []
+    extra = [ALIGNMENT] if ALIGNMENT in getattr(made, "names", ()) else []
     assert list(here) == [*made.results, *extra, "status"]
 
 
@@ -55,7 +58,7 @@ def test_the_rivals_of_a_recipe_are_those_of_the_evaluator(images):
 def fail(architecture: str, repeat: int) -> dict[str, object]:
     if architecture == "raises":
         raise ValueError("this cell is broken")
-    named = dict.fromkeys(RivalEvaluate.results, 1.0) | {"status": "ok", "seconds": 0.0}
+    named = dict.fromkeys(RESULTS, 1.0) | {"status": "ok", "seconds": 0.0}
     return {"naswot": 1.0} if architecture == "incomplete" else named
 
 
@@ -106,7 +109,7 @@ def test_the_command_sweeps_rivals(images, tmp_path, capsys):
     table = read_sweep(tmp_path / "r.parquet")
     assert ALIGNMENT not in table
     for row in table[table.architecture == RICH].to_dict("records"):
-        evaluate = RivalEvaluate(make_settings(batch_size=8, repeats=2), images, 0, "cpu", False)()
+        evaluate = RivalEvaluate(make_settings(batch_size=8, repeats=2), images, 0)()
         assert row.items() >= {k: v for k, v in evaluate(RICH, row["repeat"]).items() if k != "seconds"}.items()
     assert np.isneginf(table.loc[table.architecture == CUT, CHEAP].to_numpy(float)).all()
 
@@ -126,9 +129,21 @@ def test_the_command_knows_the_benchmarks_network(images, tmp_path, capsys):
     [
         ("rivals", "--controls", "--controls belongs to --indicators teg"),
         ("teg", "--no-alignment", "--no-alignment belongs to --indicators rivals"),
+        ("meco,swap", "--no-alignment", "--no-alignment belongs to --indicators rivals"),
+        ("meco,swap", "--controls", "--controls belongs to --indicators teg"),
     ],
 )
 def test_options_of_the_other_kind_are_mistakes(images, tmp_path, capsys, indicators, option, said):
     where = ("--architectures", 1, "--images", images, "--out", tmp_path / "r.parquet", "--batch-size", 8)
     assert run(capsys, "sweep", *where, "--indicators", indicators, option).mistake == said
     assert not (tmp_path / "r.parquet").exists()
+
+
+def test_the_command_sweeps_rivals_by_name_and_names_those_that_it_knows(images, tmp_path, capsys):
+    where = ("--architectures", 1, "--images", images, "--out", tmp_path / "r.parquet", "--batch-size", 8)
+    run(capsys, "sweep", *where, "--repeats", 1, "--workers", 1, "--indicators", "meco, swap,meco")
+    assert {"meco", "swap"} <= {*read_sweep(tmp_path / "r.parquet").columns} and "naswot" not in read_sweep(
+        tmp_path / "r.parquet"
+    )
+    said = run(capsys, "sweep", *where, "--indicators", "meco,kappa").mistake
+    assert said.startswith("--indicators 'kappa' is unknown; give teg, rivals, or names of naswot, ")

@@ -4,10 +4,32 @@ Each takes one network at initialisation and one batch (see `rival_evaluation`).
 and one that cannot be computed is −∞ with a status. What they are called is in `indicators.names`.
 """
 
-from tegnas_core.indicators.rivals.activations import naswot as naswot
-from tegnas_core.indicators.rivals.gradients import Gradients as Gradients
-from tegnas_core.indicators.rivals.gradients import differentiate as differentiate
-from tegnas_core.indicators.rivals.gradients import grad_norm as grad_norm
-from tegnas_core.indicators.rivals.gradients import snip as snip
-from tegnas_core.indicators.rivals.input_gradients import jacob_cov as jacob_cov
-from tegnas_core.indicators.rivals.synaptic_flow import log_synflow as log_synflow
+from tegnas_core import names_on_demand
+
+_HOME = {
+    "naswot": "activations",
+    "swap": "activations",
+    "Gradients": "gradients",
+    "differentiate": "gradients",
+    "grad_norm": "gradients",
+    "grasp": "gradients",
+    "l2_norm": "gradients",
+    "plain": "gradients",
+    "snip": "gradients",
+    "zico": "gradients",
+    "epe_nas": "input_gradients",
+    "jacob_cov": "input_gradients",
+    "fisher": "feature_maps",
+    "meco": "feature_maps",
+    "zen": "feature_maps",
+    "az_expressivity": "az_nas",
+    "az_progressivity": "az_nas",
+    "az_trainability": "az_nas",
+    "ntk_mean": "kernel_size",
+    "ntk_trace": "kernel_size",
+    "log_synflow": "synaptic_flow",
+}
+
+__all__ = sorted(_HOME)
+
+__getattr__, __dir__ = names_on_demand(__name__, _HOME)

@@ -1,4 +1,4 @@
-"""NASWOT: how differently the images of a batch switch the ReLUs on and off."""
+"""NASWOT and SWAP: how differently the images of a batch switch the ReLUs on and off."""
 
 import math
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
+from tegnas_core.indicators.expressivity import linear_regions
 from tegnas_core.indicators.measured import SINGULAR, Measured
 
 
@@ -38,3 +39,22 @@ def _agreements(pattern: Tensor) -> Tensor:
     """Return how often each two rows agree: with s = ±1, (n_units + s sᵀ) / 2; whole numbers, hence exact."""
     sign = pattern.to(torch.float32) * 2 - 1
     return (sign @ sign.T).to(torch.float64).add(pattern.shape[1]).div(2)
+
+
+def swap(signs: Iterable[Tensor]) -> Measured:
+    """Return the number of different sample-wise activation patterns; higher is better.
+
+    Each unit of a ReLU has one pattern: on which of the n images it is on. R counts the rows of the same table of
+    zeros and ones, this counts its columns, so it can be as large as the number of units or 2ⁿ. Source: Peng et
+    al., SWAP-NAS, ICLR 2024, without the factor that penalises size.
+
+    Args:
+        signs: For each ReLU module where it is on, bool, shape (n, n_units).
+
+    Returns:
+        A whole number ≥ 1; −∞ with status "singular" when there is no ReLU.
+    """
+    columns = [pattern.T for pattern in signs]
+    if not columns:
+        return Measured(-math.inf, SINGULAR)
+    return Measured(float(linear_regions(torch.cat(columns).cpu().numpy())))

@@ -1,4 +1,4 @@
-"""One forward and two backward passes, all that four rivals look at, and two of the four: grad-norm and snip."""
+"""Gradients of one batch, and rivals that are sums over weights: grad-norm, snip, plain, l2-norm, GraSP, ZiCo."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tegnas_core.indicators.expressivity import recorded_signs
-from tegnas_core.indicators.measured import NOT_FINITE, Measured
+from tegnas_core.indicators.measured import SINGULAR, Measured, finite
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def grad_norm(gradients: Sequence[Tensor]) -> Measured:
     Returns:
         A norm ≥ 0 in units of loss per weight; −∞ with status "not_finite".
     """
-    return _finite(math.fsum(gradient.to(torch.float64).norm().item() for gradient in gradients))
+    return finite(math.fsum(gradient.to(torch.float64).norm().item() for gradient in gradients))
 
 
 def snip(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> Measured:
@@ -80,14 +80,80 @@ def snip(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> Measured:
     Returns:
         A sum ≥ 0 in units of loss; −∞ with status "not_finite".
     """
-    return _finite(saliency(weights, gradients))
+    return finite(saliency(weights, gradients))
+
+
+def plain(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> Measured:
+    """Return Σ W ⊙ ∂L/∂W, snip without the absolute value; higher is better.
+
+    Source: Mozer & Smolensky, NIPS 1988, as a score of networks in Abdelfattah et al., ICLR 2021.
+
+    Args:
+        weights: The weight of each layer.
+        gradients: The gradient of the loss for each.
+    """
+    return finite(_inner(weights, gradients))
+
+
+def l2_norm(weights: Sequence[Tensor]) -> Measured:
+    """Return Σ_l ‖W_l‖₂ over the layers; higher is better. It sees no data (Abdelfattah et al., ICLR 2021).
+
+    Args:
+        weights: The weight of each layer.
+    """
+    return finite(math.fsum(weight.to(torch.float64).norm().item() for weight in weights))
+
+
+def grasp(network: nn.Module, images: Tensor, labels: Tensor) -> Measured:
+    """Return −Σ W ⊙ Hg, to first order what removing each weight adds to ‖g‖²/2, summed; higher is better.
+
+    g is the gradient and H the Hessian of the mean cross-entropy with respect to the weights of convolutions and
+    linear layers. Source: Wang et al., GraSP, ICLR 2020, as a score of networks in Abdelfattah et al., ICLR 2021;
+    with the logits as they are (temperature 1) and one batch for both derivatives.
+
+    Args:
+        network: In train mode.
+        images: Shape (n, C, H, W).
+        labels: Class numbers, shape (n,).
+    """
+    weights = tuple(layer.weight for layer in weighted_layers(network).values())
+    options = {"allow_unused": True, "materialize_grads": True}
+    with torch.enable_grad():
+        gradients = torch.autograd.grad(
+            F.cross_entropy(network(images), labels), weights, create_graph=True, **options
+        )
+        product = sum((g * g.detach()).sum() for g in gradients)
+    return finite(-_inner(weights, torch.autograd.grad(product, weights, **options)))
+
+
+def zico(first: Sequence[Tensor], second: Sequence[Tensor]) -> Measured:
+    """Return Σ_l log Σ_W mean|∂L/∂W| / sd|∂L/∂W|, mean and deviation over two batches; higher is better.
+
+    A weight without deviation is left out, and so is a layer without any other. Source: Li et al., ICLR 2023.
+
+    Args:
+        first: The gradient of each layer's weight on one batch.
+        second: The same on another batch.
+
+    Returns:
+        A number without unit; −∞ with status "not_finite", or "singular" when no layer is left.
+    """
+    logs = []
+    for pair in zip(first, second, strict=True):
+        sizes = torch.stack(pair).to(torch.float64).abs()
+        deviation, mean = torch.std_mean(sizes, dim=0, correction=0)
+        ratios = (mean / deviation)[deviation != 0]
+        if len(ratios):
+            logs.append(ratios.sum().log().item())
+    return finite(math.fsum(logs)) if logs else Measured(-math.inf, SINGULAR)
+
+
+def _inner(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> float:
+    pairs = zip(weights, gradients, strict=True)
+    return math.fsum((w.detach().to(torch.float64) * g.to(torch.float64)).sum().item() for w, g in pairs)
 
 
 def saliency(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> float:
     """Return Σ |W ⊙ G| over all entries of all layers, summed in float64."""
     pairs = zip(weights, gradients, strict=True)
     return math.fsum((w.to(torch.float64) * g.to(torch.float64)).abs().sum().item() for w, g in pairs)
-
-
-def _finite(value: float) -> Measured:
-    return Measured(value) if math.isfinite(value) else Measured(-math.inf, NOT_FINITE)

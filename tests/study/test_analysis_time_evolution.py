@@ -11,7 +11,7 @@ from torch import Tensor
 from tegnas_core import TegnasError
 from tegnas_core.indicators import condition_number
 from tegnas_core.indicators.kernels import kernel_regression
-from tegnas_core.indicators.time_evolution import learned_share, mean_prediction
+from tegnas_study.analysis.time_evolution import learned_share, mean_prediction
 
 N, M, K = 6, 4, 3
 
