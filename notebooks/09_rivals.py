@@ -156,7 +156,7 @@ from tegnas_core.spaces.architecture import EXAMPLE
 from tegnas_study import load_images
 
 small, images = make_settings("teg", batch_size=16), load_images("synthetic")
-evaluate = RivalEvaluator(small, images, seed=seed, alignment=False)
+evaluate = RivalEvaluator(small, images, seed=seed)
 values = evaluate.evaluate_repeat(Architecture.parse(EXAMPLE), 0).values
 pd.Series(values).rename(RIVAL_NAMES).round(3).to_frame("value")
 

@@ -444,7 +444,7 @@ for rewards in (10 * reward, np.zeros_like(reward)):
 
 # %%
 from tegnas_core.search import FPNAS
-from tegnas_core.search.presets import method_options
+from tegnas_study.experiments.presets import method_options
 
 options = method_options("fp-nas", "paper", space=space.name)
 method = FPNAS(space, rng=np.random.default_rng(seed), **options)

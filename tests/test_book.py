@@ -17,9 +17,9 @@ from jupyter_book.config import PATH_YAML_DEFAULT
 from book.build import render
 from book.errors import BuildError
 from book.execute import execute, key_of, workers
-from tegnas_core.search.presets import METHODS as SEARCH_METHODS
-from tegnas_core.search.presets import SPACES as SEARCH_SPACES
 from tegnas_core.settings import PRESETS, IndicatorSettings
+from tegnas_study.experiments.presets import METHODS as SEARCH_METHODS
+from tegnas_study.experiments.presets import SPACES as SEARCH_SPACES
 
 pytestmark = pytest.mark.slow
 

@@ -69,5 +69,11 @@ def linear_regions(patterns: np.ndarray) -> int:
     """
     if patterns.shape[1] == 0:
         return min(1, len(patterns))
-    packed = np.ascontiguousarray(np.packbits(patterns, axis=1))
-    return len(np.unique(packed.view(np.dtype((np.void, packed.shape[1])))))
+    return distinct_rows(np.packbits(patterns, axis=1))
+
+
+def distinct_rows(packed: np.ndarray) -> int:
+    """Return how many of the rows of bytes differ."""
+    width = packed.shape[1]
+    kind = np.uint64 if width == 8 else np.dtype((np.void, width))  # whole numbers sort three times as fast
+    return len(np.unique(np.ascontiguousarray(packed).view(kind)))

@@ -1,7 +1,6 @@
 """Search methods: the paper's Algorithm 1 in `loop`, and one file for each method that runs in it.
 
-REINFORCE and FP-NAS also read `policies`, `categoricals` and `rewards`; `presets` says with which options paper
-and released code run each method.
+REINFORCE and FP-NAS also read `policies`, `categoricals` and `rewards`.
 
 >>> from tegnas_core.search import Evolution, Objective, search
 >>> from tegnas_core.spaces import Toy

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.indicators import names
 from tegnas_study.analysis.subsets import DIRECTIONS, RIVALS, SIZES, Subset, oriented, subset
 from tegnas_study.analysis.verdicts import verdict
 from tegnas_study.analysis.whole_space import agreement_table, agreements_by_subset
@@ -21,7 +22,7 @@ from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
 from tegnas_study.tables.samples import same_architectures
 
 TABLE = "rivals-cifar10"  # of the atlas
-MEASURED = tuple(name for name in RIVALS if name != "label_gradient_alignment")  # what that table holds
+MEASURED = names.ZERO_COST  # what that table holds
 PREDICTORS = (*TEG, "rank_sum", *SIZES, "depth", "n_convolutions", *RIVALS)
 SUBSETS: tuple[Subset, ...] = ("all", "classes", "top tenth")
 # What the rivals were evaluated on → table of the atlas. The originals have the last: their authors evaluate the

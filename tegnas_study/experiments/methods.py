@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from tegnas_core.search import FPNAS, TENAS, Evolution, LocalSearch, Method, RandomSearch, Reinforce
-from tegnas_core.search.presets import method_options, space_options
 from tegnas_core.spaces.base import SearchSpace
 from tegnas_core.spaces.by_name import SPACES
+from tegnas_study.experiments.presets import method_options, space_options
 from tegnas_study.experiments.request import SearchRequest
 
 CLASSES: dict[str, Any] = {

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.presets import method_options
 from tegnas_core.settings import PRESETS, IndicatorSettings
 from tegnas_study.experiments.choices import Dataset, MethodName, PresetName, SourceName, SpaceName
+from tegnas_study.experiments.presets import method_options
 from tegnas_study.experiments.rewards import RewardChoice, parse_reward
 
 Source = Callable[[Any], Mapping[str, float | str]]  # an architecture → its objectives, ``seconds``, ``status``

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.indicators.names import ALIGNMENT, RIVALS
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import OPERATIONS
@@ -28,7 +29,7 @@ DEFAULT = "teg-cifar10"
 MISSING = "missing"  # the status of an architecture that was not evaluated
 
 # Of the rivals, these come from the main table and from `complexity`; the others from a table of rivals.
-_ALIGNMENT, _CONTROL_LGA = "label_gradient_alignment", "control_lga"
+_CONTROL_LGA = "control_lga"
 _SIZES = ("parameters", "flops")
 
 _CONVOLUTIONS = ("nor_conv_1x1", "nor_conv_3x3")
@@ -206,12 +207,12 @@ def _joined(table: pd.DataFrame, averaged: pd.DataFrame) -> pd.DataFrame:
 def _with_rivals(table: pd.DataFrame, found: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the table with sizes and rivals; both have a row for each architecture, in index order."""
     measured = found.columns.difference(table.columns)
-    if "naswot" not in measured:
+    if not measured.intersection(RIVALS).any():
         raise TegnasError(f"the table {name!r} holds no rivals; sweep with --indicators rivals")
     table = table.assign(**{size: complexity_table()[size].to_numpy() for size in _SIZES})
-    if _CONTROL_LGA in table.columns and _ALIGNMENT not in measured:
+    if _CONTROL_LGA in table.columns and ALIGNMENT not in measured:
         failed = table[_CONTROL_LGA].isna() & (table["status"] != MISSING)  # a kernel of zeros has no alignment
-        table[_ALIGNMENT] = table[_CONTROL_LGA].mask(failed, -np.inf)
+        table[ALIGNMENT] = table[_CONTROL_LGA].mask(failed, -np.inf)
     return pd.concat([table, found[measured]], axis=1)
 
 

@@ -16,7 +16,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.indicators import rivals
 from tegnas_core.indicators.names import RIVALS, ZERO_COST
 from tegnas_core.indicators.rivals.az_nas import block_entropies, block_passes
-from tegnas_core.indicators.rivals.passes import GRADIENTS, MEASURES, SECOND_BATCH
+from tegnas_core.indicators.rivals.passes import GRADIENTS, MEASURES, NOISE_IMAGES, SECOND_BATCH
 from tegnas_core.networks import proxy_network
 from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_core.seeding import torch_generator
@@ -46,7 +46,7 @@ def test_the_values_are_those_of_the_definitions(source, cell):
     of_loss = [network, batch.images, batch.labels]
     rows = older_twins.input_gradients(built, older_twins.weights_of(network, n_classes=4), batch.images)
 
-    def noise(what: str, n: int = 8) -> torch.Tensor:
+    def noise(what: str, n: int = NOISE_IMAGES) -> torch.Tensor:
         return torch.randn(n, 3, 8, 8, generator=torch_generator(3, "noise", 0, what)).double()
 
     gaussian, growth = noise("images"), twins.entropies(twins.az_features(network, noise("images")))

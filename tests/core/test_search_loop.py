@@ -55,7 +55,7 @@ def test_a_step_limit_ends_it_and_each_step_is_announced():
 
 def test_a_search_by_evolution_loads_no_torch_no_pandas_and_no_scipy():
     code = (
-        "import sys; from tegnas_core.search import Evolution, LocalSearch, RandomSearch, TENAS, presets, search; "
+        "import sys; from tegnas_core.search import Evolution, LocalSearch, RandomSearch, TENAS, search; "
         "print({'torch', 'pandas', 'scipy'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -23,7 +23,7 @@ def loss_gradients(network: nn.Module, images: Tensor, labels: Tensor) -> list[n
 
 
 def along_the_weights(network: nn.Module, measure, step: float = 1e-7) -> float:
-    """The derivative of a measure at t = 0 when the weights of all layers are (1 + t) W; larger steps flip ReLUs."""
+    """The derivative of a measure at t = 0 with weights (1 + t) W in all layers; larger steps flip ReLUs."""
     values = []
     for sign in (1, -1):
         for layer in layers(network):

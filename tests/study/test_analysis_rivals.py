@@ -9,12 +9,13 @@ from made_up_atlas import SPACE, made_up_benchmark, made_up_rivals, sample_table
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.indicators.names import ZERO_COST
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.analysis import rivals
-from tegnas_study.analysis.subsets import subset, with_predictors
+from tegnas_study.analysis.subsets import SIZES, subset, with_predictors
 from tegnas_study.tables.bootstrap import Bootstrap
-from tegnas_study.tables.ranking import ranks
+from tegnas_study.tables.ranking import TEG, ranks
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_depth_is_a_number_that_a_broken_cell_lacks(table):
 
 
 def test_only_what_the_table_has_is_asked_for(table):
-    assert rivals.present(table) == rivals.PREDICTORS[:-1]  # the made-up table has no controls, hence no alignment
+    assert rivals.present(table) == (*TEG, "rank_sum", *SIZES, "depth", "n_convolutions", *ZERO_COST)
     few = table.drop(columns=["naswot", "snip"])
     assert {"naswot", "snip"}.isdisjoint(rivals.present(few))
     assert "rank_sum" in rivals.present(few)

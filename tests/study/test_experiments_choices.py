@@ -4,10 +4,9 @@ import subprocess
 import sys
 from typing import get_args
 
-from tegnas_core.search import presets
 from tegnas_core.spaces.by_name import SPACES
 from tegnas_study.cli import options
-from tegnas_study.experiments import choices
+from tegnas_study.experiments import choices, presets
 from tegnas_study.experiments.methods import CLASSES
 
 

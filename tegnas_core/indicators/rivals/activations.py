@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from tegnas_core.indicators.expressivity import linear_regions
+from tegnas_core.indicators.expressivity import distinct_rows
 from tegnas_core.indicators.measured import SINGULAR, Measured
 
 
@@ -54,7 +55,5 @@ def swap(signs: Iterable[Tensor]) -> Measured:
     Returns:
         A whole number ≥ 1; −∞ with status "singular" when there is no ReLU.
     """
-    columns = [pattern.T for pattern in signs]
-    if not columns:
-        return Measured(-math.inf, SINGULAR)
-    return Measured(float(linear_regions(torch.cat(columns).cpu().numpy())))
+    columns = [np.packbits(pattern.cpu().numpy(), axis=0).T for pattern in signs]
+    return Measured(float(distinct_rows(np.concatenate(columns)))) if columns else Measured(-math.inf, SINGULAR)

@@ -21,6 +21,8 @@ from tegnas_core.indicators.rivals.az_nas import block_entropies, block_passes
 from tegnas_core.indicators.rivals.gradients import Gradients, differentiate
 from tegnas_core.seeding import torch_generator
 
+# Zen's authors take 16 images of noise, those of AZ-NAS 64; its averages run over all pixels of all of them
+NOISE_IMAGES = 16
 SECOND_BATCH = frozenset({"zico"})  # the rivals that look at a second batch
 # the rivals that look at gradients of the images; without them, the signs of ReLUs need a forward pass only
 GRADIENTS = frozenset({"jacob_cov", "grad_norm", "snip", "zico", "epe_nas", "plain", "l2_norm"})
@@ -83,10 +85,9 @@ class Passes:
         """Return the entropies of the blocks' outputs."""
         return block_entropies([output for _, output in self.blocks])
 
-    def gaussian(self, what: str, n: int | None = None) -> Tensor:
-        """Return Gaussian noise in the shape of the images, or of n of them."""
-        shape = (len(self.images) if n is None else n, *self.images.shape[1:])
-        return torch.randn(shape, generator=torch_generator(*self.noise, what)).to(self.images)
+    def gaussian(self, what: str, n: int = NOISE_IMAGES) -> Tensor:
+        """Return n images of Gaussian noise in the shape of the images."""
+        return torch.randn(n, *self.images.shape[1:], generator=torch_generator(*self.noise, what)).to(self.images)
 
 
 MEASURES: Mapping[str, Callable[[Passes], Measured]] = {

@@ -8,8 +8,8 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.search import FPNAS, TENAS, Evolution, LocalSearch, RandomSearch, Reinforce
-from tegnas_core.search.presets import METHODS, NOTES, SPACES, method_options, space_options
 from tegnas_core.spaces import Darts, NASBench201, Toy
+from tegnas_study.experiments.presets import METHODS, NOTES, SPACES, method_options, space_options
 
 CLASSES = {
     "reinforce": Reinforce,
