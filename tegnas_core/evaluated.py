@@ -22,7 +22,8 @@ class Repeat:
         regression_error: MSE; +inf when it failed.
         status: "ok", or the reason why κ or MSE could not be computed.
         seconds: Wall-clock time in seconds.
-        controls: More numbers from the same kernels (see `indicators.controls`), by column name.
+        controls: More numbers from the same kernels, by column name: those of `indicators.Spectrum` and, where
+            they are asked for, the controls of the regression (see `indicators.controls`).
     """
 
     repeat: int

@@ -15,6 +15,7 @@ from tegnas_core.engine.arithmetic import full_precision, one_thread
 from tegnas_core.evaluated import Indicators, Repeat, average
 from tegnas_core.indicators import (
     Measured,
+    Spectrum,
     activation_patterns,
     condition_number,
     linear_regions,
@@ -134,11 +135,11 @@ class Evaluator(Generic[A]):
         train = self._jacobians(network, data.images, train_names)
         held_out = self._jacobians(network, data.held_out_images, held_out_names)
         dtype = getattr(torch, settings.kernel_precision)
-        kappa = condition_number(
-            sum_of_kernels(train, None, for_kappa, dtype), singular_below=settings.singular_below
-        )
+        kernel, cells = (sum_of_kernels(train, None, names, dtype) for names in (for_kappa, for_regression))
+        spectrum = Spectrum.of(kernel)
+        kappa = condition_number(kernel, singular_below=settings.singular_below, spectrum=spectrum)
         error = regression_error(
-            sum_of_kernels(train, None, for_regression, dtype),
+            cells,
             sum_of_kernels(held_out, train, for_regression, dtype),
             data.labels,
             data.held_out_labels,
@@ -148,9 +149,10 @@ class Evaluator(Generic[A]):
             error=settings.regression_error,
             singular_below=settings.singular_below,
         )
-        if not self.controls or NOT_FINITE in (kappa.status, error.status):
-            return kappa, error, {}
-        return kappa, error, self._controls(network, train, held_out, data)
+        numbers = {**spectrum.columns("ntk"), **Spectrum.of(cells).columns("regression_ntk")}
+        if self.controls and NOT_FINITE not in (kappa.status, error.status):
+            numbers.update(self._controls(network, train, held_out, data))
+        return kappa, error, numbers
 
     def _controls(
         self, network: nn.Module, train: Sequence[Jacobian], held_out: Sequence[Jacobian], data: ProxyData

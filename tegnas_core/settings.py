@@ -31,9 +31,9 @@ class IndicatorSettings(BaseModel):
     name: str = Field("teg", description="what the settings are called in tables")
 
     # architecture → network
-    equivalence: Literal["function", "raw"] = Field(
+    equivalence: Literal["shared-weights", "function", "raw"] = Field(
         "function",
-        description="evaluate the plainest member of the architecture's class, or the string as it is",
+        description="level of the class whose plainest member is evaluated; raw takes the string as it is",
     )
     width: int = Field(3, ge=1, description="channels of the first stage of the proxy network")
     cells_per_stage: int = Field(1, ge=1, description="cells in each of the three stages")

@@ -1,6 +1,6 @@
 """What the page knows of each of the 15,625 cells, from the tables of the study.
 
-The three indicators belong to a class of cells that compute the same function, everything else to a single cell.
+The three indicators belong to a class of equal cells, everything else to a single cell.
 A cell is told by its number: the six digits of its operations, in the order of the edges, read in base five.
 """
 
@@ -17,6 +17,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.names import HIGHER_IS_BETTER, TEG
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS, Architecture
+from tegnas_core.spaces.structure import Level
 from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.atlases import DEFAULT, atlas_names, atlas_repeats, atlas_settings
@@ -59,7 +60,8 @@ def every_draw(folder: Path = ATLAS) -> pd.DataFrame:
             ["architecture", "space", "settings", "images", "repeat", "status", *TEG]
         ]
         draws += [rows[rows["repeat"] == repeat] for repeat in sorted(rows["repeat"].unique())]
-    complete = [draw for draw in draws if len(draw) == len(NASBench201().classes())]
+    classes = NASBench201().classes(atlas_settings(names[0], folder=folder).equivalence) if names else ()
+    complete = [draw for draw in draws if len(draw) == len(classes)]
     if not complete:
         raise TegnasError(f"no table in {folder} holds a draw of the whole space; make one with tegnas sweep")
     numbered = [draw.assign(repeat=number, seed=0, seconds=0.0) for number, draw in enumerate(complete)]
@@ -74,10 +76,12 @@ def cells_data(benchmark: Benchmark, folder: Path = ATLAS) -> dict[str, object]:
         folder: Where the tables of draws lie.
     """
     draws = every_draw(folder)
-    averages = average_repeats(draws, atlas_settings(DEFAULT, folder=folder)).set_index("architecture")
-    classes = {str(architecture): number for number, architecture in enumerate(NASBench201().classes())}
+    settings = atlas_settings(DEFAULT, folder=folder)
+    averages = average_repeats(draws, settings).set_index("architecture")
+    chosen = NASBench201().classes(settings.equivalence)
+    classes = {str(architecture): number for number, architecture in enumerate(chosen)}
     averages = averages.reindex(list(classes))
-    class_of, index = _classes_and_indices(classes)
+    class_of, index = _classes_and_indices(classes, settings.equivalence)
     return {
         "operations": list(OPERATIONS),
         "edges": [list(edge) for edge in EDGES],
@@ -92,13 +96,13 @@ def cells_data(benchmark: Benchmark, folder: Path = ATLAS) -> dict[str, object]:
     }
 
 
-def _classes_and_indices(classes: dict[str, int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _classes_and_indices(classes: dict[str, int], level: Level) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the class and the benchmark's index of every cell, by its number."""
     space = NASBench201()
     class_of, index = np.empty(N_CELLS, dtype=np.intp), np.empty(N_CELLS, dtype=np.intp)
     for i, architecture in enumerate(space.all()):
         number = number_of(architecture)
-        class_of[number], index[number] = classes[str(space.representative(architecture))], i
+        class_of[number], index[number] = classes[str(space.representative(architecture, level))], i
     return class_of, index
 
 

@@ -11,6 +11,7 @@ _HOME = {
     "regression_error": "generalization",
     "trivial_error": "generalization",
     "condition_number": "trainability",
+    "Spectrum": "trainability",
     "Measured": "measured",
     "STATUSES": "measured",
     "Indicator": "names",

@@ -24,9 +24,7 @@ MakeCell = Callable[[int], nn.Module]  # channels → a cell that keeps the shap
 
 def what_to_build(architecture: Architecture, settings: IndicatorSettings) -> Architecture:
     """Return the architecture whose network is evaluated: the plainest of its class, or itself if "raw"."""
-    if settings.equivalence == "function":
-        return NASBench201().representative(architecture)
-    return architecture
+    return NASBench201().representative(architecture, settings.equivalence)
 
 
 class MixedCell(nn.Module):

@@ -47,6 +47,14 @@ if TYPE_CHECKING:
     metavar="ADDRESS",
     help="Run on a Dask cluster instead, such as tcp://host:8786. This needs the extra 'cluster'.",
 )
+@click.option(
+    "--take-over",
+    "other",
+    type=options.EXISTING_FILE,
+    metavar="FILE",
+    help="First copy rows from the file of another sweep whose settings differ in the equivalence of cells only, "
+    "where the architecture builds the same network under both.",
+)
 @click.option("--retry-errors", is_flag=True, help="Compute rows whose status is 'error' again.")
 @click.option(
     "--out",
@@ -69,6 +77,7 @@ def sweep(
     no_alignment: bool,
     workers: int,
     scheduler: str | None,
+    other: Path | None,
     retry_errors: bool,
     out: Path,
     **changes: object,
@@ -89,7 +98,7 @@ def sweep(
         require_scheduler(scheduler)
     from tegnas_core.spaces.by_name import make_space
     from tegnas_study.data.images import load_images
-    from tegnas_study.sweep import Sweep, make_tasks, run_sweep, select_architectures
+    from tegnas_study.sweep import Sweep, make_tasks, run_sweep, select_architectures, take_over
 
     chosen = options.resolve_settings(settings, network=network, **changes)
     networks = options.resolve_networks(space, normal_cell_bug=normal_cell_bug, network=network)
@@ -99,10 +108,14 @@ def sweep(
     recipe = _recipe(indicators, networks, chosen, images, seed, device, controls, not no_alignment)
     recipe()  # here too, so that a batch that is too large is refused before any worker starts
     details = {"settings": chosen.model_dump(), "images": source.description, "images_digest": source.digest}
+    of_all = Sweep(networks, chosen.label, source.name, seed, details, recipe.results)
+    if other is not None:
+        taken = take_over(other, tasks, of_all, out=out, columns=recipe.optional)
+        click.echo(f"{out}: {taken:,} of the rows taken over from {other}")
     summary = run_sweep(
         tasks,
         recipe,
-        Sweep(networks, chosen.label, source.name, seed, details, recipe.results),
+        of_all,
         out=out,
         workers=workers,
         scheduler=scheduler,

@@ -15,3 +15,4 @@ from tegnas_study.sweep.run import SweepInterrupted as SweepInterrupted
 from tegnas_study.sweep.run import run_sweep as run_sweep
 from tegnas_study.sweep.selection import make_tasks as make_tasks
 from tegnas_study.sweep.selection import select_architectures as select_architectures
+from tegnas_study.sweep.taking_over import take_over as take_over

@@ -32,6 +32,11 @@ class TegEvaluate:
 
     results: ClassVar[Results] = TEG
 
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """A column that tells whether a table has what this recipe was asked for beside its results."""
+        return ("control_norm",) if self.controls else ()
+
     def __call__(self) -> Evaluate:
         """Build the evaluator here and now; torch is only imported in the process that computes."""
         from tegnas_core.evaluation import Evaluator
@@ -86,6 +91,11 @@ class RivalEvaluate:
         """Return the columns that every row has, with their values in a failed row."""
         required = [name for name in self.names if name != ALIGNMENT] or [*self.names]
         return dict.fromkeys(required, -math.inf)
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """A column that tells whether a table has what this recipe was asked for beside its results."""
+        return (ALIGNMENT,) if ALIGNMENT in self.names else ()
 
     def __call__(self) -> Evaluate:
         """Build the evaluator here and now; torch is only imported in the process that computes."""

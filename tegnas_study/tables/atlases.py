@@ -1,9 +1,9 @@
 """The TEG atlas: the indicators of all 15,625 architectures, computed once and read in a moment.
 
-The committed tables are sweeps (see `sweep`). Under settings with ``equivalence="function"`` one architecture of
-each of the 4,930 classes is enough, and here every member of a class gets its class's numbers; under raw settings
-an architecture has its own numbers or none. A table may still be growing: missing stays missing, and
-`atlas_coverage` says how much is there.
+The committed tables are sweeps (see `sweep`). One architecture of each class is enough, at the level of
+equivalence that the table's settings name: 5,260 at "shared-weights", 4,930 at "function". Here every member of a
+class gets its class's numbers; at "raw" an architecture has its own numbers or none. A table may still be growing:
+missing stays missing, and `atlas_coverage` says how much is there.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from tegnas_core.indicators.names import ALIGNMENT, RIVALS
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import OPERATIONS
-from tegnas_core.spaces.structure import depth, live_edges, operation_counts
+from tegnas_core.spaces.structure import Level, depth, live_edges, operation_counts
 from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_provenance, read_sweep
@@ -40,7 +40,7 @@ class Coverage:
     """How much of the space a table holds.
 
     Attributes:
-        n_groups: Evaluated classes of equal functions; evaluated architectures under raw settings.
+        n_groups: Evaluated classes of equal cells; evaluated architectures under raw settings.
         of_groups: How many there are in the space.
         n_architectures: Architectures that have indicators.
         of_architectures: How many there are in the space: 15,625.
@@ -110,9 +110,7 @@ def atlas(
     if repeats is not None and repeats < 1:
         raise TegnasError(f"an average needs at least one repeat, got repeats={repeats}")
     settings, rows = atlas_settings(name, folder=folder), atlas_repeats(name, folder=folder)
-    table = _structure().copy()
-    if settings.equivalence == "raw":
-        table["representative"] = table["architecture"]
+    table = _structure(settings.equivalence).copy()
     taken = _complete(rows) if repeats is None else repeats
     averaged = average_repeats(rows[rows["repeat"] < taken], settings)
     table = _joined(table, averaged.rename(columns={"repeats": "n_repeats"}).drop(columns="seconds"))
@@ -137,9 +135,8 @@ def atlas_repeats(name: str = DEFAULT, *, folder: Path = ATLAS) -> pd.DataFrame:
     rows = read_sweep(_path(name, folder))
     if rows.empty:
         raise TegnasError(f"the table {name!r} of the atlas has no rows yet")
-    if atlas_settings(name, folder=folder).equivalence == "raw":
-        return rows
-    structure = _structure().set_index("architecture")["representative"]
+    level = atlas_settings(name, folder=folder).equivalence
+    structure = _structure(level).set_index("architecture")["representative"]
     rows = rows.assign(architecture=rows["architecture"].map(structure))
     return rows.drop_duplicates(["architecture", "repeat"], ignore_index=True)  # members of a class are equal
 
@@ -216,9 +213,16 @@ def _with_rivals(table: pd.DataFrame, found: pd.DataFrame, name: str) -> pd.Data
     return pd.concat([table, found[measured]], axis=1)
 
 
+@lru_cache(maxsize=3)
+def _structure(level: Level = "function") -> pd.DataFrame:
+    """Return what the strings alone tell, and the representative at a level, in index order."""
+    table, space = _of_strings().copy(), NASBench201()
+    table.insert(1, "representative", [str(space.representative(a, level)) for a in space.all()])
+    return table
+
+
 @lru_cache(maxsize=1)
-def _structure() -> pd.DataFrame:
-    """Return what the strings alone tell, one row for each architecture in index order."""
+def _of_strings() -> pd.DataFrame:
     space = NASBench201()
     rows = []
     for architecture in space.all():
@@ -227,7 +231,6 @@ def _structure() -> pd.DataFrame:
         rows.append(
             {
                 "architecture": str(architecture),
-                "representative": str(space.representative(architecture)),
                 "connected": length is not None,
                 "depth": length,
                 "effective_depth": depth(architecture, count_skips=False),

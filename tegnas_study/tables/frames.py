@@ -38,7 +38,8 @@ def evaluate_many(
 
     Returns:
         Columns architecture (its string), space, settings, images, seed, repeat, condition_number,
-        linear_regions, regression_error, status, seconds, and the controls when the evaluator computes them.
+        linear_regions, regression_error, status, seconds, the numbers of both kernels (see `indicators.Spectrum`),
+        and the controls when the evaluator computes them.
     """
     shared = {
         "space": evaluator.networks.space,

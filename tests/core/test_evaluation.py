@@ -223,9 +223,29 @@ def test_equal_functions_have_equal_numbers_under_teg_and_not_under_released():
 
 def test_controls_are_added_and_change_nothing_else():
     plain, more = evaluator()(RICH).repeats[0], evaluator(controls=True)(RICH).repeats[0]
-    assert plain.controls == {} and len(more.controls) == 13
+    assert len(plain.controls) == 8 and len(more.controls) == 8 + 13
+    assert plain.controls.items() <= more.controls.items()
     assert (plain.condition_number, plain.regression_error) == (more.condition_number, more.regression_error)
     assert more.controls["control_kappa_cells"] != plain.condition_number
+
+
+def test_the_numbers_of_both_kernels_are_kept():
+    """Those of κ's kernel and of the regression's, from plain Jacobians and numpy."""
+    settings = small_settings(precision="float64", equivalence="raw")
+    found = Evaluator(settings, SOURCE).evaluate_repeat(RICH, 1)
+    data = draw_proxy_data(SOURCE, settings, seed=0, index=0, device=torch.device("cpu"))
+    network = proxy_network(RICH, settings, "kernel", n_classes=4, seed=0, repeat=1)
+    expected = {}
+    for kernel, which in (("ntk", "weights"), ("regression_ntk", "cells")):
+        jacobian = plain_jacobian(network, data.images, select_parameters(network, which))
+        rows = torch.cat([*jacobian.values()], 1).detach().numpy()
+        theta = rows @ rows.T
+        eigenvalues = np.linalg.eigvalsh(theta)
+        numbers = eigenvalues[-1], eigenvalues[0], np.trace(theta), theta.mean()
+        names = "largest", "smallest", "trace", "mean"
+        expected |= {f"{kernel}_{name}": number for name, number in zip(names, numbers, strict=True)}
+    assert found.controls == pytest.approx(expected, rel=1e-8)
+    assert found.condition_number == found.controls["ntk_largest"] / found.controls["ntk_smallest"]
 
 
 def test_controls_know_the_kernels_of_the_evaluation():

@@ -15,6 +15,7 @@ from tegnas_core.indicators import (
     INDICATORS,
     STATUSES,
     TEG,
+    Spectrum,
     activation_patterns,
     condition_number,
     linear_regions,
@@ -139,6 +140,18 @@ def test_the_condition_number_is_that_of_an_svd_and_knows_no_scale_or_order(seed
     order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
     assert condition_number(scale * matrix).value == pytest.approx(expected, rel=1e-5)
     assert condition_number(matrix[order][:, order]).value == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_spectrum_of_a_small_kernel_is_what_one_writes_down():
+    found = Spectrum.of(torch.tensor([[2.0, 1.0], [1.0, 2.0]]).double())
+    assert found == pytest.approx((3, 1, 4, 1.5))
+    assert [*found.columns("ntk")] == ["ntk_largest", "ntk_smallest", "ntk_trace", "ntk_mean"]
+    assert all(math.isnan(number) for number in Spectrum.of(NAN))
+
+
+def test_a_known_spectrum_gives_the_same_condition_number():
+    for matrix in (kernel(5), NAN, ZERO, LOW_RANK):
+        assert condition_number(matrix, spectrum=Spectrum.of(matrix)) == condition_number(matrix)
 
 
 def test_a_rotation_does_not_change_the_condition_number():

@@ -41,7 +41,7 @@ def test_the_values_are_those_of_the_definitions(source, architecture, equivalen
     found = evaluator(source, seed=3, **chosen).evaluate_repeat(architecture, 2)
     settings = small_settings(**chosen)
     data = draw_proxy_data(source, settings, seed=3, index=0, device=torch.device("cpu"))
-    built = NASBench201().representative(architecture) if equivalence == "function" else architecture
+    built = NASBench201().representative(architecture, equivalence)
     network = proxy_network(built, settings, "kernel", n_classes=4, seed=3, repeat=2)
     weights = twins.weights_of(network, n_classes=4)
     batch = built, weights, data.images, data.labels

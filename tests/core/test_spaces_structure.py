@@ -154,15 +154,15 @@ def test_the_function_level_takes_a_shared_convolution_for_two(texts, classes):
     """2·f(x) and f(x) + g(x) have one text; 326 classes hold both kinds, and 488 members are not of their kind."""
     exact = dict(zip(EVERY, texts["shared-weights"], strict=True))
     assert sum(len({exact[member] for member in members}) > 1 for members in classes.values()) == 326
-    assert sum(exact[a] != exact[SPACE.representative(a)] for a in EVERY) == 488
+    assert sum(exact[a] != exact[SPACE.representative(a, "function")] for a in EVERY) == 488
 
 
 def test_the_numbers_of_convolutions_say_which_term_comes_from_which():
     once = Architecture.parse("|nor_conv_3x3~0|+|skip_connect~0|none~1|+|none~0|skip_connect~1|skip_connect~2|")
     shared = once.replace(1, "none").replace(2, "skip_connect")  # node 2 copies node 1
     apart = once.replace(1, "nor_conv_3x3")
-    assert canonical(once, "shared-weights") == canonical(once) == "(x)@nor_conv_3x3+x"
-    assert canonical(shared, "shared-weights") == canonical(shared) == canonical(apart)
+    assert canonical(once, "shared-weights") == canonical(once, "function") == "(x)@nor_conv_3x3+x"
+    assert canonical(shared, "shared-weights") == canonical(shared, "function") == canonical(apart, "function")
     assert canonical(apart, "shared-weights") == "(x)@nor_conv_3x3#1+(x)@nor_conv_3x3#2"
 
 
@@ -203,10 +203,10 @@ def test_networks_of_a_shared_weights_class_are_equal_up_to_the_names_of_their_w
 def test_where_only_the_finer_level_differs_no_naming_of_weights_makes_the_networks_equal(texts):
     """Every convolution has weights of its own, so one that is used twice does not equal two."""
     exact, rng = dict(zip(EVERY, texts["shared-weights"], strict=True)), random.Random(1)
-    mixed = [a for a in EVERY if exact[SPACE.representative(a)] != exact[a]]
+    mixed = [a for a in EVERY if exact[SPACE.representative(a, "function")] != exact[a]]
     n_tried = 0
     for architecture in rng.sample(mixed, 40):
-        pair = architecture, SPACE.representative(architecture)
+        pair = architecture, SPACE.representative(architecture, "function")
         fewer, more = sorted(pair, key=lambda a: len(cells.live_convolutions(a)))
         weights, edges = drawn_weights(more), cells.live_convolutions(fewer)
         wanted = output(more, weights)

@@ -11,6 +11,7 @@ import sweep_fakes as fakes
 from command_line import CUT, RICH, run, small_images
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.indicators import Spectrum
 from tegnas_core.indicators.names import ALIGNMENT, RIVALS, TEG, ZERO_COST
 from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_core.settings import make_settings
@@ -47,7 +48,9 @@ def test_a_recipe_answers_with_its_results_wherever_it_is_unpickled(recipe, imag
     assert here.pop("seconds") > 0 and there.pop("seconds") > 0
     assert here == there and here["status"] == "ok"
     extra = [ALIGNMENT] if ALIGNMENT in getattr(made, "names", ()) else []
-    assert list(here) == [*made.results, *extra, "status"]
+    named = [f"{kernel}_{name}" for kernel in ("ntk", "regression_ntk") for name in Spectrum._fields]
+    kernels = named if isinstance(made, TegEvaluate) else []
+    assert list(here) == [*made.results, *extra, "status", *kernels]
 
 
 def test_the_rivals_of_a_recipe_are_those_of_the_evaluator(images):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201
 from tegnas_study.analysis.searches.exact_gradient import every_architecture
-from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_names, atlas_repeats
+from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_names, atlas_repeats, atlas_settings
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum
 from tegnas_study.tables.repeats import of_repeat
 
@@ -64,8 +64,9 @@ def fitness_of(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
 def known_draws(prefix: str = DEFAULT) -> tuple[Draw, ...]:
     """Return the complete repeats of the table `prefix` and of its like under other seeds, ``prefix-seed1`` …"""
     tables = [name for name in atlas_names() if name == prefix or name.startswith(f"{prefix}-seed")]
-    n_classes = len(NASBench201().classes())
     found = []
+    level = atlas_settings(min(tables)).equivalence if tables else "raw"
+    n_classes = len(NASBench201().classes(level))
     for name in sorted(tables):
         counts = atlas_repeats(name).groupby("repeat").size()
         found += [(name, int(repeat)) for repeat, n in counts.items() if n == n_classes]
