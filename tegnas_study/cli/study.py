@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tegnas_study.experiments.request import SearchRequest
 
-TABLES = ("table-2", "table-5", "draws")
+TABLES = ("table-2", "table-5", "draws", "parts-on-draws")
 
 
 @click.command()
@@ -24,8 +24,8 @@ TABLES = ("table-2", "table-5", "draws")
     "tables",
     type=click.Choice(TABLES),
     multiple=True,
-    help="Run the searches of this table only; 'draws' are searches by TEG on other draws of the weights. May be "
-    "given more than once.  [default: all]",
+    help="Run the searches of this table only; 'draws' are searches by TEG on other draws of the weights, "
+    "'parts-on-draws' those by parts of it. May be given more than once.  [default: all]",
 )
 @click.option(
     "--method",
@@ -109,9 +109,10 @@ def _known(out: Path, live: tuple[Path, ...]) -> "pd.DataFrame | None":
 
 def _requests(tables: tuple[str, ...], methods: tuple[str, ...]) -> tuple["SearchRequest", ...]:
     from tegnas_study.data.benchmark import load_benchmark
-    from tegnas_study.experiments.study import answerable, other_draws, table_2, table_5
+    from tegnas_study.experiments.study import answerable, other_draws, parts_on_draws, table_2, table_5
 
     rows = {"table-2": table_2, "table-5": table_5, "draws": other_draws}
+    rows["parts-on-draws"] = parts_on_draws
     wanted = [request for name in tables for request in rows[name]()]
     if unknown := set(methods) - {request.method for request in wanted}:
         have = ", ".join(dict.fromkeys(request.method for request in wanted))

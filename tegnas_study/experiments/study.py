@@ -19,10 +19,8 @@ from tegnas_study.experiments.request import SearchRequest, make_request
 from tegnas_study.sweep.pool import pool_answers
 from tegnas_study.tables.study_rows import (
     LIVE,
-    MAIN_TABLE,
     ROW,
     SEARCHED,
-    SECOND_TABLE,
     TEG_PARTS,
     StudyRow,
     ValueSource,
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 Rows = list[dict[str, object]]
 
 GUIDED = SEARCHED[:3]  # the paper's three, each with and without TEG
-ATLASES = (MAIN_TABLE.table, SECOND_TABLE.table)  # the same architectures under two seeds
 BUDGETS = (25, 100, 500, 1256)  # evaluations of random search; 1,256 is evolution's
 
 _CHUNK = 25  # seeds a worker takes at once
@@ -86,19 +83,27 @@ def table_5() -> tuple[SearchRequest, ...]:
 
 
 def other_draws() -> tuple[SearchRequest, ...]:
-    """Return searches with TEG on other draws of weights and images: each repeat alone, and the second atlas.
+    """Return searches on other draws of weights and images: each repeat alone, and other averages of several.
 
     A hundred seeds on one table say how much the search's own chance matters, and nothing about the table's.
     """
-    from tegnas_study.tables.atlases import atlas_coverage, atlas_names
+    from tegnas_study.tables.atlases import atlas_coverage, seed_tables
 
-    repeats = {name: atlas_coverage(name).complete for name in ATLASES if name in atlas_names()}
-    averages = [name for name in ATLASES[1:] if repeats.get(name, 0) > 1]
+    repeats = {name: atlas_coverage(name).complete for name in seed_tables()}
+    averages = [name for name in list(repeats)[1:] if repeats[name] > 1]
     singles = [(name, draw) for name, n_repeats in repeats.items() for draw in range(n_repeats)]
     return (
         *(_request(method, atlas=name) for method, name in product(SEARCHED, averages)),
         *(_request(method, atlas=name, draw=draw) for method, (name, draw) in product(SEARCHED, singles)),
     )
+
+
+def parts_on_draws() -> tuple[SearchRequest, ...]:
+    """Return REINFORCE by parts of TEG on the first repeat of each table: a draw of weights and of the batch."""
+    from tegnas_study.tables.atlases import seed_tables
+
+    words = product(TEG_PARTS, seed_tables())
+    return tuple(_request("reinforce", reward=word, atlas=name, draw=0) for word, name in words)
 
 
 def _request(method: str, **changes: object) -> SearchRequest:

@@ -69,6 +69,24 @@ def atlas_names(folder: Path = ATLAS) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.parquet")))
 
 
+def seed_tables(prefix: str = DEFAULT, *, folder: Path = ATLAS) -> tuple[str, ...]:
+    """Return the tables of a name and of its like under other seeds, ``prefix-seed1`` …, in the order of the seeds.
+
+    Each seed is a draw of weights and of the batch of images. The tables are found by their names, so one that is
+    added takes part without further ado.
+
+    Args:
+        prefix: Name of the table of seed 0.
+        folder: The folder that holds the tables.
+    """
+    found = {}
+    for name in atlas_names(folder):
+        number = name.removeprefix(f"{prefix}-seed")
+        if name == prefix or (number != name and number.isdecimal()):
+            found[name] = 0 if name == prefix else int(number)
+    return tuple(sorted(found, key=found.get))
+
+
 def atlas(
     name: str = DEFAULT,
     *,

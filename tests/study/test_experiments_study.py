@@ -12,6 +12,7 @@ from tegnas_study.experiments.study import (
     GUIDED,
     answerable,
     other_draws,
+    parts_on_draws,
     row_of,
     run_study,
     search_rows,
@@ -30,7 +31,7 @@ def fresh_machine(monkeypatch):
 
 
 def test_no_two_rows_are_known_by_the_same():
-    rows = [row_of(request) for request in (*table_2(), *table_5(), *other_draws())]
+    rows = [row_of(request) for request in (*table_2(), *table_5(), *other_draws(), *parts_on_draws())]
     assert len(set(rows)) == len(rows)
 
 

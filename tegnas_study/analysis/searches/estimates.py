@@ -131,5 +131,6 @@ def gaps_by_draw(means: Bootstrap, method: str, other: StudyRow) -> dict[ValueSo
         method: The method whose searches by TEG are taken, with their usual number of evaluations.
         other: The row that they are compared with.
     """
-    own = [row for row in means.value.index if row.method == method and row.source.is_one_draw]
+    by_teg = [row for row in means.value.index if (row.method, row.reward) == (method, "teg")]
+    own = [row for row in by_teg if row.source.is_one_draw]
     return {row.source: float(means.value[row]) - float(means.value[other]) for row in own}

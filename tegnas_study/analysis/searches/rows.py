@@ -113,7 +113,7 @@ def on_draws(found: pd.DataFrame, accuracy: str) -> pd.DataFrame:
     words = {"TEG, first table": {}, "one epoch": ONE_EPOCH, "parameters": {"reward": "params"}}
     words["TEG, second table"] = {"source": SECOND_TABLE}
     parts = [_chosen(table, [usual(m, **guide) for m in SEARCHED]).assign(guide=w) for w, guide in words.items()]
-    one_draw = table["source"].map(lambda source: source.is_one_draw).astype(bool)
+    one_draw = table["source"].map(lambda source: source.is_one_draw).astype(bool) & (table["reward"] == "teg")
     parts.append(table[one_draw].assign(guide="TEG, one repeat"))
     rows = pd.concat(parts, ignore_index=True)
     return rows.sort_values("method", key=lambda column: column.map(SEARCHED.index), kind="stable")
