@@ -1,0 +1,105 @@
+"""A number that a claim is judged by: one value for each draw (or seed, or pair), and how sure it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tegnas_study.analysis.across_draws import AcrossDraws
+from tegnas_study.analysis.landscapes.two_way import two_way
+from tegnas_study.tables.bootstrap import Estimate
+
+DRAWS = "draws of weights and batch"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What this study found where the paper claims something.
+
+    Attributes:
+        number: The values of single draws, and their mean with its interval.
+        unit: What the single values are of, in the plural.
+        population: What the number is about, as a clause for a reader.
+        spec: How the number is written, as in ``format``.
+        suffix: What stands behind it, such as " %".
+    """
+
+    number: AcrossDraws
+    unit: str
+    population: str
+    spec: str = ".2f"
+    suffix: str = ""
+
+    @property
+    def estimate(self) -> Estimate:
+        """The mean and its interval."""
+        return self.number.estimate
+
+    @property
+    def n(self) -> int:
+        """How many single values there are."""
+        return len(self.number.each)
+
+    def __str__(self) -> str:
+        """Return the number with its deviation and its interval, as far as it has them.
+
+        >>> from tegnas_study.tables.bootstrap import Estimate
+        >>> print(Finding(AcrossDraws(pd.Series([0.5, 0.6]), Estimate(0.55, 0.4, 0.7)), "draws", "all"))
+        0.55 ± 0.07 [0.40, 0.70]
+        """
+        found = self.estimate
+        text = format(found.value, self.spec)
+        if np.isfinite(self.number.sd):
+            text += f" ± {format(self.number.sd, self.spec.lstrip('+'))}"
+        if found.low != found.high:
+            text += f" [{format(found.low, self.spec)}, {format(found.high, self.spec)}]"
+        return f"{text}{self.suffix}".replace("-", "−")
+
+
+def exact(value: float, population: str, **words: str) -> Finding:
+    """Return a number that is counted and not estimated: it has no interval."""
+    number = AcrossDraws(pd.Series({"": value}), Estimate(value, value, value))
+    return Finding(number, "count", population, **words)
+
+
+def over_draws_and_seeds(
+    values: pd.DataFrame, population: str, *, seed: int, n_draws: int, unit: str = DRAWS, **words: str
+) -> Finding:
+    """Return the mean of a table of draws and seeds, with an interval over both.
+
+    Args:
+        values: One row for each draw of the weights, one column for each seed of a search.
+        population: What the number is about.
+        seed: Seed of the resampling.
+        n_draws: Number of resamples.
+        unit: What a row is, in the plural.
+        words: ``spec`` and ``suffix`` of the finding.
+    """
+    number = AcrossDraws(values.mean(axis=1), two_way(values, seed=seed, n_draws=n_draws))
+    return Finding(number, unit, population, **words)
+
+
+def of_four_searches(
+    values: Mapping[str, pd.Series], population: str, *, unit: str, seed: int, n_draws: int, **words: str
+) -> Finding:
+    """Return the mean over searches, with the range in which the mean of four searches ends in 95 of 100 cases.
+
+    The paper prints means of four searches. Each of the four takes one of the tables and one of its seeds, so the
+    range holds the luck of the searches and, as far as there are tables, that of the weights.
+
+    Args:
+        values: Name of a table → what the searches on it reached, one for each seed.
+        population: What the number is about.
+        unit: What the tables are, in the plural.
+        seed: Seed of the resampling.
+        n_draws: Number of resamples.
+        words: ``spec`` and ``suffix`` of the finding.
+    """
+    rng, columns = np.random.default_rng(seed), [series.dropna().to_numpy(float) for series in values.values()]
+    means = [np.mean([rng.choice(columns[i]) for i in rng.integers(len(columns), size=4)]) for _ in range(n_draws)]
+    each = pd.Series({name: float(series.mean()) for name, series in values.items()})
+    low, high = np.quantile(means, [0.025, 0.975])
+    return Finding(
+        AcrossDraws(each, Estimate(float(each.mean()), float(low), float(high))), unit, population, **words
+    )

@@ -1,0 +1,165 @@
+"""Computations about searches on NAS-Bench-201: Tables 2 and 5 of the paper, across draws of weights and batch."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.analysis.across_draws import AcrossDraws
+from tegnas_study.analysis.searches import cost as search_cost
+from tegnas_study.analysis.searches import rows
+from tegnas_study.ledger.finding import Finding, exact, of_four_searches, over_draws_and_seeds
+from tegnas_study.ledger.sources import Sources
+from tegnas_study.tables.bootstrap import bootstrap
+from tegnas_study.tables.study_rows import StudyRow
+
+_SEEDS = "seeds, each with its own weights"
+_PERCENT = {"suffix": " %"}
+_GAP = {"spec": "+.2f", "suffix": " %"}
+
+
+def reached(sources: Sources, row: StudyRow, accuracy: str) -> pd.Series:
+    """Return what the searches of one row reached, by seed, in percent.
+
+    Args:
+        sources: The tables of the ledger.
+        row: The row of a table.
+        accuracy: Data set and split, such as "cifar10 test".
+
+    Raises:
+        TegnasError: When there is no such search.
+    """
+    if row not in sources.found:
+        raise TegnasError(f"there is no row ({row}) among the searches; run tegnas study")
+    return sources.found[row][f"derived {accuracy}"]
+
+
+def draws_of(sources: Sources, method: str, reward: str = "teg") -> dict[str, StudyRow]:
+    """Return the rows of a method on single draws of weights and batch: the first repeat of each seed's table."""
+    found = {
+        row.source.table: row
+        for row in sources.found
+        if (row.method, row.reward) == (method, reward) and row.source.repeat == 0
+    }
+    return dict(sorted(found.items(), key=lambda item: (len(item[0]), item[0])))
+
+
+def search_mean(sources: Sources, *, row: str, accuracy: str) -> Finding:
+    """Return what a row of Table 2 reaches, with the range of the mean of four searches.
+
+    Rows with TEG take the tables that average three draws, as the paper averages; TE-NAS was run on networks, each
+    seed with weights and images of its own.
+    """
+    asked = rows.PAPER_ROWS[row]
+    about = f"means of four searches, {accuracy} accuracy"
+    if asked.source.is_live:
+        values = {str(seed): pd.Series([value]) for seed, value in reached(sources, asked, accuracy).items()}
+        return of_four_searches(values, about, unit=_SEEDS, **sources.resampling, **_PERCENT)
+    return of_four_searches(
+        {str(r.source): reached(sources, r, accuracy) for r in _averages(sources, asked)},
+        about,
+        unit="averages of three draws" if asked.reward == "teg" else "table of one epoch's accuracies",
+        **sources.resampling,
+        **_PERCENT,
+    )
+
+
+def part_mean(sources: Sources, *, reward: str, accuracy: str = "cifar100 test") -> Finding:
+    """Return what REINFORCE reaches by a part of TEG: a row of Table 5."""
+    asked = StudyRow("reinforce", reward)
+    values = {str(r.source): reached(sources, r, accuracy) for r in _averages(sources, asked)}
+    about = f"means of four searches, {accuracy} accuracy"
+    return of_four_searches(values, about, unit="averages of three draws", **sources.resampling, **_PERCENT)
+
+
+def _averages(sources: Sources, row: StudyRow) -> list[StudyRow]:
+    """Return the rows that are like this one, on each table that averages several draws."""
+    same = (row.method, row.reward, row.preset, row.dataset, row.budget)
+    return [
+        other
+        for other in sources.found
+        if (other.method, other.reward, other.preset, other.dataset, other.budget) == same
+        and not other.source.is_live
+        and not other.source.is_one_draw
+    ]
+
+
+def search_gap(sources: Sources, *, method: str, against: str, accuracy: str) -> Finding:
+    """Return by how much a method finds better cells by TEG than by something else, across draws.
+
+    Args:
+        sources: The tables of the ledger.
+        method: The method.
+        against: "one epoch" or "parameters", which know nothing of the weights, or "random": random search by TEG
+            with 500 evaluations on the same draw.
+        accuracy: Data set and split.
+    """
+    own = draws_of(sources, method)
+    known = {"one epoch": rows.ONE_EPOCH, "parameters": {"reward": "params"}}
+    if against == "random":
+        return _gaps(sources, own, draws_of(sources, "random"), accuracy)
+    return _gaps(sources, own, dict.fromkeys(own, rows.usual(method, **known[against])), accuracy)
+
+
+def part_gap(sources: Sources, *, first: str, second: str, accuracy: str = "cifar100 test") -> Finding:
+    """Return by how much REINFORCE finds better cells by one part of TEG than by another, or than by one epoch."""
+    own = draws_of(sources, "reinforce", first)
+    if second == "one epoch":
+        return _gaps(sources, own, dict.fromkeys(own, rows.usual("reinforce", **rows.ONE_EPOCH)), accuracy)
+    return _gaps(sources, own, draws_of(sources, "reinforce", second), accuracy)
+
+
+def _gaps(sources: Sources, own: Mapping[str, StudyRow], others: Mapping[str, StudyRow], accuracy: str) -> Finding:
+    """Return the differences of two rows on the draws that both have, seed by seed."""
+    found = {
+        table: reached(sources, row, accuracy) - reached(sources, others[table], accuracy)
+        for table, row in own.items()
+        if table in others
+    }
+    about = f"differences seed by seed, {accuracy} accuracy"
+    return over_draws_and_seeds(pd.DataFrame(found).T, about, **sources.resampling, **_GAP)
+
+
+def te_nas_gap(sources: Sources, *, accuracy: str) -> Finding:
+    """Return by how much TE-NAS finds better cells with MSE than without; each seed has weights of its own."""
+    with_mse, without = (reached(sources, rows.PAPER_ROWS[f"TE-NAS{x}"], accuracy) for x in (" + TEG", ""))
+    gaps = (with_mse - without).dropna().to_frame()
+    about = f"differences seed by seed, {accuracy} accuracy"
+    return over_draws_and_seeds(gaps, about, unit=_SEEDS, **sources.resampling, **_GAP)
+
+
+def naswot_spread(sources: Sources, *, accuracy: str = "cifar100 test") -> Finding:
+    """Return by how much the best of 25 by NASWOT scatters more than REINFORCE by TEG, in percent of accuracy."""
+    random, guided = (
+        reached(sources, rows.PAPER_ROWS[name], accuracy) for name in ("NAS w.o. Training", "REINFORCE + TEG")
+    )
+    both = pd.concat([random, guided], axis=1, keys=["random", "guided"]).dropna()
+
+    def spread(counts) -> dict[str, float]:
+        drawn = both.loc[both.index.repeat(counts)].std()
+        return {"gap": float(drawn["random"] - drawn["guided"])}
+
+    found = bootstrap(spread, both.index.to_numpy(), **sources.resampling)
+    number = AcrossDraws(pd.Series({"": found.value["gap"]}), found.estimate("gap"))
+    return Finding(number, "table of three draws", f"a hundred searches each, {accuracy} accuracy", **_GAP)
+
+
+def cost_ratio(sources: Sources) -> Finding:
+    """Return how many evaluations by TEG one epoch of training pays for, on one processor."""
+    judged = sources.histories("nas-bench-201-random")
+    trained = sources.histories("nas-bench-201-random-one-epoch")
+    seconds = search_cost.same_evaluations(judged[judged["seed"] == 0], trained)
+    found = search_cost.cost_ratio(seconds, repeats=3, **sources.resampling)
+    number = AcrossDraws(seconds["epoch"] / (3 * seconds["teg"]), found.estimate("ratio"))
+    return Finding(
+        number, "architectures", "one evaluation, on one thread of one processor", spec=".1f", suffix=" ×"
+    )
+
+
+def passes_of_data_sets(sources: Sources) -> Finding:
+    """Return how many more passes of images TEG needs for 120 classes than for 10."""
+    from tegnas_core import make_settings
+
+    settings = make_settings("teg")
+    few, many = (search_cost.passes_of_teg(settings, n_classes=n) for n in (10, 120))
+    return exact(float(sum(many) - sum(few)), "passes of one evaluation, 120 classes against 10", spec=".0f")
