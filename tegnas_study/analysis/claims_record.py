@@ -265,14 +265,14 @@ def _shares(pairs: pd.DataFrame, margin: float) -> Callable[[Counts], dict[Name,
 def _facts(table: pd.DataFrame, accuracy: str) -> Found:
     """Yield numbers of the benchmark alone: its best accuracy, and that of a cell of skips."""
     known = table.set_index("architecture")[accuracy]
-    for name, value in (("optimum", known.max()), ("all skips", known[SKIPS])):
+    for name, value in (("optimum", known.max()), ("all skips", known.get(SKIPS, np.nan))):
         yield Statistic("accuracy", name, accuracy), fixed(float(value))
 
 
 def _best_of_25(inputs: Inputs, accuracies: Sequence[str], *, seed: int, n_draws: int) -> Found:
     """Yield the accuracy of the best of 25 random architectures by jacob-cov: the paper's row "NAS w.o. Training".
 
-    The values are averages over the repeats of one table. The interval is where the mean of four such searches ends.
+    The values are averages over the repeats of one table; the interval is where the mean of four searches ends.
     """
     if "jacob_cov" not in inputs.rivals.columns:
         return

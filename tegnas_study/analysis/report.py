@@ -24,10 +24,11 @@ from tegnas_study.analysis import (
     train_test,
     whole_space,
 )
+from tegnas_study.analysis.claims_record import claims_record
 from tegnas_study.analysis.inputs import Inputs as Inputs
 from tegnas_study.analysis.records import ResultRecord, read_record, record_path, write_record
 from tegnas_study.paths import RESULTS
-from tegnas_study.tables.atlases import atlas_settings
+from tegnas_study.tables.atlases import atlas_settings, seed_tables
 from tegnas_study.tables.ranking import TEG
 
 Tables = dict[str, pd.DataFrame]
@@ -155,13 +156,20 @@ class Section:
     Attributes:
         compute: The function from the inputs to the tables of the record.
         tables: Names of the tables of the atlas that it reads beside the main one.
+        every_draw: Whether it reads every other draw of the main table too.
         version: Raise it by one when the section computes something else from the same inputs: only then are
             records that were made before out of date.
     """
 
     compute: Callable[[Inputs], Tables]
     tables: tuple[str, ...] = ()
+    every_draw: bool = False
     version: int = 1
+
+    def others(self, inputs: Inputs) -> tuple[str, ...]:
+        """Return the names of all tables of the atlas that it reads beside the main one."""
+        draws = seed_tables(inputs.name, folder=inputs.folder) if self.every_draw else ()
+        return (*self.tables, *(name for name in draws if name != inputs.name))
 
 
 SECTIONS: Mapping[str, Section] = {
@@ -172,6 +180,7 @@ SECTIONS: Mapping[str, Section] = {
     "regression-error": Section(regression_controls),
     "rivals": Section(rivals_compared, tables=(rivals.TABLE,)),
     "choices": Section(choices_compared, tables=tuple(choices.TABLES)),
+    "claims": Section(claims_record, tables=(rivals.TABLE,), every_draw=True),
 }
 
 
@@ -197,7 +206,7 @@ def make_report(
     if missing:
         raise TegnasError(f"a report needs the benchmark's own {missing[0]}; let TEGNAS_DATA name its folder")
     for name, section in SECTIONS.items():
-        key = inputs.key(version=section.version, others=section.tables)
+        key = inputs.key(version=section.version, others=section.others(inputs))
         if not force and _recorded_key(name, folder) == key:
             yield name, record_path(name, folder), False
             continue

@@ -1,8 +1,8 @@
 """The ledger: what the paper claims, what was found here, and whether it holds, each by a stated rule.
 
-``book/claims.yml`` holds the claims, and `claim` reads and checks them. `registry` names the computations that give
-our numbers (`indicators`, `searches`, `darts`, `landscapes`), which read the tables of `sources`. `rules` turns each
-number and its interval into a verdict, `judged` puts both together, and `page` shows all of it.
+``book/claims.yml`` holds the claims, and `claim` reads and checks them. `registry` names what computes our numbers
+(`indicators`, `searches`, `darts`, `landscapes`) from the tables of `sources`. `rules` turns each number and its
+interval into a verdict, `judged` puts both together, and `page` shows all of it.
 """
 
 from tegnas_study.ledger.claim import read_claims as read_claims

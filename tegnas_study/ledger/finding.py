@@ -97,7 +97,9 @@ def of_four_searches(
         words: ``spec`` and ``suffix`` of the finding.
     """
     rng, columns = np.random.default_rng(seed), [series.dropna().to_numpy(float) for series in values.values()]
-    means = [np.mean([rng.choice(columns[i]) for i in rng.integers(len(columns), size=4)]) for _ in range(n_draws)]
+    drawn = np.stack([rng.choice(column, size=(n_draws, 4)) for column in columns])  # (tables, resamples, 4)
+    tables = rng.integers(len(columns), size=(1, n_draws, 4))
+    means = np.take_along_axis(drawn, tables, axis=0)[0].mean(axis=1)
     each = pd.Series({name: float(series.mean()) for name, series in values.items()})
     low, high = np.quantile(means, [0.025, 0.975])
     return Finding(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
@@ -133,13 +134,13 @@ def naswot_spread(sources: Sources, *, accuracy: str = "cifar100 test") -> Findi
     random, guided = (
         reached(sources, rows.PAPER_ROWS[name], accuracy) for name in ("NAS w.o. Training", "REINFORCE + TEG")
     )
-    both = pd.concat([random, guided], axis=1, keys=["random", "guided"]).dropna()
+    both = pd.concat([random, guided], axis=1).dropna().to_numpy()
 
-    def spread(counts) -> dict[str, float]:
-        drawn = both.loc[both.index.repeat(counts)].std()
-        return {"gap": float(drawn["random"] - drawn["guided"])}
+    def spread(counts: np.ndarray) -> dict[str, float]:
+        first, second = np.repeat(both, counts, axis=0).std(axis=0, ddof=1)
+        return {"gap": float(first - second)}
 
-    found = bootstrap(spread, both.index.to_numpy(), **sources.resampling)
+    found = bootstrap(spread, np.arange(len(both)), **sources.resampling)
     number = AcrossDraws(pd.Series({"": found.value["gap"]}), found.estimate("gap"))
     return Finding(number, "table of three draws", f"a hundred searches each, {accuracy} accuracy", **_GAP)
 

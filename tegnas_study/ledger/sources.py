@@ -10,6 +10,7 @@ import pandas as pd
 from tegnas_study.analysis.landscapes.draws import Draws, load_draws
 from tegnas_study.analysis.landscapes.pairs import pair_table
 from tegnas_study.analysis.records import ResultRecord, read_record
+from tegnas_study.analysis.verdicts import RESAMPLES
 from tegnas_study.experiments.files import read_histories
 from tegnas_study.experiments.live_files import LiveSearches, read_live_searches
 from tegnas_study.experiments.spawn_files import read_parents, read_spawned
@@ -32,7 +33,7 @@ class Sources:
     """
 
     seed: int = 0
-    n_draws: int = 1000
+    n_draws: int = RESAMPLES
     results: Path = RESULTS
     searches: Path = SEARCHES
     study: Path = STUDY

@@ -70,7 +70,7 @@ def atlas_names(folder: Path = ATLAS) -> tuple[str, ...]:
 
 
 def seed_tables(prefix: str = DEFAULT, *, folder: Path = ATLAS) -> tuple[str, ...]:
-    """Return the tables of a name and of its like under other seeds, ``prefix-seed1`` …, in the order of the seeds.
+    """Return the tables of a name and its like under other seeds, ``prefix-seed1`` …, in the order of the seeds.
 
     Each seed is a draw of weights and of the batch of images. The tables are found by their names, so one that is
     added takes part without further ado.

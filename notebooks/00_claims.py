@@ -1,0 +1,245 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-claims)=
+# # Is That So? The Paper's Claims, Judged
+#
+# This page lists what the paper claims {cite}`chen2021tegnas`: every figure, every row of its tables, and every sentence
+# that compares.
+# Beside each claim stand what the paper prints, what came out here and how sure that is, in how many draws of the random
+# weights it holds, and a link to the place of this book that shows it.
+# Nobody wrote a verdict down: a rule turns each number into one while the page is built.
+
+# %% tags=["parameters"]
+seed: int = 0  # everything random follows from this
+
+# %% tags=["hide-input"]
+import time
+
+started = time.perf_counter()
+
+from functools import partial
+
+import matplotlib.pyplot as plt
+from myst_nb import glue
+
+from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.ledger import Sources, judge_all, page
+
+note = partial(glue, display=False)  # a number for the prose
+sources = Sources(seed=seed)
+judged = judge_all(sources=sources)
+
+# %% tags=["hide-input"]
+total = page.counts(judged).loc["all"]
+for name, count in total.items():
+    note(f"n {name}", int(count))
+note("record", str(sources.record))
+note("record accuracies", sources.record.provenance["accuracies"])
+each = sources.record.tables["each"]
+note("n weights", int(each["draw"][each["quantity"] == "agreement"].nunique()))
+
+# %% [markdown]
+# Of {glue:text}`n claims` claims, {glue:text}`n holds` hold, {glue:text}`n does not hold` do not, for
+# {glue:text}`n cannot tell` our numbers allow both, and {glue:text}`n not testable here` cannot be tested here.
+
+# %% tags=["hide-input"]
+page.counts(judged)
+
+# %% [markdown]
+# ## How a verdict comes about
+#
+# A number has an interval of 95 %, from {glue:text}`n resamples` resamples, and a claim is compared with the interval and
+# never with the number alone.
+#
+# ✓ **holds**
+# : A claim of the form "larger" or "smaller" holds when the whole interval lies on its side.
+#   A number that the paper prints *holds* when it lies in the range in which a study like the paper's ends in 95 of 100
+#   cases, by our runs.
+#   A number that is counted, such as that of parameters, holds when it is ours as far as it is printed.
+#
+# ✗ **does not hold**
+# : The whole interval lies on the other side, or the printed number lies outside the range.
+#
+# ? **cannot tell**
+# : The interval has both sides, or the number rests on a single draw of the weights.
+#
+# – **not testable here**
+# : The paper says too little, quotes others, or rests on trained networks that nobody published; the row says which.
+#
+# A claim about several numbers, such as three data sets, holds when it holds for all of them and fails with one.
+# Numbers in *italics* stand beside and do not count: above all the accuracy on the validation split, where the paper's
+# CIFAR-10 column seems to mix it with test accuracy.
+#
+# What is drawn anew matters more than how often.
+# Random weights and the batch of images are a draw; κ, R and MSE of all architectures are known under
+# {glue:text}`n weights` of them.
+# An interval of a claim about the indicators draws these *and* classes of equal functions, one of a claim about searches
+# draws these *and* the seeds of the searches.
+# "0.51 ± 0.02 [0.45, 0.56], 7 of 7 draws" means: 0.51 on average, with a standard deviation of 0.02 from draw to draw, an
+# interval from 0.45 to 0.56, and the claim is true in each of the seven draws by itself.
+#
+# With some {glue:text}`n compared` intervals at 95 %, a few in a hundred would seem to decide something by chance alone,
+# so weigh a narrow verdict accordingly.
+#
+# Accuracies in the first four tables are the benchmark's own, {glue:text}`record`.
+# Numbers in the column "paper" are quoted.
+
+# %% tags=["hide-input"]
+note("n resamples", f"{sources.n_draws:,}")
+n_compared = sum(len(found.parts) for found in judged)
+note("n compared", n_compared)
+shown = page.tables(judged)
+
+# %% [markdown]
+# ## The answer in one figure
+
+# %% tags=["hide-input"]
+intervals = sources.record.tables["intervals"]
+chosen = intervals[
+    (intervals["quantity"] == "agreement")
+    & (intervals["accuracy"] == "cifar10_test_200")
+    & intervals["among"].isin(["all", "classes", "top tenth"])
+]
+chosen = chosen.rename(columns={"of": "predictor", "value": "tau"})
+names = SYMBOLS | {"all": "all", "classes": "each function once"}
+
+# %% mystnb={"figure": {"caption": "How well four numbers of an untrained network, and counting its parameters, order architectures by their CIFAR-10 test accuracy: Kendall's \u03c4, turned so that larger is better, the mean over draws of weights and batch with its 95 % interval. Recorded.", "name": "fig-answer"}, "image": {"alt": "Five rows, for \u03ba, R, MSE, the sum of their ranks and the number of parameters, with three intervals each. Over all architectures and over functions the intervals lie around a half, those of the sum and of parameters highest; in the top tenth they lie near zero, that of parameters highest.", "width": "520px"}} tags=["hide-input"]
+figure = interval_chart(chosen, row="predictor", colour="among", names=names)
+note("figure answer", figure)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-answer` is what the next two tables are about.
+# The sum of ranks and the number of parameters run side by side, except in the top tenth, where a search has to choose.
+
+# %% [markdown]
+# ## The three indicators and accuracy
+#
+# Agreement is Kendall's τ, turned so that larger is better: 1 is perfect, 0 is what a blind order reaches.
+
+# %% tags=["hide-input"]
+shown["The three indicators and accuracy"]
+
+# %% [markdown]
+# ## What the paper does not ask
+#
+# Nobody needs an indicator that is worth no more than what costs nothing. These claims are ours; the paper makes none of them, and they are worded as if it did.
+
+# %% tags=["hide-input"]
+shown["What the paper does not ask"]
+
+# %% [markdown]
+# ## What each indicator prefers
+
+# %% tags=["hide-input"]
+shown["What each indicator prefers"]
+
+# %% [markdown]
+# ## Replacing none
+
+# %% tags=["hide-input"]
+shown["Replacing none"]
+
+# %% [markdown]
+# ## The search methods
+
+# %% tags=["hide-input"]
+shown["The search methods"]
+
+# %% [markdown]
+# ## Searching NAS-Bench-201 (Table 2)
+#
+# Differences are in percent of accuracy, of searches that share their seeds; the single values are those of draws on which the search was run again.
+
+# %% tags=["hide-input"]
+shown["Searching NAS-Bench-201 (Table 2)"]
+
+# %% [markdown]
+# ## What it costs
+
+# %% tags=["hide-input"]
+shown["What it costs"]
+
+# %% [markdown]
+# ## Which indicators are needed (Table 5)
+
+# %% tags=["hide-input"]
+shown["Which indicators are needed (Table 5)"]
+
+# %% [markdown]
+# ## Landscapes (Fig. 4)
+
+# %% tags=["hide-input"]
+shown["Landscapes (Fig. 4)"]
+
+# %% [markdown]
+# ## The DARTS space (Tables 3 and 4, Figs. 5 to 7)
+#
+# No cell is trained here, so errors are out of reach; sizes, costs and the cells themselves are not.
+
+# %% tags=["hide-input"]
+shown["The DARTS space (Tables 3 and 4, Figs. 5 to 7)"]
+
+# %% [markdown]
+# ## What the start page says
+#
+# The sentences of {ref}`the first page <ch-intro>` take their numbers and their verdicts from here.
+
+# %% tags=["hide-input"]
+by_id = {found.claim.id: found for found in judged}
+
+
+def tell(key: str, name: str, part: str = "") -> None:
+    """Keep a claim's verdict, one of its numbers, and in how many draws it holds."""
+    found = by_id[name].part(part)
+    note(key, str(found.found))
+    note(f"{key} verdict", f"{by_id[name].mark} {by_id[name].word}")
+    note(f"{key} draws", found.in_draws)
+
+
+# %% tags=["hide-input"]
+for letter, name in zip("KRM", ("κ", "R", "MSE")):
+    tell(f"each {letter}", "strong-correlations", name)
+tell("printed", "fig1-kappa")
+tell("sum", "sum-above-each-function", "than MSE")
+tell("size", "above-parameters", "each function once")
+tell("best", "above-parameters-best", "CIFAR-10")
+tell("training", "fig1-regions-prefers-training", "50,000 images")
+tell("test", "fig1-mse-prefers-test", "50,000 images")
+tell("alone", "mse-alone-prefers-test", "50,000 images")
+tell("labels", "mse-uses-labels")
+tell("cost", "table2-cost")
+tell("valley", "fig4-barrier-early")
+
+# %% tags=["hide-input"]
+for method in ("reinforce", "evolution", "fp-nas"):
+    for split in ("CIFAR-10 test", "CIFAR-10 validation"):
+        tell(f"{method} {split}", f"table2-{method}-better", split)
+tell("largest", "search-above-parameters", "CIFAR-10 test")
+tell("largest 100", "search-above-parameters", "CIFAR-100 test")
+tell("largest 16", "search-above-parameters-imagenet", "REINFORCE")
+tell("random", "search-above-random", "CIFAR-10 test")
+tell("parts", "table5-all-best", "than κ and MSE")
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_study.colophon import colophon
+
+colophon(seed=seed, started=started)
