@@ -47,7 +47,7 @@ judged = judge_all(sources=sources)
 # %% tags=["hide-input"]
 total = page.counts(judged).loc["all"]
 for name, count in total.items():
-    note(f"n {name}", int(count))
+    note(f"n {name}", f"{count}")
 note("record", str(sources.record))
 note("record accuracies", sources.record.provenance["accuracies"])
 each = sources.record.tables["each"]

@@ -111,14 +111,15 @@ def part_gap(sources: Sources, *, first: str, second: str, accuracy: str = "cifa
 
 
 def _gaps(sources: Sources, own: Mapping[str, StudyRow], others: Mapping[str, StudyRow], accuracy: str) -> Finding:
-    """Return the differences of two rows on the draws that both have, seed by seed."""
+    """Return the differences of two rows on the draws that both have, over the seeds that all draws have."""
     found = {
         table: reached(sources, row, accuracy) - reached(sources, others[table], accuracy)
         for table, row in own.items()
         if table in others
     }
     about = f"differences seed by seed, {accuracy} accuracy"
-    return over_draws_and_seeds(pd.DataFrame(found).T, about, **sources.resampling, **_GAP)
+    table = pd.DataFrame(found).T.dropna(axis=1)
+    return over_draws_and_seeds(table, about, **sources.resampling, **_GAP)
 
 
 def te_nas_gap(sources: Sources, *, accuracy: str) -> Finding:

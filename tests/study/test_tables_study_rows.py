@@ -52,4 +52,4 @@ def test_a_table_keeps_its_rows_through_a_file():
 def test_the_committed_study_has_rows_of_every_kind():
     sources = set(row_of_each(read_study(STUDY).outcomes).map(lambda row: row.source))
     assert {LIVE, MAIN_TABLE, SECOND_TABLE} <= sources
-    assert sum(source.is_one_draw for source in sources) == 6
+    assert sum(source.is_one_draw for source in sources) >= 6  # a seed's table may join
