@@ -71,6 +71,8 @@ def test_key_follows_everything_the_outputs_follow_from(tmp_path, monkeypatch):
     keys = [key(), key(n=1), key(n=2)]
     (tmp_path / "data" / "table.csv").write_text("a,b")
     keys.append(key())
+    (tmp_path / "book" / "claims.yml").write_text("[]")
+    keys.append(key())
     code.write_text("2")
     keys.append(key())
     monkeypatch.setenv("TEGNAS_DATA", str(tmp_path / "data"))

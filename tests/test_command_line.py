@@ -37,6 +37,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "spawn": ("--steps", "4", "--at", "2", "--out", "new.parquet"),
     "atlas": (),
     "atlas report": ("--name", "teg-cifar10", "--draws", "2", "--out", "records"),
+    "claims": ("table2-skips",),
     "data": (),
     "data convert": (),
 }

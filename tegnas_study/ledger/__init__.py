@@ -2,7 +2,7 @@
 
 ``book/claims.yml`` holds the claims, and `claim` reads and checks them. `registry` names what computes our numbers
 (`indicators`, `searches`, `darts`, `landscapes`) from the tables of `sources`. `rules` turns each number and its
-interval into a verdict, `judged` puts both together, and `page` shows all of it.
+interval into a verdict, `judged` puts both together, `page` shows all of it and `plain` hands it on.
 """
 
 from tegnas_study.ledger.claim import read_claims as read_claims

@@ -77,10 +77,18 @@ def test_a_quoted_cell_is_looked_up():
         ("kind: above", "kind: nice", "Input should be 'above', 'below', 'prints', 'fits' or 'none'"),
         ("kind: above", "kind: prints", "give quoted"),
         ("kind: above", "kind: none", "says why"),
-        ("{kind: above}", '{kind: none, why: "Too little is said."}', "has a number that counts, or a rule that says"),
+        (
+            "{kind: above}",
+            '{kind: none, why: "Too little is said."}',
+            "has a number that counts, or a rule that says",
+        ),
         ("id: one", "id: One!", "id: String should match pattern"),
         ("link: fig-whole-space", "link: https://example.org", "link: String should match pattern"),
-        ("claim: Larger is better.", "claim: &a Larger is better.\n  paper: *a", "an alias, which has no place here"),
+        (
+            "claim: Larger is better.",
+            "claim: &a Larger is better.\n  paper: *a",
+            "an alias, which has no place here",
+        ),
         ("where: Fig. 1", "where: Fig. 1\n  where: Fig. 2", "the key 'where' twice"),
         ("where: Fig. 1", "where: !!python/object/apply:os.getcwd []", "could not determine a constructor"),
         ("- id: one", "id: one", "must hold a list of claims"),
@@ -101,7 +109,7 @@ def test_two_claims_of_one_name_are_refused(read):
 
 
 def test_a_missing_file_is_told(tmp_path):
-    with pytest.raises(TegnasError, match="cannot read .*No such file"):
+    with pytest.raises(TegnasError, match=r"cannot read .*No such file"):
         read_claims(tmp_path / "none.yml")
 
 
