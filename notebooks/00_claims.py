@@ -207,8 +207,9 @@ by_id = {found.claim.id: found for found in judged}
 def tell(key: str, name: str, part: str = "") -> None:
     """Keep a claim's verdict, one of its numbers, and in how many draws it holds."""
     found = by_id[name].part(part)
-    note(key, str(found.found))
+    note(key, found.found.short)
     note(f"{key} verdict", f"{by_id[name].mark} {by_id[name].word}")
+    note(f"{key} here", str(found.verdict))
     note(f"{key} draws", found.in_draws)
 
 
@@ -227,19 +228,15 @@ tell("test", "fig1-mse-prefers-test", "50,000 images")
 tell("alone", "mse-alone-prefers-test", "50,000 images")
 tell("labels", "mse-uses-labels")
 tell("cost", "table2-cost")
-tell("valley", "fig4-barrier-early")
 
 # %% tags=["hide-input"]
 for method in ("reinforce", "evolution", "fp-nas"):
     for split in ("CIFAR-10 test", "CIFAR-10 validation"):
         tell(f"{method} {split}", f"table2-{method}-better", split)
-    verdict = by_id[f"table2-{method}-better"].part("CIFAR-10 test").verdict
-    note(f"{method} verdict", str(verdict))
 tell("largest", "search-above-parameters", "CIFAR-10 test")
 tell("largest 100", "search-above-parameters", "CIFAR-100 test")
 tell("largest 16", "search-above-parameters-imagenet", "REINFORCE")
 tell("random", "search-above-random", "CIFAR-10 test")
-tell("parts", "table5-all-best", "than κ and MSE")
 
 # %% [markdown]
 # ## Provenance

@@ -41,6 +41,11 @@ class Finding:
         """How many single values there are."""
         return len(self.number.each)
 
+    @property
+    def short(self) -> str:
+        """The number with its interval, and without its deviation."""
+        return f"{self.estimate:{self.spec}}{self.suffix}"
+
     def __str__(self) -> str:
         """Return the number with its deviation and its interval, as far as it has them.
 
