@@ -12,7 +12,7 @@ import pandas as pd
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.subsets import Subset, subset
 from tegnas_study.tables.bootstrap import Bootstrap, Formula, bootstrap, taus
-from tegnas_study.tables.ranking import ranks
+from tegnas_study.tables.ranking import partial_tau, ranks
 
 # Column → whether large values are good. The last four are made by `with_parts`.
 VARIANTS: Mapping[str, bool] = {
@@ -103,8 +103,7 @@ def variant_agreements(
 def partial(first: str, given: str) -> Formula:
     """Return the formula of the partial τ of a predictor with accuracy, given another predictor.
 
-    τ_{xy·z} = (τ_xy − τ_xz τ_yz) / √((1 − τ_xz²)(1 − τ_yz²)). Source: Kendall, Biometrika 32 (1942). It is 0 when
-    the agreement is no more than what both owe to z, if it combines like a correlation; τ does so roughly.
+    See `ranking.partial_tau`.
 
     Args:
         first: The predictor x; either it or ``given`` is the regression error.
@@ -113,8 +112,7 @@ def partial(first: str, given: str) -> Formula:
     between = f"regression_error ~ {given if first == 'regression_error' else first}"
 
     def formula(s: Mapping[str, float | pd.Series]) -> float | pd.Series:
-        spread = (1 - s[between] ** 2) * (1 - s[given] ** 2)
-        return (s[first] - s[between] * s[given]) / spread**0.5
+        return partial_tau(s[first], s[between], s[given])
 
     return formula
 

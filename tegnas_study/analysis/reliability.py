@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.subsets import oriented
@@ -123,10 +124,23 @@ def repeats_foreseen(halves: pd.DataFrame, above: float = 0.9) -> dict[str, floa
         A number that need not be whole, by `foreseen_tau`; infinite where repeats do not agree at all.
     """
     last = halves[halves["k"] == halves["k"].max()].set_index("predictor")
-    return {
-        name: float(row["k"] * _odds(above) / _odds(row["tau"])) if row["tau"] > 0 else np.inf
-        for name, row in last.iterrows()
-    }
+    return {name: float(repeats_needed(row["tau"], row["k"], above)) for name, row in last.iterrows()}
+
+
+def repeats_needed(tau: ArrayLike, k: int, above: float = 0.9) -> NDArray[np.float64]:
+    """Return how many repeats τ between two averages needs to reach a bound, by the rule of `foreseen_tau`.
+
+    Args:
+        tau: τ between two averages of k repeats each, below 1; a number, or an array of resamples.
+        k: How many repeats were averaged.
+        above: The τ to reach, below 1.
+
+    Returns:
+        Numbers that need not be whole, of the shape of tau; infinite where two averages do not agree at all.
+    """
+    agreed = np.asarray(tau, float)
+    odds = np.array([_odds(value) if value > 0 else 0.0 for value in agreed.ravel()]).reshape(agreed.shape)
+    return np.where(odds > 0, k * _odds(above) / np.where(odds > 0, odds, 1), np.inf)
 
 
 def _odds(tau: float) -> float:

@@ -147,12 +147,27 @@ def taus(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]]) -> Statistic:
 
 
 def taus_within(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]], strata: ArrayLike) -> Statistic:
+    """Return the statistic that computes Kendall's τ-b among architectures of the same stratum (see `within`).
+
+    Args:
+        pairs: Name → (x, y), each of shape (n,).
+        strata: Which stratum each row belongs to, shape (n,).
+    """
+    return within(taus, pairs, strata)
+
+
+def within(
+    make: Callable[[Mapping[Name, tuple[ArrayLike, ArrayLike]]], Statistic],
+    pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]],
+    strata: ArrayLike,
+) -> Statistic:
     """Return the statistic that compares only architectures of the same stratum.
 
     τ = Σ_s w_s τ_s / Σ_s w_s with w_s = m_s (m_s − 1) / 2, the number of pairs within stratum s. Strata in which
     all values of a side are equal have no τ and no weight.
 
     Args:
+        make: Makes the statistic of one stratum, `taus` for example.
         pairs: Name → (x, y), each of shape (n,).
         strata: Which stratum each row belongs to, shape (n,).
     """
@@ -160,14 +175,17 @@ def taus_within(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]], strata: Array
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     members = [rows for rows in members if len(rows) > 1]
     inner = [
-        taus({k: (np.asarray(x)[rows], np.asarray(y)[rows]) for k, (x, y) in pairs.items()}) for rows in members
+        make({k: (np.asarray(x)[rows], np.asarray(y)[rows]) for k, (x, y) in pairs.items()}) for rows in members
     ]
 
     def statistic(counts: Counts) -> dict[Name, float]:
-        found = pd.DataFrame([part(counts[rows]) for part, rows in zip(inner, members, strict=True)], dtype=float)
+        parts = [part(counts[rows]) for part, rows in zip(inner, members, strict=True)]
         sizes = np.array([counts[rows].sum() for rows in members], float)
-        weights = found.notna().mul(sizes * (sizes - 1) / 2, axis=0)
-        return ((found * weights).sum() / weights.sum()).reindex(list(pairs)).to_dict()
+        found = np.array([[part[name] for name in pairs] for part in parts], float).reshape(len(parts), len(pairs))
+        weights = np.where(np.isnan(found), 0.0, (sizes * (sizes - 1) / 2)[:, None])
+        with np.errstate(invalid="ignore"):
+            together = (np.nan_to_num(found) * weights).sum(0) / weights.sum(0)
+        return dict(zip(pairs, together.tolist(), strict=True))
 
     return statistic
 

@@ -124,6 +124,30 @@ def kendall_tau(x: ArrayLike, y: ArrayLike) -> KendallTau:
     return KendallTau(float(stats.kendalltau(*order).statistic), len(first))
 
 
+def partial_tau(xy: ArrayLike, xz: ArrayLike, yz: ArrayLike) -> NDArray[np.float64] | float:
+    """Return the partial τ of x and y given z, from the three τ between them.
+
+    τ_{xy·z} = (τ_xy − τ_xz τ_yz) / √((1 − τ_xz²)(1 − τ_yz²)). Source: Kendall, Biometrika 32 (1942). It is 0 when
+    the agreement is no more than what both owe to z, if τ combines like a correlation, which it does roughly.
+
+    Args:
+        xy: τ of x and y; a number, or an array of resamples.
+        xz: τ of x and z.
+        yz: τ of y and z.
+
+    Returns:
+        A number, or an array of the same shape; nan where x or y has the same order as z.
+
+    >>> round(partial_tau(0.6, 0.5, 0.4), 3)
+    0.504
+    """
+    xy, xz, yz = (np.asarray(value, float) for value in (xy, xz, yz))
+    spread = (1 - xz**2) * (1 - yz**2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(spread > 1e-12, (xy - xz * yz) / np.sqrt(spread), np.nan)
+    return found if found.ndim else float(found)
+
+
 def top_fraction(values: ArrayLike, fraction: float, *, higher_is_better: bool) -> NDArray[np.bool_]:
     """Say for each value whether it belongs to the best share of all, shape (n,), bool.
 

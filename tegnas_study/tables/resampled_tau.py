@@ -32,7 +32,8 @@ class SortedPairs:
     """Two orders of the same architectures, sorted once, so that τ of any resample of them is quick."""
 
     def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-        x_ranks, y_ranks = (np.unique(values, return_inverse=True)[1].astype(np.int64) for values in (x, y))
+        ranks = [np.unique(values, return_inverse=True)[1].astype(np.int64) for values in (x, y)]
+        x_ranks, y_ranks = sorted(ranks, key=lambda side: -side.max())  # τ-b is symmetric, and a small tree is quick
         self.n = len(x)
         self._order = np.lexsort((y_ranks, x_ranks))
         self._x, self._y = x_ranks[self._order], y_ranks[self._order]
@@ -48,8 +49,8 @@ def _tau_of_counts(x, y, counts):
 
     A binary indexed tree over y holds what has a smaller x; what it holds above y is discordant. (Fenwick 1994.)
     """
-    n, tree = len(x), np.zeros(len(x) + 1, np.int64)
-    y_totals = np.zeros(n, np.int64)
+    n, n_ranks = len(x), y.max() + 1
+    tree, y_totals = np.zeros(n_ranks + 1, np.int64), np.zeros(n_ranks, np.int64)
     before, discordant, x_tied, both_tied = 0, 0, 0, 0
     start = 0
     while start < n:
@@ -66,7 +67,7 @@ def _tau_of_counts(x, y, counts):
         for i in range(start, stop):
             y_totals[y[i]] += counts[i]
             k = y[i] + 1
-            while k <= n:
+            while k <= n_ranks:
                 tree[k] += counts[i]
                 k += k & -k
             equal = equal + counts[i] if i > start and y[i] == y[i - 1] else counts[i]
