@@ -9,6 +9,7 @@ import click
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.cli.atlas import atlas
+from tegnas_study.cli.card import card
 from tegnas_study.cli.claims import claims
 from tegnas_study.cli.data import data
 from tegnas_study.cli.evaluate import evaluate
@@ -35,7 +36,7 @@ def tegnas() -> None:
     """
 
 
-for command in (evaluate, sweep, search, spawn, study, atlas, claims, data):
+for command in (evaluate, sweep, search, spawn, study, atlas, card, claims, data):
     tegnas.add_command(command)
 
 

@@ -33,7 +33,9 @@ class SortedPairs:
 
     def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         ranks = [np.unique(values, return_inverse=True)[1].astype(np.int64) for values in (x, y)]
-        x_ranks, y_ranks = sorted(ranks, key=lambda side: -side.max())  # τ-b is symmetric, and a small tree is quick
+        x_ranks, y_ranks = sorted(
+            ranks, key=lambda side: -side.max()
+        )  # τ-b is symmetric, and a small tree is quick
         self.n = len(x)
         self._order = np.lexsort((y_ranks, x_ranks))
         self._x, self._y = x_ranks[self._order], y_ranks[self._order]

@@ -60,9 +60,7 @@ def _agreement(name: Part, rows: pd.DataFrame, *, seed: int, n_draws: int) -> Ag
         partial = drawn.estimate(lambda s: partial_tau(s["tau"], s["tau of both"], s["tau of parameters"]))
         beyond = drawn.estimate(lambda s: s["tau"] - s["tau of parameters"])
     n_classes = rows["representative"].nunique()
-    return Agreement(
-        name, len(rows), n_classes, drawn.estimate("tau"), drawn.estimate("rho"), partial, beyond
-    )
+    return Agreement(name, len(rows), n_classes, drawn.estimate("tau"), drawn.estimate("rho"), partial, beyond)
 
 
 def _drawn(name: Part, rows: pd.DataFrame, *, seed: int, n_draws: int) -> Bootstrap:

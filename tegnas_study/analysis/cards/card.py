@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.names import INDICATORS, RANK_SUM
 from tegnas_study.analysis.cards.agreement import Agreement, agreements
 from tegnas_study.analysis.cards.choosing import (
@@ -136,6 +137,8 @@ def indicator_card(
     judged = tuple(_judged(table, accuracy.values, folder, **draws) for table in found)
     if is_counted(name):
         judged = (_counted(name, accuracy.values, folder, **draws), *judged)
+    if not judged:
+        raise TegnasError(f"no table of {folder} holds {name} yet; 'tegnas sweep' makes them")
     about = INDICATORS.get(name)
     return IndicatorCard(
         name,
@@ -198,7 +201,7 @@ def scored_outside(
 
 
 def scored_grounds(name: str, accuracy: Accuracies, folder: Path = ATLAS) -> Mapping[str, Scored]:
-    """Return the scored architectures of an indicator, by the network of each judgement of its card, in its order."""
+    """Return the scored architectures of an indicator, by network, as its card has them."""
     found = {}
     if is_counted(name):
         found["none"] = scored(counted(name), space_table(folder), accuracy.values, directions(name), what=name)

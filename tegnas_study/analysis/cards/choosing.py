@@ -101,9 +101,7 @@ def membership(totals: NDArray[np.float64], k: int) -> NDArray[np.float64]:
     return np.clip((k - before) / np.maximum(totals, 1), 0, 1)
 
 
-def best_of_draws(
-    totals: NDArray[np.float64], sums: NDArray[np.float64], budgets: Sequence[int]
-) -> list[float]:
+def best_of_draws(totals: NDArray[np.float64], sums: NDArray[np.float64], budgets: Sequence[int]) -> list[float]:
     """Return the expected accuracy of the first-placed of N independent draws, for every N; exact.
 
     The first-placed draw has place g with the probability P(N draws ≥ g) − P(N draws > g), where each draw is ≥ g
@@ -116,7 +114,9 @@ def best_of_draws(
     """
     means = sums / np.maximum(totals, 1)
     ahead = 1 - np.concatenate([[0.0], np.cumsum(totals) / totals.sum()])
-    return [float((-np.diff(np.maximum(ahead, 0.0) ** n) * means).sum()) for n in budgets]
+    with np.errstate(divide="ignore"):
+        logarithms = np.log(np.maximum(ahead, 0.0))
+    return [float((-np.diff(np.exp(n * logarithms)) * means).sum()) for n in budgets]
 
 
 def shortlists(found: Bootstrap, ks: Sequence[int], n: int) -> tuple[Shortlist, ...]:

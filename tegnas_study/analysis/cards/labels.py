@@ -12,8 +12,17 @@ from tegnas_study.tables.ranking import ranks
 
 # The indicators whose definition has labels in it.
 WITH_LABELS = frozenset(
-    (REGRESSION_ERROR.name, "grad_norm", "snip", "fisher", "grasp", "plain", "zico", "epe_nas")
-    + ("label_gradient_alignment",)
+    {
+        REGRESSION_ERROR.name,
+        "grad_norm",
+        "snip",
+        "fisher",
+        "grasp",
+        "plain",
+        "zico",
+        "epe_nas",
+        "label_gradient_alignment",
+    }
 )
 PERMUTED: Mapping[str, str] = {REGRESSION_ERROR.name: "control_permuted"}  # indicator → column of the atlas
 
@@ -35,9 +44,7 @@ class Labels:
     gained: Estimate
 
 
-def permuted_labels(
-    name: str, found: Scored, measured: pd.DataFrame, *, seed: int, n_draws: int
-) -> Labels | None:
+def permuted_labels(name: str, found: Scored, measured: pd.DataFrame, *, seed: int, n_draws: int) -> Labels | None:
     """Return what permuted labels leave of an indicator; None when it was not measured with them.
 
     Args:

@@ -88,8 +88,8 @@ def measurements(name: str, folder: Path = ATLAS) -> tuple[Measured, ...]:
 def grounds(name: str, folder: Path = ATLAS) -> tuple[Measured, ...]:
     """Return where an indicator is judged: for each network, the table that holds most of the space.
 
-    Of several that hold equally much, the one with the fewest settings changed from the default, then that with the
-    smallest seed and the most repeats. The small proxy network comes first.
+    Of several that hold equally much, the one with the fewest settings changed from the default, then that with
+    the smallest seed and the most repeats. The small proxy network comes first.
     """
     default = PRESETS["teg"]
 

@@ -86,5 +86,7 @@ def scored(
     found = Scored(rows, dict(columns))
     for column, numbers in (("score", found.better(rows)), ("accuracy", rows["accuracy"])):
         if len(np.unique(numbers)) == 1:
-            raise TegnasError(f"{what} gives all {len(rows)} architectures the same {column}, which orders nothing")
+            raise TegnasError(
+                f"{what} gives all {len(rows)} architectures the same {column}, which orders nothing"
+            )
     return found

@@ -95,19 +95,15 @@ def changed(other: Measured, reference: Measured) -> tuple[str, str]:
 def _common(reference: Measured, others: list[Measured], repeats: int, folder: Path) -> pd.DataFrame | None:
     """Return the scores of the classes that all tables have, a column for each table, the reference first."""
     tables = [values(found, folder, repeats=repeats) for found in (reference, *others)]
-    chosen = tables[0].index[tables[0]["connected"]]
-    for table in tables[1:]:
-        chosen = chosen[chosen.isin(table.index)]
-    sampled = chosen[chosen.isin(_sample())]
-    chosen = sampled if len(sampled) >= FEWEST else chosen
-    chosen = chosen[~tables[0].loc[chosen, "representative"].duplicated()]
+    both = set.intersection(*({*table.index} for table in tables))
+    sampled = both & _sample()
+    both = sampled if len(sampled) >= FEWEST else both
+    rows = tables[0][tables[0]["connected"] & np.array([name in both for name in tables[0].index])]
+    chosen = rows.index[~rows["representative"].duplicated()]
     if len(chosen) < FEWEST:
         return None
     return pd.DataFrame(
-        {
-            number: _better(table.loc[chosen], directions(reference.name))
-            for number, table in enumerate(tables)
-        }
+        {number: _better(table.loc[chosen], directions(reference.name)) for number, table in enumerate(tables)}
     )
 
 
