@@ -38,6 +38,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "atlas": (),
     "atlas report": ("--name", "teg-cifar10", "--draws", "2", "--out", "records"),
     "claims": ("table2-skips",),
+    "card": ("naswot", "--draws", "2"),
     "data": (),
     "data convert": (),
 }
@@ -108,6 +109,7 @@ FREE_TEXT = {
     ],
     "--reward": [*ODD_TEXT, "beauty", "kappa+kappa", "+", "kappa+", "teg+kappa", "TEG"],
     "--atlas": [*ODD_TEXT, "nothing", "rivals-cifar10", "../results/correlation-200-cifar10", "."],
+    "--benchmark": [*ODD_TEXT, "nothing", "cells.txt", "other.parquet", "images", "table"],
     "--name": [*ODD_TEXT, "nothing", "rivals-cifar10", "../results/correlation-200-cifar10", "."],
 }
 
@@ -193,6 +195,18 @@ CROSSED = [
     "atlas nonsense",
     "atlas --folder images report --out records",
     "atlas report --out records",
+    "card nonsense",
+    "card naswot parameters",
+    "card naswot --table other.parquet",
+    "card naswot --lower-is-better",
+    "card --lower-is-better",
+    "card naswot --figure new.txt",
+    "card naswot --dataset cifar100",
+    "card naswot --folder images",
+    "card --table other.parquet",
+    "card --table cells.txt",
+    "card --table wrong.csv",
+    "card --table few.csv",
     "data nonsense",
     "data convert",
     "data convert other.parquet",
@@ -221,6 +235,8 @@ def place(tmp_path_factory) -> Iterator[Path]:
     (folder / "cells.txt").write_text(RICH)
     (folder / "wrong.txt").write_text("nonsense")
     (folder / "empty.txt").write_text("\n# nothing\n")
+    (folder / "wrong.csv").write_text("architecture,score\nnonsense,1\n")
+    (folder / "few.csv").write_text(f"architecture,score\n{RICH},1\n{CUT},2\n")
     os.mkfifo(folder / "pipe")  # no regular file, as a device is: no test may name a device of the machine
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

@@ -78,7 +78,6 @@ def card(
     \b
     Example:
       tegnas card naswot
-      tegnas card --table mine.csv --lower-is-better --figure mine.svg
     """
     from tegnas_study.paths import ATLAS
 

@@ -153,6 +153,7 @@ def _beyond(part: str, found: Estimate) -> str:
         Verdict.HOLDS: "it agrees better than the number of parameters does",
         Verdict.FAILS: "it does not agree better than the number of parameters does",
         Verdict.UNKNOWN: "we cannot tell whether it agrees better than the number of parameters does",
+        Verdict.TOO_FEW: "there are too few resamples to say whether it beats the number of parameters",
     }
     return (
         f"With {PARTS[part]}, {told[verdict(found)]}."
@@ -166,7 +167,9 @@ def _shortlists(judged: Judgement) -> Section:
         (f"{s.k:,}", _number(s.precision), f"{s.chance:.3f}", _number(s.accuracy)) for s in judged.shortlists
     )
     header = ("ranked first", "precision", "by chance", "mean accuracy (%)")
-    notes = ("Precision is the share of them that is among as many most accurate architectures; ties are drawn.",)
+    notes = (
+        "Precision is the share of them that is among as many most accurate architectures; ties are broken at random.",
+    )
     return Section("What it ranks first", header, rows, notes)
 
 
@@ -206,6 +209,7 @@ def _labels(card: IndicatorCard, judged: Judgement) -> Iterator[Section]:
             Verdict.HOLDS: "true labels agree better",
             Verdict.FAILS: "true labels do not agree better",
             Verdict.UNKNOWN: "we cannot tell whether true labels agree better",
+            Verdict.TOO_FEW: "there are too few resamples for a verdict",
         }
         yield Section(
             "Permuted labels",
