@@ -56,7 +56,7 @@ def test_a_card_of_rivals_has_what_their_table_holds(folder, accuracy):
     (judged,) = indicator_card("naswot", accuracy, folder, **DRAWS).judgements
     assert judged.ground.n_classes == 100 and judged.ground.repeats == 1
     assert judged.noise is None and judged.labels is None
-    assert [s.k for s in judged.shortlists][0] < 10 < [s.k for s in judged.shortlists][-1]
+    assert judged.shortlists[0].k < 10 < judged.shortlists[-1].k
 
 
 def test_the_sum_of_ranks_has_a_card_and_what_is_counted_too(folder, accuracy):
@@ -73,7 +73,7 @@ def test_scores_of_every_judgement_are_at_hand_for_figures(folder, accuracy):
 
 
 def test_an_indicator_that_no_table_holds_has_no_card(folder, accuracy):
-    with pytest.raises(TegnasError, match="no table of .* holds label_gradient_alignment yet"):
+    with pytest.raises(TegnasError, match=r"no table of .* holds label_gradient_alignment yet"):
         indicator_card("label_gradient_alignment", accuracy, folder, **DRAWS)
     with pytest.raises(TegnasError, match="there is no indicator 'beauty'; there are: condition_number, "):
         indicator_card("beauty", accuracy, folder, **DRAWS)

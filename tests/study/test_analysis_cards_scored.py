@@ -40,9 +40,9 @@ def test_a_class_without_its_representative_is_there_by_another_member():
 
 
 def test_several_columns_are_the_sum_of_their_ranks_within_the_part():
-    found = make({"x": False, "y": False})
-    rows = found.part("top tenth")
-    expected = rank_sum(rows, ["x", "y"], higher_is_better={"x": False, "y": False})
+    directions = {"x": False, "y": True}
+    rows = make(directions).part("top tenth")
+    expected = rank_sum(rows, ["x", "y"], higher_is_better=directions)
     assert rows["score"].tolist() == (-expected).tolist()
 
 

@@ -64,13 +64,16 @@ def choices(score: ArrayLike, accuracy: ArrayLike, ks: Sequence[int], budgets: S
         budgets: Numbers of draws of a random search.
 
     Returns:
-        A statistic with the names ("precision", k), ("accuracy", k), ("chosen", N), ("best", N) and "one".
+        A statistic with the names ("precision", k), ("accuracy", k), ("chosen", N), ("best", N) and "one". Ties
+        are broken at random, in either order by itself; copies of one row that a resample holds are no ties, and
+        have the same places in both orders.
 
     Raises:
         TegnasError: When the lengths differ or a value is nan.
     """
     better, known = checked_pairs(score, accuracy)
     by_score, by_accuracy = (np.unique(-values, return_inverse=True)[1] for values in (better, known))
+    untied = (np.bincount(by_score)[by_score] == 1) & (np.bincount(by_accuracy)[by_accuracy] == 1)
 
     def statistic(counts: Counts) -> dict[Name, float]:
         weighted = counts * known
@@ -79,7 +82,8 @@ def choices(score: ArrayLike, accuracy: ArrayLike, ks: Sequence[int], budgets: S
         for k in ks:
             first = membership(score_totals, k)[by_score]
             best = membership(accuracy_totals, k)[by_accuracy]
-            found["precision", k] = float((counts * first * best).sum() / k)
+            both = np.where(untied, np.minimum(first, best), first * best)
+            found["precision", k] = float((counts * both).sum() / k)
             found["accuracy", k] = float((weighted * first).sum() / k)
         for name, codes, totals in (("chosen", by_score, score_totals), ("best", by_accuracy, accuracy_totals)):
             sums = np.bincount(codes, weights=weighted)

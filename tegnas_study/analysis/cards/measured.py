@@ -163,13 +163,27 @@ def _sizes() -> pd.Series:
     return complexity_table().set_index("architecture")["parameters"]
 
 
-@lru_cache(maxsize=64)
 def _atlas(name: str, repeats: int | None, folder: Path) -> pd.DataFrame:
+    return _atlas_once(name, repeats, folder, _stamps(folder))
+
+
+@lru_cache(maxsize=64)
+def _atlas_once(name: str, repeats: int | None, folder: Path, _: tuple) -> pd.DataFrame:
     return atlas(name, repeats=repeats, folder=folder)
 
 
-@lru_cache(maxsize=4)
+def _stamps(folder: Path) -> tuple[tuple, ...]:
+    """Return what changes when a table of the folder does."""
+    facts = ((path.name, path.stat()) for path in sorted(folder.glob("*.parquet")))
+    return tuple((name, found.st_mtime_ns, found.st_size) for name, found in facts)
+
+
 def _tables(folder: Path) -> tuple[tuple, ...]:
+    return _tables_once(folder, _stamps(folder))
+
+
+@lru_cache(maxsize=4)
+def _tables_once(folder: Path, _: tuple) -> tuple[tuple, ...]:
     found = []
     for name in atlas_names(folder):
         rows = atlas_repeats(name, folder=folder)

@@ -74,7 +74,7 @@ def noise(found: Measured, folder: Path = ATLAS, *, seed: int, n_draws: int) -> 
         }
 
     drawn = bootstrap(statistic, np.arange(n), seed=seed, n_draws=n_draws)
-    needed = drawn.estimate(lambda s: repeats_needed(np.minimum(s["tau"], 1 - 1e-9), half, ENOUGH))
+    needed = drawn.estimate(lambda s: repeats_needed(np.minimum(s["tau"], 1 - 1e-6), half, ENOUGH))
     return Noise(most.table, n, repeats, half, drawn.estimate("tau"), needed, drawn.estimate("intraclass"))
 
 

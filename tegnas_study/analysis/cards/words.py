@@ -168,7 +168,7 @@ def _shortlists(judged: Judgement) -> Section:
     )
     header = ("ranked first", "precision", "by chance", "mean accuracy (%)")
     notes = (
-        "Precision is the share of them that is among as many most accurate architectures; ties are broken at random.",
+        "Precision is the share of them that is among as many most accurate ones; ties are broken at random.",
     )
     return Section("What it ranks first", header, rows, notes)
 
