@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.indicators.names import INDICATORS, RANK_SUM, STRUCTURAL, TEG
+from tegnas_core.indicators.names import ALIGNMENT, INDICATORS, RANK_SUM, STRUCTURAL, TEG
 from tegnas_core.settings import NETWORKS, PRESETS, IndicatorSettings
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.atlases import DEFAULT, MISSING, atlas, atlas_names, atlas_repeats, atlas_settings
 from tegnas_study.tables.sizes import complexity_table
 
-ALIGNMENT, CONTROL_LGA = "label_gradient_alignment", "control_lga"
+CONTROL_LGA = "control_lga"
 NAMES = (*TEG, RANK_SUM, *(name for name in INDICATORS if name not in TEG))
 # Settings that do not change a value, or only how many are averaged.
 _APART = {"name", "repeats"}
