@@ -13,11 +13,11 @@ import pandas as pd
 
 from tegnas_core.indicators.names import CONDITION_NUMBER, LINEAR_REGIONS, RANK_SUM, REGRESSION_ERROR, TEG
 from tegnas_study.analysis import exclusive, none_study
-from tegnas_study.analysis.across_draws import AcrossDraws, across_draws, draw_tables, same_rows
+from tegnas_study.analysis.across_draws import DrawsBootstrap, across_draws, draw_tables, same_rows
 from tegnas_study.analysis.inputs import Inputs
 from tegnas_study.analysis.subsets import Subset, oriented, subset
 from tegnas_study.tables.atlases import atlas
-from tegnas_study.tables.bootstrap import Bootstrap, Counts, Estimate, Name, bootstrap, taus
+from tegnas_study.tables.bootstrap import Bootstrap, Counts, Estimate, Formula, Name, bootstrap, taus
 from tegnas_study.tables.ranking import failures_last, rank_sum
 
 TEST = {
@@ -54,7 +54,19 @@ class Statistic(NamedTuple):
     among: str = ""
 
 
-Found = Iterator[tuple[Statistic, AcrossDraws]]
+class Measured(NamedTuple):
+    """A recorded number.
+
+    Attributes:
+        each: Its value in each draw, indexed by the draw.
+        estimate: Their mean with its interval.
+    """
+
+    each: pd.Series
+    estimate: Estimate
+
+
+Found = Iterator[tuple[Statistic, Measured]]
 Draws = Mapping[str, pd.DataFrame]
 
 
@@ -67,7 +79,7 @@ def claims_record(inputs: Inputs) -> dict[str, pd.DataFrame]:
     draws = draw_tables(inputs.table, inputs.name, folder=inputs.folder)
     known = inputs.known(tuple(TEST.values()))
     options = inputs.resampling
-    found: list[tuple[Statistic, AcrossDraws]] = []
+    found: list[tuple[Statistic, Measured]] = []
     for accuracy in (*known, *inputs.known((RETRAINED,))):
         for among in ("all", "classes", "top tenth"):
             found += _agreements(draws, accuracy, among, **options)
@@ -100,9 +112,9 @@ def _agreements(draws: Draws, accuracy: str, among: Subset, **options: int) -> F
         **options,
     )
     for name in (*PARTS, "parameters"):
-        yield Statistic("agreement", name, accuracy, among), resampled.across(name)
+        yield Statistic("agreement", name, accuracy, among), _across(resampled, name)
     for other in (*TEG, TWO, "parameters"):
-        gap = resampled.across(lambda s, other=other: s[RANK_SUM] - s[other])
+        gap = _across(resampled, lambda s, other=other: s[RANK_SUM] - s[other])
         yield Statistic("sum of ranks above", other, accuracy, among), gap
 
 
@@ -137,7 +149,7 @@ def _of_three(draws: Draws, accuracy: str, *, seed: int, n_draws: int) -> Found:
     for name in PARTS:
         each = pd.Series({three: values[name] for three, values in own.items()})
         drawn = Bootstrap(pd.Series({"mean": each.mean()}), one.draws[[name]].set_axis(["mean"], axis=1))
-        yield Statistic("agreement of three", name, accuracy), AcrossDraws(each, drawn.estimate("mean"))
+        yield Statistic("agreement of three", name, accuracy), Measured(each, drawn.estimate("mean"))
 
 
 def _average(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -163,8 +175,8 @@ def _train_test(draws: Draws, protocol: str, among: Subset, **options: int) -> F
         **options,
     )
     for name in names:
-        yield Statistic("agreement", name, train, among), resampled.across((name, "train"))
-        gap = resampled.across(lambda s, name=name: s[name, "train"] - s[name, "test"])
+        yield Statistic("agreement", name, train, among), _across(resampled, (name, "train"))
+        gap = _across(resampled, lambda s, name=name: s[name, "train"] - s[name, "test"])
         yield Statistic("training above test", name, protocol, among), gap
 
 
@@ -193,8 +205,8 @@ def _controls(inputs: Inputs, draws: Draws, accuracy: str, **options: int) -> Fo
         **options,
     )
     for name in CONTROLS:
-        yield Statistic("agreement", name, accuracy, "connected"), resampled.across(name)
-        gap = resampled.across(lambda s, name=name: s[REGRESSION_ERROR.name] - s[name])
+        yield Statistic("agreement", name, accuracy, "connected"), _across(resampled, name)
+        gap = _across(resampled, lambda s, name=name: s[REGRESSION_ERROR.name] - s[name])
         yield Statistic("MSE above", name, accuracy, "connected"), gap
 
 
@@ -212,9 +224,9 @@ def _sets(draws: Draws, **options: int) -> Found:
     )
     for quantity in SETS:
         for name in TEG:
-            yield Statistic("mean", quantity, "", name), resampled.across((name, quantity))
+            yield Statistic("mean", quantity, "", name), _across(resampled, (name, quantity))
         for first, second in (*combinations(TEG, 2), *((name, "all") for name in TEG)):
-            gap = resampled.across(lambda s, a=first, b=second, q=quantity: s[a, q] - s[b, q])
+            gap = _across(resampled, lambda s, a=first, b=second, q=quantity: s[a, q] - s[b, q])
             yield Statistic(f"{quantity} above", first, "", second), gap
 
 
@@ -239,7 +251,7 @@ def _replacements(draws: Draws, accuracy: str, **options: int) -> Found:
             **options,
         )
         for share in ("better", "either when better", "either above chance", "cases"):
-            yield Statistic(f"none replaced: {share}", name, accuracy), resampled.across(share)
+            yield Statistic(f"none replaced: {share}", name, accuracy), _across(resampled, share)
 
 
 def _shares(pairs: pd.DataFrame, margin: float) -> Callable[[Counts], dict[Name, float]]:
@@ -283,10 +295,15 @@ def _best_of_25(inputs: Inputs, accuracies: Sequence[str], *, seed: int, n_draws
         reached = inputs.rivals[accuracy].to_numpy(float)[best]
         means = pd.DataFrame({"mean": reached.reshape(-1, 4).mean(1)})
         found = Bootstrap(pd.Series({"mean": reached.mean()}), means).estimate("mean")
-        yield Statistic("best of 25", "jacob_cov", accuracy), AcrossDraws(pd.Series({"": reached.mean()}), found)
+        yield Statistic("best of 25", "jacob_cov", accuracy), Measured(pd.Series({"": reached.mean()}), found)
         yield Statistic("deviation of best of 25", "jacob_cov", accuracy), fixed(float(reached.std()))
 
 
-def fixed(value: float) -> AcrossDraws:
+def _across(resampled: DrawsBootstrap, of: Name | Formula) -> Measured:
+    found = resampled.across(of)
+    return Measured(found.each, found.estimate)
+
+
+def fixed(value: float) -> Measured:
     """Return a number that is no sample of anything: it is its own interval."""
-    return AcrossDraws(pd.Series({"": value}), Estimate(value, value, value))
+    return Measured(pd.Series({"": value}), Estimate(value, value, value))

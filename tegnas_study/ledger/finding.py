@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tegnas_study.analysis.across_draws import AcrossDraws
 from tegnas_study.analysis.landscapes.two_way import two_way
 from tegnas_study.tables.bootstrap import Estimate
 
@@ -18,28 +17,30 @@ class Finding:
     """What this study found where the paper claims something.
 
     Attributes:
-        number: The values of single draws, and their mean with its interval.
+        each: The values of single draws, or of what else the unit is.
+        estimate: Their mean with its interval.
         unit: What the single values are of, in the plural.
         population: What the number is about, as a clause for a reader.
         spec: How the number is written, as in ``format``.
         suffix: What stands behind it, such as " %".
     """
 
-    number: AcrossDraws
+    each: pd.Series
+    estimate: Estimate
     unit: str
     population: str
     spec: str = ".2f"
     suffix: str = ""
 
     @property
-    def estimate(self) -> Estimate:
-        """The mean and its interval."""
-        return self.number.estimate
+    def sd(self) -> float:
+        """The standard deviation of the single values; nan when there is one."""
+        return float(self.each.std(ddof=1))
 
     @property
     def n(self) -> int:
         """How many single values there are."""
-        return len(self.number.each)
+        return len(self.each)
 
     @property
     def short(self) -> str:
@@ -50,13 +51,13 @@ class Finding:
         """Return the number with its deviation and its interval, as far as it has them.
 
         >>> from tegnas_study.tables.bootstrap import Estimate
-        >>> print(Finding(AcrossDraws(pd.Series([0.5, 0.6]), Estimate(0.55, 0.4, 0.7)), "draws", "all"))
+        >>> print(Finding(pd.Series([0.5, 0.6]), Estimate(0.55, 0.4, 0.7), "draws", "all"))
         0.55 ± 0.07 [0.40, 0.70]
         """
         found = self.estimate
         text = format(found.value, self.spec)
-        if np.isfinite(self.number.sd):
-            text += f" ± {format(self.number.sd, self.spec.lstrip('+'))}"
+        if np.isfinite(self.sd):
+            text += f" ± {format(self.sd, self.spec.lstrip('+'))}"
         if found.low != found.high:
             text += f" [{format(found.low, self.spec)}, {format(found.high, self.spec)}]"
         return f"{text}{self.suffix}".replace("-", "−")
@@ -64,8 +65,7 @@ class Finding:
 
 def exact(value: float, population: str, **words: str) -> Finding:
     """Return a number that is counted and not estimated: it has no interval."""
-    number = AcrossDraws(pd.Series({"": value}), Estimate(value, value, value))
-    return Finding(number, "count", population, **words)
+    return Finding(pd.Series({"": value}), Estimate(value, value, value), "count", population, **words)
 
 
 def over_draws_and_seeds(
@@ -81,8 +81,8 @@ def over_draws_and_seeds(
         unit: What a row is, in the plural.
         words: ``spec`` and ``suffix`` of the finding.
     """
-    number = AcrossDraws(values.mean(axis=1), two_way(values, seed=seed, n_draws=n_draws))
-    return Finding(number, unit, population, **words)
+    mean = two_way(values, seed=seed, n_draws=n_draws)
+    return Finding(values.mean(axis=1), mean, unit, population, **words)
 
 
 def of_four_searches(
@@ -107,6 +107,5 @@ def of_four_searches(
     means = np.take_along_axis(drawn, tables, axis=0)[0].mean(axis=1)
     each = pd.Series({name: float(series.mean()) for name, series in values.items()})
     low, high = np.quantile(means, [0.025, 0.975])
-    return Finding(
-        AcrossDraws(each, Estimate(float(each.mean()), float(low), float(high))), unit, population, **words
-    )
+    mean = Estimate(float(each.mean()), float(low), float(high))
+    return Finding(each, mean, unit, population, **words)

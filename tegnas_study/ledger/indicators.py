@@ -3,8 +3,7 @@
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.across_draws import AcrossDraws
-from tegnas_study.analysis.claims_record import TEST, VALID, Statistic
+from tegnas_study.analysis.claims_record import TEST, VALID, Measured, Statistic
 from tegnas_study.ledger.finding import DRAWS, Finding, exact
 from tegnas_study.ledger.sources import Sources
 from tegnas_study.tables.bootstrap import Estimate
@@ -24,7 +23,7 @@ _DATA = {column: f"{name} test accuracy" for name, column in TEST.items()} | {
 _WORDS = {"spec": "+.2f"}
 
 
-def recorded(sources: Sources, statistic: Statistic) -> AcrossDraws:
+def recorded(sources: Sources, statistic: Statistic) -> Measured:
     """Return a recorded number.
 
     Raises:
@@ -34,7 +33,7 @@ def recorded(sources: Sources, statistic: Statistic) -> AcrossDraws:
     if ends.empty:
         raise TegnasError(f"nothing is recorded for {', '.join(filter(None, statistic))}; run tegnas atlas report")
     number = Estimate(*ends.iloc[0][["value", "low", "high"]].astype(float))
-    return AcrossDraws(each.set_index("draw")["value"], number)
+    return Measured(each.set_index("draw")["value"], number)
 
 
 def _chosen(table: pd.DataFrame, statistic: Statistic) -> pd.DataFrame:
@@ -46,46 +45,46 @@ def _chosen(table: pd.DataFrame, statistic: Statistic) -> pd.DataFrame:
 def agreement(sources: Sources, *, predictor: str, accuracy: str, among: str = "all") -> Finding:
     """Return Kendall's τ of a predictor, turned so that larger is better, with an accuracy."""
     number = recorded(sources, Statistic("agreement", predictor, accuracy, among))
-    return Finding(number, DRAWS, f"{_AMONG[among]}, {_DATA[accuracy]}")
+    return Finding(*number, DRAWS, f"{_AMONG[among]}, {_DATA[accuracy]}")
 
 
 def agreement_of_three(sources: Sources, *, predictor: str, accuracy: str, turned: bool = True) -> Finding:
     """Return the same for averages over three draws, as the paper averages; turned=False keeps the sign of τ."""
     number = recorded(sources, Statistic("agreement of three", predictor, accuracy))
     if not turned:
-        number = AcrossDraws(-number.each, -number.estimate)
-    return Finding(number, "averages of three draws", f"{_AMONG['all']}, {_DATA[accuracy]}")
+        number = Measured(-number.each, -number.estimate)
+    return Finding(*number, "averages of three draws", f"{_AMONG['all']}, {_DATA[accuracy]}")
 
 
 def sum_above(sources: Sources, *, other: str, accuracy: str, among: str = "all") -> Finding:
     """Return by how much the sum of ranks agrees more with an accuracy than another predictor."""
     number = recorded(sources, Statistic("sum of ranks above", other, accuracy, among))
-    return Finding(number, DRAWS, f"{_AMONG[among]}, {_DATA[accuracy]}", **_WORDS)
+    return Finding(*number, DRAWS, f"{_AMONG[among]}, {_DATA[accuracy]}", **_WORDS)
 
 
 def training_above_test(sources: Sources, *, predictor: str, protocol: str, among: str = "all") -> Finding:
     """Return by how much a predictor agrees more with training than with test accuracy."""
     number = recorded(sources, Statistic("training above test", predictor, protocol, among))
-    return Finding(number, DRAWS, f"{_AMONG[among]}, CIFAR-10, {protocol}", spec="+.3f")
+    return Finding(*number, DRAWS, f"{_AMONG[among]}, CIFAR-10, {protocol}", spec="+.3f")
 
 
 def mse_above(sources: Sources, *, control: str) -> Finding:
     """Return by how much MSE agrees more with test accuracy than one of its controls."""
     number = recorded(sources, Statistic("MSE above", control, TEST["CIFAR-10"], "connected"))
-    return Finding(number, DRAWS, f"{_AMONG['connected']}, {_DATA[TEST['CIFAR-10']]}", spec="+.3f")
+    return Finding(*number, DRAWS, f"{_AMONG['connected']}, {_DATA[TEST['CIFAR-10']]}", spec="+.3f")
 
 
 def set_gap(sources: Sources, *, quantity: str, first: str, second: str) -> Finding:
     """Return by how much the mean of a quantity is larger in one exclusive set than in another, or in all."""
     number = recorded(sources, Statistic(f"{quantity} above", first, "", second))
-    return Finding(number, DRAWS, "the exclusive sets of the whole space", **_WORDS)
+    return Finding(*number, DRAWS, "the exclusive sets of the whole space", **_WORDS)
 
 
 def none_replaced(sources: Sources, *, share: str, replacement: str, accuracy: str = TEST["CIFAR-10"]) -> Finding:
     """Return a share of the cells in which a `none` is replaced, or a number of cases."""
     number = recorded(sources, Statistic(f"none replaced: {share}", replacement, accuracy))
     spec = ",.0f" if share == "cases" else "+.0%" if share == "either above chance" else ".0%"
-    return Finding(number, DRAWS, f"every none of a connected cell, {_DATA[accuracy]}", spec=spec)
+    return Finding(*number, DRAWS, f"every none of a connected cell, {_DATA[accuracy]}", spec=spec)
 
 
 def benchmark_accuracy(sources: Sources, *, of: str, accuracy: str) -> Finding:
@@ -97,4 +96,4 @@ def benchmark_accuracy(sources: Sources, *, of: str, accuracy: str) -> Finding:
 def best_of_25(sources: Sources, *, accuracy: str) -> Finding:
     """Return the accuracy of the best of 25 random architectures by jacob-cov."""
     number = recorded(sources, Statistic("best of 25", "jacob_cov", accuracy))
-    return Finding(number, "averages of three draws", f"means of four searches, {_DATA[accuracy]}", suffix=" %")
+    return Finding(*number, "averages of three draws", f"means of four searches, {_DATA[accuracy]}", suffix=" %")

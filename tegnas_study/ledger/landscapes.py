@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from tegnas_study.analysis.across_draws import AcrossDraws
 from tegnas_study.analysis.landscapes import barriers, pairs
 from tegnas_study.analysis.landscapes.two_way import two_way
 from tegnas_study.ledger.finding import Finding, over_draws_and_seeds
@@ -32,7 +31,7 @@ def further_on_darts(sources: Sources, *, at: int) -> Finding:
     found = pairs.contrast(darts, cells, f"excess {at}")
     own = tables["darts"].query("at == @at").set_index("seed")["excess"]
     gaps = own - tables["cells"].query("at == @at")["excess"].mean()
-    return Finding(AcrossDraws(gaps, found), _PARENTS, "excess distance, as a share of the edges", spec="+.2f")
+    return Finding(gaps, found, _PARENTS, "excess distance, as a share of the edges", spec="+.2f")
 
 
 def valley_on_darts(sources: Sources, *, at: int) -> Finding:
@@ -50,9 +49,9 @@ def valley_on_darts(sources: Sources, *, at: int) -> Finding:
     below = barriers.drops(paths, judged.set_index("architecture"), barriers.scale_of(_random(usual)))
     table = barriers.barriers(below).query("at == @at and goodness == 'teg'").set_index("seed")
     drop = table["mean_drop"]
-    number = AcrossDraws(drop, two_way(drop.to_frame(), **sources.resampling))
+    mean = two_way(drop.to_frame(), **sources.resampling)
     about = "standard deviations of random genotypes, by other weights and images"
-    return Finding(number, _PARENTS, about, spec="+.2f")
+    return Finding(drop, mean, _PARENTS, about, spec="+.2f")
 
 
 def _random(usual: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def _part(part: JudgedPart) -> dict[str, object]:
         "value": estimate.value,
         "low": estimate.low,
         "high": estimate.high,
-        "sd": None if math.isnan(part.found.number.sd) else part.found.number.sd,
+        "sd": None if math.isnan(part.found.sd) else part.found.sd,
         "unit_of_sd": part.found.unit,
         "n": part.found.n,
         "holds_in": part.in_draws,

@@ -58,7 +58,7 @@ def decide(kind: RuleKind, found: Finding, *, bound: float) -> Verdict:
 
 def n_holding(kind: RuleKind, found: Finding, *, bound: float) -> int | None:
     """Return in how many of the single values a comparison is true; None where the claim compares nothing."""
-    each = found.number.each
+    each = found.each
     if kind is RuleKind.ABOVE:
         return int((each > bound).sum())
     return int((each < bound).sum()) if kind is RuleKind.BELOW else None

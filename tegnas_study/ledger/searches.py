@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.across_draws import AcrossDraws
 from tegnas_study.analysis.searches import cost as search_cost
 from tegnas_study.analysis.searches import rows
 from tegnas_study.ledger.finding import Finding, exact, of_four_searches, over_draws_and_seeds
@@ -142,8 +141,8 @@ def naswot_spread(sources: Sources, *, accuracy: str = "cifar100 test") -> Findi
         return {"gap": float(first - second)}
 
     found = bootstrap(spread, np.arange(len(both)), **sources.resampling)
-    number = AcrossDraws(pd.Series({"": found.value["gap"]}), found.estimate("gap"))
-    return Finding(number, "table of three draws", f"a hundred searches each, {accuracy} accuracy", **_GAP)
+    each, about = pd.Series({"": found.value["gap"]}), f"a hundred searches each, {accuracy} accuracy"
+    return Finding(each, found.estimate("gap"), "table of three draws", about, **_GAP)
 
 
 def cost_ratio(sources: Sources) -> Finding:
@@ -152,9 +151,9 @@ def cost_ratio(sources: Sources) -> Finding:
     trained = sources.histories("nas-bench-201-random-one-epoch")
     seconds = search_cost.same_evaluations(judged[judged["seed"] == 0], trained)
     found = search_cost.cost_ratio(seconds, repeats=3, **sources.resampling)
-    number = AcrossDraws(pd.Series({"": found.value["ratio"]}), found.estimate("ratio"))
+    each = pd.Series({"": found.value["ratio"]})
     about = f"one evaluation of {len(seconds)} architectures, on one thread of one processor"
-    return Finding(number, "processor", about, spec=".1f", suffix=" ×")
+    return Finding(each, found.estimate("ratio"), "processor", about, spec=".1f", suffix=" ×")
 
 
 def passes_of_data_sets(sources: Sources) -> Finding:

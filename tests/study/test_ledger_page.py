@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.analysis.across_draws import AcrossDraws
 from tegnas_study.ledger import page
 from tegnas_study.ledger.claim import Claim, read_claims
 from tegnas_study.ledger.finding import DRAWS, Finding
@@ -56,8 +55,7 @@ def judged(claim_text: str, verdict: Verdict | None = Verdict.HOLDS) -> Judged:
     if verdict is None:
         return Judged(Claim.model_validate(entry), ())
     claim = Claim.model_validate({**entry, "computation": {"name": "x"}})
-    number = AcrossDraws(pd.Series([0.1, 0.3]), Estimate(0.2, 0.1, 0.3))
-    found = Finding(number, DRAWS, "all of them")
+    found = Finding(pd.Series([0.1, 0.3]), Estimate(0.2, 0.1, 0.3), DRAWS, "all of them")
     return Judged(claim, (JudgedPart("", found, verdict, "", True, f"2 of 2 {DRAWS}"),))
 
 

@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from tegnas_study.analysis.across_draws import AcrossDraws
 from tegnas_study.analysis.verdicts import Verdict
 from tegnas_study.ledger.finding import DRAWS, Finding, exact
 from tegnas_study.ledger.rules import MARKS, RuleKind, decide, n_holding
@@ -14,7 +13,7 @@ HOLDS, FAILS, UNKNOWN = Verdict.HOLDS, Verdict.FAILS, Verdict.UNKNOWN
 
 def found(low: float, high: float, n: int = 3, unit: str = DRAWS) -> Finding:
     middle = (low + high) / 2
-    return Finding(AcrossDraws(pd.Series([middle] * n), Estimate(middle, low, high)), unit, "everything")
+    return Finding(pd.Series([middle] * n), Estimate(middle, low, high), unit, "everything")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ def test_what_is_counted_is_compared_as_far_as_it_is_printed(value, printed, exp
 
 
 def test_draws_are_counted_on_the_side_of_the_claim():
-    number = Finding(AcrossDraws(pd.Series([-1.0, 1.0, 2.0]), Estimate(0.7, -1, 2)), DRAWS, "everything")
+    number = Finding(pd.Series([-1.0, 1.0, 2.0]), Estimate(0.7, -1, 2), DRAWS, "everything")
     counted = [n_holding(kind, number, bound=0.0) for kind in (RuleKind.ABOVE, RuleKind.BELOW, RuleKind.PRINTS)]
     assert counted == [2, 1, None]
 
