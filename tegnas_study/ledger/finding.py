@@ -1,10 +1,11 @@
 """A number that a claim is judged by: one value for each draw (or seed, or pair), and how sure it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tegnas_study.analysis.landscapes.two_way import two_way
 from tegnas_study.tables.bootstrap import Estimate
@@ -83,6 +84,51 @@ def over_draws_and_seeds(
     """
     mean = two_way(values, seed=seed, n_draws=n_draws)
     return Finding(values.mean(axis=1), mean, unit, population, **words)
+
+
+def difference_over_draws(
+    own: Mapping[str, pd.Series],
+    other: Mapping[str, pd.Series] | pd.Series,
+    population: str,
+    *,
+    unit: str = DRAWS,
+    seed: int,
+    n_draws: int,
+    **words: str,
+) -> Finding:
+    """Return how far the means of searches differ, draw by draw, with an interval over draws and over searches.
+
+    A resample draws as many draws as there are, with replacement, and in each of them as many searches, of either
+    side by itself. What does not depend on the draw is resampled once for all draws.
+
+    Args:
+        own: Name of a draw → what the searches on it reached, one for each seed.
+        other: The same of what it is compared with, or one series when that knows no draw.
+        population: What the number is about.
+        unit: What the draws are, in the plural.
+        seed: Seed of the resampling.
+        n_draws: Number of resamples.
+        words: ``spec`` and ``suffix`` of the finding.
+    """
+    rng, shared = np.random.default_rng(seed), isinstance(other, pd.Series)
+    names = [name for name in own if shared or name in other]
+    theirs = [other] if shared else [other[name] for name in names]
+    first, second = (_resampled_means(side, n_draws, rng) for side in ([own[name] for name in names], theirs))
+    chosen = rng.integers(len(names), size=(len(names), n_draws))
+    gaps = np.take_along_axis(first - second, chosen, axis=0).mean(axis=0)  # one shared row is broadcast
+    low, high = np.quantile(gaps, [0.025, 0.975])
+    each = pd.Series({name: float(own[name].mean() - (other if shared else other[name]).mean()) for name in names})
+    mean = Estimate(float(each.mean()), float(low), float(high))
+    return Finding(each, mean, unit, population, **words)
+
+
+def _resampled_means(sides: Sequence[pd.Series], n_draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return the mean of each series in each resample of its own values, shape (series, resamples)."""
+    found = []
+    for series in sides:
+        values = series.dropna().to_numpy(float)
+        found.append(values[rng.integers(len(values), size=(n_draws, len(values)))].mean(axis=1))
+    return np.stack(found)
 
 
 def of_four_searches(

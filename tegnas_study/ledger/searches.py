@@ -8,7 +8,14 @@ import pandas as pd
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.searches import cost as search_cost
 from tegnas_study.analysis.searches import rows
-from tegnas_study.ledger.finding import Finding, exact, of_four_searches, over_draws_and_seeds
+from tegnas_study.ledger.finding import (
+    DRAWS,
+    Finding,
+    difference_over_draws,
+    exact,
+    of_four_searches,
+    over_draws_and_seeds,
+)
 from tegnas_study.ledger.sources import Sources
 from tegnas_study.tables.bootstrap import bootstrap
 from tegnas_study.tables.study_rows import StudyRow
@@ -51,7 +58,7 @@ def search_mean(sources: Sources, *, row: str, accuracy: str) -> Finding:
     seed with weights and images of its own.
     """
     asked = rows.PAPER_ROWS[row]
-    about = f"means of four searches, {accuracy} accuracy"
+    about = "means of four searches"
     if asked.source.is_live:
         values = {str(seed): pd.Series([value]) for seed, value in reached(sources, asked, accuracy).items()}
         return of_four_searches(values, about, unit=_SEEDS, **sources.resampling, **_PERCENT)
@@ -68,7 +75,7 @@ def part_mean(sources: Sources, *, reward: str, accuracy: str = "cifar100 test")
     """Return what REINFORCE reaches by a part of TEG: a row of Table 5."""
     asked = StudyRow("reinforce", reward)
     values = {str(r.source): reached(sources, r, accuracy) for r in _averages(sources, asked)}
-    about = f"means of four searches, {accuracy} accuracy"
+    about = "means of four searches"
     return of_four_searches(values, about, unit="averages of three draws", **sources.resampling, **_PERCENT)
 
 
@@ -84,7 +91,7 @@ def _averages(sources: Sources, row: StudyRow) -> list[StudyRow]:
     ]
 
 
-def search_gap(sources: Sources, *, method: str, against: str, accuracy: str) -> Finding:
+def search_gap(sources: Sources, *, method: str, against: str, accuracy: str, averages: bool = False) -> Finding:
     """Return by how much a method finds better cells by TEG than by something else, across draws.
 
     Args:
@@ -93,39 +100,53 @@ def search_gap(sources: Sources, *, method: str, against: str, accuracy: str) ->
         against: "one epoch" or "parameters", which know nothing of the weights, or "random": random search by TEG
             with 500 evaluations on the same draw.
         accuracy: Data set and split.
+        averages: Whether the searches are told averages of three draws, as the paper's are, or single draws.
     """
-    own = draws_of(sources, method)
     known = {"one epoch": rows.ONE_EPOCH, "parameters": {"reward": "params"}}
+    rules = {"averages": averages, "accuracy": accuracy}
+    own = _of_draws(sources, method, **rules)
     if against == "random":
-        return _gaps(sources, own, draws_of(sources, "random"), accuracy)
-    return _gaps(sources, own, dict.fromkeys(own, rows.usual(method, **known[against])), accuracy)
+        return _gap(sources, own, _of_draws(sources, "random", **rules), averages=averages)
+    other = reached(sources, rows.usual(method, **known[against]), accuracy)
+    return _gap(sources, own, other, averages=averages)
 
 
 def part_gap(sources: Sources, *, first: str, second: str, accuracy: str = "cifar100 test") -> Finding:
     """Return by how much REINFORCE finds better cells by one part of TEG than by another, or than by one epoch."""
-    own = draws_of(sources, "reinforce", first)
+    own = _of_draws(sources, "reinforce", first, accuracy=accuracy)
     if second == "one epoch":
-        return _gaps(sources, own, dict.fromkeys(own, rows.usual("reinforce", **rows.ONE_EPOCH)), accuracy)
-    return _gaps(sources, own, draws_of(sources, "reinforce", second), accuracy)
+        return _gap(sources, own, reached(sources, rows.usual("reinforce", **rows.ONE_EPOCH), accuracy))
+    return _gap(sources, own, _of_draws(sources, "reinforce", second, accuracy=accuracy))
 
 
-def _gaps(sources: Sources, own: Mapping[str, StudyRow], others: Mapping[str, StudyRow], accuracy: str) -> Finding:
-    """Return the differences of two rows on the draws that both have, over the seeds that all draws have."""
-    found = {
-        table: reached(sources, row, accuracy) - reached(sources, others[table], accuracy)
-        for table, row in own.items()
-        if table in others
-    }
-    about = f"differences seed by seed, {accuracy} accuracy"
-    table = pd.DataFrame(found).T.dropna(axis=1)
-    return over_draws_and_seeds(table, about, **sources.resampling, **_GAP)
+def _of_draws(
+    sources: Sources, method: str, reward: str = "teg", *, accuracy: str, averages: bool = False
+) -> dict[str, pd.Series]:
+    """Return what a method reached on each single draw, or on each table that averages several."""
+    if averages:
+        found = {str(row.source): row for row in _averages(sources, rows.usual(method, reward))}
+    else:
+        found = draws_of(sources, method, reward)
+    return {name: reached(sources, row, accuracy) for name, row in found.items()}
+
+
+def _gap(
+    sources: Sources,
+    own: Mapping[str, pd.Series],
+    other: Mapping[str, pd.Series] | pd.Series,
+    *,
+    averages: bool = False,
+) -> Finding:
+    unit = "averages of three draws" if averages else DRAWS
+    about = "differences of mean accuracies"
+    return difference_over_draws(own, other, about, unit=unit, **sources.resampling, **_GAP)
 
 
 def te_nas_gap(sources: Sources, *, accuracy: str) -> Finding:
     """Return by how much TE-NAS finds better cells with MSE than without; each seed has weights of its own."""
     with_mse, without = (reached(sources, rows.PAPER_ROWS[f"TE-NAS{x}"], accuracy) for x in (" + TEG", ""))
     gaps = (with_mse - without).dropna().to_frame()
-    about = f"differences seed by seed, {accuracy} accuracy"
+    about = "differences seed by seed"
     return over_draws_and_seeds(gaps, about, unit=_SEEDS, **sources.resampling, **_GAP)
 
 
@@ -141,7 +162,10 @@ def naswot_spread(sources: Sources, *, accuracy: str = "cifar100 test") -> Findi
         return {"gap": float(first - second)}
 
     found = bootstrap(spread, np.arange(len(both)), **sources.resampling)
-    each, about = pd.Series({"": found.value["gap"]}), f"a hundred searches each, {accuracy} accuracy"
+    each, about = (
+        pd.Series({"": found.value["gap"]}),
+        "deviations of a hundred searches each, CIFAR-100 test accuracy",
+    )
     return Finding(each, found.estimate("gap"), "table of three draws", about, **_GAP)
 
 

@@ -37,11 +37,18 @@ def test_a_draw_is_the_first_repeat_of_a_seed_s_table(sources):
     assert list(searches.draws_of(sources, "reinforce")) == ["t", "t-seed1"]
 
 
-def test_differences_are_taken_seed_by_seed_over_the_seeds_that_all_draws_have(sources):
+def test_a_draw_is_compared_with_all_searches_that_know_no_draw(sources):
     found = searches.search_gap(sources, method="reinforce", against="one epoch", accuracy="cifar10 test")
-    assert found.each.to_dict() == pytest.approx({"t": 1.0, "t-seed1": 2.0})
+    assert found.each.to_dict() == pytest.approx({"t": 1.0, "t-seed1": 94.1 - 92.3})
     assert found.unit == DRAWS
-    assert found.estimate.value == pytest.approx(1.5)
+    assert found.estimate.value == pytest.approx(1.4)
+
+
+def test_averages_of_draws_are_another_unit(sources):
+    options = {"method": "reinforce", "against": "one epoch", "accuracy": "cifar10 test"}
+    found = searches.search_gap(sources, averages=True, **options)
+    assert found.each.to_dict() == pytest.approx({"t": 94.0 - 92.3, "t-seed1": 94.0 - 92.3})
+    assert found.unit == "averages of three draws"
 
 
 def test_random_search_is_told_the_same_draw(sources):

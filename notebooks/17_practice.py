@@ -1,0 +1,260 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %%
+
+# %% [markdown]
+# (ch-practice)=
+# # What Should You Do?
+#
+# You have a search space and little time, and wonder whether numbers of untrained networks help.
+# This page is plain advice, and behind each sentence stands the number that it follows from.
+# The numbers are those of NAS-Bench-201 and CIFAR-10; how far they carry elsewhere, the last section says.
+# Verdicts are those of {ref}`the page of claims <ch-claims>`, and a bracket holds an interval of 95 %.
+
+# %% tags=["parameters"]
+n_splits: int = 50  # pairs of averages behind each number of repeats
+seed: int = 0  # everything random follows from this
+
+# %% tags=["hide-input"]
+import json
+import time
+
+started = time.perf_counter()
+
+from functools import partial
+
+import matplotlib.pyplot as plt
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %% tags=["hide-input"]
+from tegnas_study import load_benchmark
+from tegnas_study.analysis import read_record, reliability
+from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.ledger import verdict_of
+from tegnas_study.paths import RESULTS
+from tegnas_study.tables.atlases import atlas_repeats, atlas_settings
+
+
+# %% tags=["hide-input"]
+def tell(key: str, claim: str, part: str = "") -> None:
+    """Keep one number of a claim, its verdict, and in how many draws the claim holds."""
+    found = verdict_of(claim).part(part)
+    note(key, found.found.short)
+    note(f"{key} verdict", str(found.verdict))
+    note(f"{key} draws", found.in_draws)
+
+
+# %% [markdown]
+# ## Count parameters first
+
+# %% tags=["hide-input"]
+tell("size", "above-parameters", "each function once")
+tell("best", "above-parameters-best", "CIFAR-10")
+tell("found 10", "search-above-parameters", "CIFAR-10 test")
+tell("found 100", "search-above-parameters", "CIFAR-100 test")
+imagenet = "search-above-parameters-imagenet"
+tell("found 16", imagenet, "REINFORCE")
+tell("found 16 three", imagenet, "REINFORCE, averages of three")
+
+# %% [markdown]
+# **Before you evaluate anything, order your architectures by their number of parameters**, and ask of any indicator that
+# it does better.
+# That the sum of the three ranks agrees more with accuracy than the number of parameters *{glue:text}`size verdict`*
+# when each function counts once ({glue:text}`size`), and *{glue:text}`best verdict`* among the best tenth
+# ({glue:text}`best`).
+#
+# **Use indicators where the largest network is not the best one.**
+# That REINFORCE finds a better cell by TEG than the largest cell *{glue:text}`found 10 verdict`* on CIFAR-10
+# ({glue:text}`found 10`) and *{glue:text}`found 100 verdict`* on CIFAR-100 ({glue:text}`found 100`).
+# On ImageNet16-120, where the largest cell is far from the best, it *{glue:text}`found 16 verdict`*
+# with single draws ({glue:text}`found 16`, better in {glue:text}`found 16 draws`) and
+# *{glue:text}`found 16 three verdict`* with averages of three ({glue:text}`found 16 three`).
+
+# %% [markdown]
+# ## Which indicator
+
+# %% tags=["hide-input"]
+rivals = read_record("rivals").tables["agreements"]
+rivals = rivals[
+    (rivals["accuracy"] == "cifar10_test_200") & (rivals["subset"] == "classes")
+]
+single = rivals.set_index("predictor")["tau"].drop(
+    ["rank_sum", "parameters", "flops"], errors="ignore"
+)
+names = {**SYMBOLS, "naswot": "NASWOT", "jacob_cov": "jacob-cov"}
+note("one best", names.get(single.idxmax(), single.idxmax()))
+note("one best tau", f"{single.max():.2f}")
+tell("sum", "sum-above-each-function", "than κ")
+tell("adds", "mse-adds", "each function once")
+tell("labels", "mse-uses-labels")
+
+# %% [markdown]
+# **Add ranks rather than choose one of the three.**
+# That the sum agrees more than κ alone *{glue:text}`sum verdict`* (by {glue:text}`sum`).
+# Leaving MSE out costs {glue:text}`adds` in τ when each function counts once.
+#
+# **If you want a single number that needs one backward pass or none, look at the rivals too**: of all that were recorded,
+# {glue:text}`one best` agrees most when each function counts once, by τ = {glue:text}`one best tau`.
+#
+# **Do not read MSE as an error that your network will make.**
+# That it needs the true labels to rank architectures *{glue:text}`labels verdict`* (true minus permuted:
+# {glue:text}`labels`).
+
+# %% [markdown]
+# ## How many repeats
+
+# %% tags=["hide-input"]
+settings = atlas_settings(reliability.TABLE)
+rows = atlas_repeats(reliability.TABLE)
+matrices = reliability.repeated(rows, average=settings.average)
+options = {"seed": seed, "n_splits": n_splits}
+halves = reliability.split_halves(matrices, **options)
+by_k = halves[halves["predictor"] == "rank_sum"].set_index("k")["tau"]
+note("halves 1", f"{by_k[1]:.2f}")
+note("halves most", f"{by_k.iloc[-1]:.2f}")
+note("k most", int(by_k.index[-1]))
+needed = reliability.repeats_foreseen(halves)["rank_sum"]
+note("needed", f"{needed:.0f}")
+
+# %% tags=["hide-input"]
+benchmark = load_benchmark()
+accuracy = benchmark.accuracy("cifar10")
+more = reliability.agreement_by_repeats(matrices, accuracy, **options)
+gain = more[more["predictor"] == "rank_sum"].set_index("k")["tau"]
+note("gain 1", f"{gain[1]:.2f}")
+note("gain 3", f"{gain[3]:.2f}")
+note("gain 10", f"{gain.iloc[-1]:.2f}")
+note("n repeated", len(matrices["condition_number"]))
+note("benchmark", benchmark.description)
+
+# %% mystnb={"figure": {"caption": "What repeats buy: agreement of the sum of ranks, and of each indicator, with CIFAR-10 test accuracy, by the number of repeats that are averaged. Dots are means over random choices of repeats, bars their middle 95 %.", "name": "fig-repeats-bought"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots for one, three and ten repeats. In each row the dot moves to the right from one repeat to three and little from three to ten.", "width": "520px"}} tags=["hide-input"]
+chosen = more[more["k"].isin([1, 3, 10])]
+interval_chart(
+    chosen.assign(repeats=chosen["k"].map("{} repeats".format)),
+    row="predictor",
+    colour="repeats",
+    names=SYMBOLS,
+    zero=False,
+)
+plt.show()
+
+# %% [markdown]
+# **Take three repeats to find a good region, and never trust a single one to choose between two cells.**
+# The sum of ranks agrees with accuracy by {glue:text}`gain 1` with one repeat, by {glue:text}`gain 3` with three and by
+# {glue:text}`gain 10` with ten ({numref}`fig-repeats-bought`).
+# But two draws order the same architectures quite differently: two single repeats agree with each other by τ =
+# {glue:text}`halves 1` only, and two averages of {glue:text}`k most` by {glue:text}`halves most`.
+# For an order that another draw would confirm by 0.9, about {glue:text}`needed` repeats would be needed.
+#
+# (These are {glue:text}`n repeated` connected architectures with ten repeats; accuracies: {glue:text}`benchmark`.)
+
+# %% [markdown]
+# ## Which batch, and which batch-norm
+
+# %% tags=["hide-input"]
+compared = read_record("choices").tables["differences"]
+compared = compared[
+    (compared["accuracy"] == "cifar10_test_200")
+    & (compared["subset"] == "classes")
+    & (compared["predictor"] == "rank_sum")
+].set_index("choice")
+
+# %% tags=["hide-input"]
+for key, choice in {
+    "batch 16": "batch of 16",
+    "batch 32": "batch of 32",
+    "frozen": "frozen batch-norm",
+    "paper": "paper",
+}.items():
+    row = compared.loc[choice]
+    low, high = (f"{row[end]:+.3f}" for end in ("low", "high"))
+    text = f"{row['difference']:+.3f} [{low}, {high}]"
+    note(key, text.replace("-", "−"))
+
+# %% tags=["hide-input"]
+bench = json.loads((RESULTS / "bench.json").read_text(encoding="utf-8"))
+timed = {row["name"]: row["value"] for row in bench["rows"]}
+note("exact", f"{timed['exact against the slow twin, median']:.1f}")
+note("fast", f"{timed['frozen against the slow twin, median']:.0f}")
+note("one", f"{timed['one repeat of the three indicators']:.1f}")
+space = timed["4,930 classes, 3 repeats, two free cores"]
+note("space", f"{space:.0f}")
+note("hardware", bench["hardware"])
+
+# %% [markdown]
+# **A batch of 32 images is enough.**
+# Against a batch of 64 the sum of ranks changes by {glue:text}`batch 32` in τ with 32 images, and by
+# {glue:text}`batch 16` with 16.
+#
+# **Freeze batch-norm when time is short.**
+# That changes τ by {glue:text}`frozen`, and makes a kernel {glue:text}`fast` times faster than the plain way, where the
+# exact one is {glue:text}`exact` times faster.
+#
+# **Take the initialisation and the averages of the preset `teg`, not those of the paper's text**, which cost
+# {glue:text}`paper` in τ.
+
+# %% [markdown]
+# ## Which search
+
+# %% tags=["hide-input"]
+for name, accuracy in {"10": "CIFAR-10", "100": "CIFAR-100"}.items():
+    tell(f"random {name}", "search-above-random", f"{accuracy} test")
+tell("random 16", "search-above-random", "ImageNet16-120 test")
+tell("epoch", "table2-reinforce-better", "CIFAR-10 test")
+tell("epoch valid", "table2-reinforce-better", "CIFAR-10 validation")
+three = "CIFAR-10 test, averages of three"
+tell("epoch three", "table2-reinforce-better", three)
+tell("cost", "table2-cost")
+
+# %% [markdown]
+# **Begin with random search; a policy is the next step.**
+# With as many evaluations REINFORCE gains {glue:text}`random 10` on CIFAR-10, {glue:text}`random 100` on CIFAR-100 and
+# {glue:text}`random 16` on ImageNet16-120 over random search that is told the same values (test accuracy; better in
+# {glue:text}`random 10 draws`, {glue:text}`random 100 draws` and {glue:text}`random 16 draws`).
+#
+# **Against one epoch of training**, REINFORCE with TEG gains {glue:text}`epoch` on CIFAR-10 test images and
+# {glue:text}`epoch valid` on validation images when it is told single draws, and {glue:text}`epoch three` on test images
+# when it is told averages of three.
+
+# %% [markdown]
+# ## What it costs
+#
+# One repeat of all three numbers takes {glue:text}`one` s on one core ({glue:text}`hardware`), and the whole of
+# NAS-Bench-201 with three repeats {glue:text}`space` minutes on two.
+# One epoch of training costs {glue:text}`cost` as much as an evaluation with three repeats, on the same processor.
+# Counting parameters costs nothing.
+
+# %% [markdown]
+# ## How far this carries
+#
+# All of it was measured on one space of small cells, with CIFAR-10 images, and the defaults of the searches (Adam, the
+# window of rewards, the number of samples) were chosen with accuracies of this very benchmark at hand.
+# On a space of your own, train twenty architectures, count their parameters, and compute τ of both before you believe
+# either.
+#
+# We now know when an indicator is worth its price: where size does not tell, over several draws, and as a filter rather
+# than as a judge.
+
+# %% [markdown]
+# ## Provenance
+
+# %%
+from tegnas_study.colophon import colophon
+
+colophon(seed=seed, started=started, benchmark=benchmark)
