@@ -13,7 +13,15 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.data.benchmark import Benchmark
-from tegnas_study.tables.atlases import Coverage, atlas, atlas_coverage, atlas_names, atlas_repeats, atlas_settings
+from tegnas_study.tables.atlases import (
+    Coverage,
+    atlas,
+    atlas_coverage,
+    atlas_names,
+    atlas_repeats,
+    atlas_settings,
+    seed_tables,
+)
 from tegnas_study.tables.sizes import complexity_of
 
 CLASSES = SPACE.classes()
@@ -202,3 +210,9 @@ def test_a_table_of_two_settings_is_refused(tmp_path):
     pq.write_table(table.replace_schema_metadata({b"tegnas": provenance}), path, write_page_checksum=True)
     with pytest.raises(TegnasError, match="holds 2 settings"):
         atlas("made-up", folder=tmp_path)
+
+
+def test_tables_of_other_seeds_are_found_by_their_names(tmp_path):
+    for name in ("x", "x-seed10", "x-seed2", "x-seedling", "x-seed", "y-seed1", "x-seed3-sample"):
+        (tmp_path / f"{name}.parquet").touch()
+    assert seed_tables("x", folder=tmp_path) == ("x", "x-seed2", "x-seed10")
