@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from book.card_pages import tell, write_cards
 from book.errors import BuildError
 from book.execute import Run, execute, key_of, workers
 from book.explorer.assets import write_explorer
@@ -19,6 +20,7 @@ from book.parameters import Parameters, load_parameters
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 EXECUTED = ROOT / "book" / "notebooks"
+CARDS = ROOT / "book" / "cards"
 EXPLORER = ROOT / "_build" / "html" / "explorer"  # the page's script, style and data lie beside the page
 
 
@@ -106,6 +108,10 @@ def main(size: str, jobs: int, force: bool) -> None:
     remove_others(notebooks)
     click.echo(f"notebooks to run at {size} size, {jobs} at a time: {len(notebooks)}")
     run_notebooks(notebooks, sections, jobs=jobs, force=force)
+    began = time.perf_counter()
+    with workers(jobs) as pool:
+        n_cards = write_cards(CARDS, pool, shared=shared_inputs(ROOT), force=force)
+    tell(n_cards, time.perf_counter() - began)
     click.echo("rendering")
     write_explorer(EXPLORER)
     page = render(ROOT)

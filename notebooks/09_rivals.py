@@ -491,6 +491,8 @@ note("verdict naswot", str(verdict(estimate("naswot"))))
 #
 # Mok et al. propose alignment for networks after a few epochs of training, which is not what we measure.
 # And all of this is about small networks with random weights; only {numref}`fig-networks` looks beyond.
+#
+# {ref}`A card for every indicator <ch-cards>` has all its numbers on one page, and you can get one for your own.
 
 # %% [markdown]
 # ## Exercises
