@@ -89,7 +89,7 @@ def overview(cards: list[IndicatorCard]) -> str:
     lines = [
         "```{figure} cards/overview.png",
         ":name: fig-cards",
-        f":alt: A table of colours with {sum(len(card.judgements) for card in cards)} rows and {len(KINDS)} columns. "
+        f":alt: A table of colours with {sum(len(c.judgements) for c in cards)} rows and {len(KINDS)} columns. "
         "Every cell prints Kendall's τ with its interval; the page of each card has the same numbers as text.",
         ":width: 750px",
         "",

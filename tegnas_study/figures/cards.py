@@ -30,7 +30,7 @@ NETWORKS: Mapping[str, str] = {
     "none": "counted",
     "unknown": "as the table has it",
 }
-MARKS: Mapping[str, str] = {"same": "○", "less": "▼", "more": ""}  # beside the number of parameters
+MARKS: Mapping[str, str] = {"same": "○", "less": "▼", "more": "", "itself": ""}  # beside the number of parameters
 _DIVERGING = LinearSegmentedColormap.from_list("agreement", [VERMILION, "#ffffff", BLUE])
 _LARGEST = 0.8  # the τ at which the colour is full
 
@@ -97,7 +97,7 @@ def cards_heat_map(table: pd.DataFrame, names: Mapping[str, str] = RIVAL_NAMES) 
         names: What indicators are called.
     """
     rows = list(dict.fromkeys(zip(table["family"], table["name"], table["network"], strict=True)))
-    figure, axes = plt.subplots(figsize=(1.5 * WIDTH, 0.9 + 0.36 * len(rows)))
+    figure, axes = plt.subplots(figsize=(1.7 * WIDTH, 0.9 + 0.36 * len(rows)))
     values = np.full((len(rows), len(KINDS)), np.nan)
     for cell in table.itertuples():
         y, x = rows.index((cell.family, cell.name, cell.network)), list(KINDS).index(cell.kind)

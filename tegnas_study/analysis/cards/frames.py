@@ -11,6 +11,7 @@ from tegnas_study.analysis.cards.card import IndicatorCard, Judgement
 from tegnas_study.analysis.cards.scored import Scored
 from tegnas_study.tables.bootstrap import Estimate
 
+REFERENCE = "parameters"  # what every indicator is compared with
 PARTIAL = "given parameters"
 COLUMNS = ("all", "classes", "top tenth", "equal size", PARTIAL)
 
@@ -41,8 +42,8 @@ def side_by_side(cards: Iterable[IndicatorCard]) -> pd.DataFrame:
     Returns:
         One row for each card, network and kind of agreement: family, name, network, n (architectures), kind (see
         `COLUMNS`; "given parameters" is the partial τ with each class once), value, low, high, and ``compared``
-        with the number of parameters: "more", "less", or "same" where the interval of the difference has both
-        sides.
+        with the number of parameters: "more", "less", "same" where the interval of the difference has both
+        sides, or "itself".
     """
     rows = [row for card in cards for judged in card.judgements for row in _rows(card, judged)]
     columns = ["family", "name", "network", "n", "kind", "value", "low", "high", "compared"]
@@ -62,7 +63,10 @@ def _rows(card: IndicatorCard, judged: Judgement) -> list[tuple]:
     if "classes" in found:
         kinds.append((PARTIAL, found["classes"].partial, found["classes"].partial))
     about = (family(card.name), card.name, judged.ground.network, judged.ground.n)
-    return [(*about, kind, *value.numbers, _compared(beyond)) for kind, value, beyond in kinds]
+    itself = card.name == REFERENCE
+    return [
+        (*about, kind, *value.numbers, "itself" if itself else _compared(beyond)) for kind, value, beyond in kinds
+    ]
 
 
 def _compared(beyond: Estimate) -> str:
