@@ -14,6 +14,7 @@ import small_book
 import yaml
 from jupyter_book.config import PATH_YAML_DEFAULT
 
+from book import card_pages
 from book.build import render
 from book.errors import BuildError
 from book.execute import execute, key_of, workers
@@ -280,3 +281,47 @@ def test_built_book_is_whole_in_a_browser_without_network(tmp_path):
     assert faults(looks) == []
     assert sum(look.formulas for look in looks) > 0
     assert all(look.search_results for look in looks if look.page == search)
+
+
+# Indicator cards
+
+
+def test_every_measured_indicator_has_a_card_and_the_contents_find_them():
+    names = card_pages.measured_names()
+    assert {"rank_sum", "condition_number", "parameters", "naswot"} <= {*names}
+    toc = yaml.safe_load((SOURCES / "_toc.yml").read_text(encoding="utf-8"))
+    (cards,) = [c for part in toc["parts"] for c in part["chapters"] if c["file"] == "cards"]
+    assert cards["sections"] == [{"glob": "cards/*"}]
+
+
+class InThisProcess:
+    """A pool that computes here."""
+
+    map = staticmethod(map)
+
+
+def test_cards_are_written_once_and_their_pages_render(tmp_path, monkeypatch):
+    monkeypatch.setattr(card_pages, "N_DRAWS", 2)
+    monkeypatch.setattr(card_pages, "measured_names", lambda: ("n_convolutions", "log_synflow"))
+    small_book.write_book(tmp_path, intro="# A book\n\n(ch-choices)=\n## Choices\n\n```{bibliography}\n```\n")
+    folder = tmp_path / "book" / "cards"
+    assert card_pages.write_cards(folder, InThisProcess(), shared="a") == 2
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {"n_convolutions.md", "log_synflow.png", "overview.png", "overview.txt"} <= first.keys()
+    card_pages.write_cards(folder, InThisProcess(), shared="a")  # unchanged
+    (folder / "log_synflow.md").unlink()
+    card_pages.write_cards(folder, InThisProcess(), shared="b")
+    again = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {name for name in first if again[name] != first[name]} == {card_pages.KEY}
+    (tmp_path / "book" / "cards.md").write_bytes((SOURCES / "cards.md").read_bytes())
+    toc = small_book.TOC.replace("file: notebooks/01_small", "file: cards\n        sections: [{glob: cards/*}]")
+    (tmp_path / "book" / "_toc.yml").write_text(toc, encoding="utf-8")
+    built = render(tmp_path).parent
+    page = (built / "cards" / "log_synflow.html").read_text(encoding="utf-8")
+    assert "tegnas card log_synflow" in page and "Random search at equal evaluations" in page
+    assert "cards/n_convolutions.html" in (built / "cards.html").read_text(encoding="utf-8")
+
+
+@needs_book
+def test_built_book_has_the_card_of_every_measured_indicator():
+    assert [n for n in card_pages.measured_names() if not (BUILT / "cards" / f"{n}.html").exists()] == []

@@ -5,6 +5,7 @@ from made_up_atlas import SPACE, made_up_row, write_rows
 from scipy import stats
 
 from tegnas_core.settings import NETWORKS, make_settings
+from tegnas_study.analysis.cards import sensitivity
 from tegnas_study.analysis.cards.measured import grounds, measurements
 from tegnas_study.analysis.cards.sensitivity import changed, sensitivities
 
@@ -56,7 +57,18 @@ def test_changes_are_named_by_what_they_are_about(folder, reference):
     }
 
 
-def test_tau_is_that_of_the_common_classes(folder, reference):
+@pytest.fixture
+def without_sample(monkeypatch):
+    monkeypatch.setattr(sensitivity, "_sample", frozenset)
+
+
+def test_the_sample_of_all_tables_is_taken_where_it_is_there(folder, reference):
+    found = {row.change: row for row in sensitivities(reference, folder, seed=0, n_draws=2)}["images noise"]
+    sampled = {SPACE.representative(a) for a in SPACE.sample_many(1000, seed=0)} & {*CLASSES}
+    assert found.n == (len(sampled) if len(sampled) >= 30 else len(CLASSES))
+
+
+def test_tau_is_that_of_the_common_classes(folder, reference, without_sample):
     rows = {row.change: row for row in sensitivities(reference, folder, seed=0, n_draws=5)}
     assert "initialisation=orthogonal" not in rows  # twenty classes are too few
     draw, settings = rows["other weights and another batch"], make_settings("teg")
@@ -66,7 +78,7 @@ def test_tau_is_that_of_the_common_classes(folder, reference):
     assert draw.tau.value == pytest.approx(sum(taus) / 2)
 
 
-def test_equal_values_agree_by_one(folder, reference):
+def test_equal_values_agree_by_one(folder, reference, without_sample):
     rows = {row.change: row for row in sensitivities(reference, folder, seed=0, n_draws=5)}
     assert rows["batch_size=16"].tau.numbers == pytest.approx((1, 1, 1)) and rows["batch_size=16"].repeats == 2
-    assert [row.kind for row in rows.values()][0] == "draw"
+    assert next(row.kind for row in rows.values()) == "draw"

@@ -20,7 +20,10 @@ def sure(value):
     return Estimate(value, value - 0.01, value + 0.01, 1000)
 
 
-def card(beyond=sure(0.2), network="proxy", **changed):
+BETTER = sure(0.2)
+
+
+def card(beyond=BETTER, network="proxy", **changed):
     judged = Judgement(
         Ground(network, "some-table (teg, images cifar10, seed 0)", 3, 1234, 15_625, 567, 8, 0.25),
         (

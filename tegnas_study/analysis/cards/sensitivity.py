@@ -96,15 +96,19 @@ def _common(reference: Measured, others: list[Measured], repeats: int, folder: P
     """Return the scores of the classes that all tables have, a column for each table, the reference first."""
     tables = [values(found, folder, repeats=repeats) for found in (reference, *others)]
     both = set.intersection(*({*table.index} for table in tables))
-    sampled = both & _sample()
-    both = sampled if len(sampled) >= FEWEST else both
-    rows = tables[0][tables[0]["connected"] & np.array([name in both for name in tables[0].index])]
-    chosen = rows.index[~rows["representative"].duplicated()]
+    chosen = _classes(tables[0], both & _sample())
+    chosen = chosen if len(chosen) >= FEWEST else _classes(tables[0], both)
     if len(chosen) < FEWEST:
         return None
     return pd.DataFrame(
         {number: _better(table.loc[chosen], directions(reference.name)) for number, table in enumerate(tables)}
     )
+
+
+def _classes(table: pd.DataFrame, names: set[str]) -> pd.Index:
+    """Return one architecture of each connected class that has any of the names."""
+    rows = table[table["connected"] & np.array([name in names for name in table.index])]
+    return rows.index[~rows["representative"].duplicated()]
 
 
 def _better(rows: pd.DataFrame, columns: Mapping[str, bool]) -> np.ndarray:
