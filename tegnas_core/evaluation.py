@@ -149,7 +149,7 @@ class Evaluator(Generic[A]):
             error=settings.regression_error,
             singular_below=settings.singular_below,
         )
-        numbers = {**spectrum.columns("ntk"), **Spectrum.of(cells).columns("regression_ntk")}
+        numbers = {**spectrum.columns("kernel"), **Spectrum.of(cells).columns("regression_kernel")}
         if self.controls and NOT_FINITE not in (kappa.status, error.status):
             numbers.update(self._controls(network, train, held_out, data))
         return kappa, error, numbers

@@ -33,7 +33,7 @@ class Spectrum(NamedTuple):
         return cls(eigenvalues[-1].item(), eigenvalues[0].item(), ntk.trace().item(), ntk.mean().item())
 
     def columns(self, kernel: str) -> dict[str, float]:
-        """Return the numbers by the names of their columns, such as ``ntk_largest``."""
+        """Return the numbers by the names of their columns, such as ``kernel_largest``."""
         return {f"{kernel}_{name}": value for name, value in self._asdict().items()}
 
 

@@ -236,7 +236,7 @@ def test_the_numbers_of_both_kernels_are_kept():
     data = draw_proxy_data(SOURCE, settings, seed=0, index=0, device=torch.device("cpu"))
     network = proxy_network(RICH, settings, "kernel", n_classes=4, seed=0, repeat=1)
     expected = {}
-    for kernel, which in (("ntk", "weights"), ("regression_ntk", "cells")):
+    for kernel, which in (("kernel", "weights"), ("regression_kernel", "cells")):
         jacobian = plain_jacobian(network, data.images, select_parameters(network, which))
         rows = torch.cat([*jacobian.values()], 1).detach().numpy()
         theta = rows @ rows.T
@@ -245,7 +245,7 @@ def test_the_numbers_of_both_kernels_are_kept():
         names = "largest", "smallest", "trace", "mean"
         expected |= {f"{kernel}_{name}": number for name, number in zip(names, numbers, strict=True)}
     assert found.controls == pytest.approx(expected, rel=1e-8)
-    assert found.condition_number == found.controls["ntk_largest"] / found.controls["ntk_smallest"]
+    assert found.condition_number == found.controls["kernel_largest"] / found.controls["kernel_smallest"]
 
 
 def test_controls_know_the_kernels_of_the_evaluation():

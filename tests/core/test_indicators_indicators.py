@@ -145,7 +145,7 @@ def test_the_condition_number_is_that_of_an_svd_and_knows_no_scale_or_order(seed
 def test_the_spectrum_of_a_small_kernel_is_what_one_writes_down():
     found = Spectrum.of(torch.tensor([[2.0, 1.0], [1.0, 2.0]]).double())
     assert found == pytest.approx((3, 1, 4, 1.5))
-    assert [*found.columns("ntk")] == ["ntk_largest", "ntk_smallest", "ntk_trace", "ntk_mean"]
+    assert [*found.columns("kernel")] == ["kernel_largest", "kernel_smallest", "kernel_trace", "kernel_mean"]
     assert all(math.isnan(number) for number in Spectrum.of(NAN))
 
 

@@ -48,9 +48,10 @@ def test_a_recipe_answers_with_its_results_wherever_it_is_unpickled(recipe, imag
     assert here.pop("seconds") > 0 and there.pop("seconds") > 0
     assert here == there and here["status"] == "ok"
     extra = [ALIGNMENT] if ALIGNMENT in getattr(made, "names", ()) else []
-    named = [f"{kernel}_{name}" for kernel in ("ntk", "regression_ntk") for name in Spectrum._fields]
+    named = [f"{kernel}_{name}" for kernel in ("kernel", "regression_kernel") for name in Spectrum._fields]
     kernels = named if isinstance(made, TegEvaluate) else []
     assert list(here) == [*made.results, *extra, "status", *kernels]
+    assert not {*named} & {*RIVALS}  # tables of both are joined
 
 
 def test_the_rivals_of_a_recipe_are_those_of_the_evaluator(images):

@@ -156,6 +156,6 @@ def test_the_command_takes_over_what_it_can_and_computes_the_rest(images, tmp_pa
     found = read_sweep(tmp_path / "new.parquet").set_index("architecture")
     fresh = TegEvaluate(make_settings(batch_size=8), images, 1)()(str(twin), 0)
     assert found.loc[str(twin), "condition_number"] == fresh["condition_number"]
-    assert np.isfinite(found["ntk_trace"]).all()
+    assert np.isfinite(found["kernel_trace"]).all()
     mistake = run(capsys, "sweep", *where, *given, "--take-over", tmp_path / "cells.txt").mistake
     assert "cells.txt is damaged or no Parquet file" in mistake

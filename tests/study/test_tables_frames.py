@@ -35,7 +35,7 @@ def rows(evaluator):
 
 def test_rows_have_the_columns_of_a_sweep(rows):
     assert tuple(rows.columns[: len(COLUMNS)]) == COLUMNS
-    assert all(name.startswith(("ntk_", "regression_ntk_")) for name in rows.columns[len(COLUMNS) :])
+    assert all(name.startswith(("kernel_", "regression_kernel_")) for name in rows.columns[len(COLUMNS) :])
     assert len(rows) == 6
     assert rows.loc[0, [*KEY]].tolist() == [
         str(ARCHITECTURES[0]), "nas-bench-201", SETTINGS.label, "synthetic", 5, 0,
@@ -56,11 +56,11 @@ def test_controls_become_columns():
 def test_a_column_that_some_rows_lack_is_averaged_where_it_is_whole(rows):
     """As in a table whose older rows were taken over: the new column is nan in them."""
     first = rows["architecture"] == str(ARCHITECTURES[0])
-    found = average_repeats(rows.assign(ntk_trace=rows["ntk_trace"].where(~first)), SETTINGS)
+    found = average_repeats(rows.assign(kernel_trace=rows["kernel_trace"].where(~first)), SETTINGS)
     whole = average_repeats(rows, SETTINGS)
-    assert math.isnan(found["ntk_trace"].iloc[0])
+    assert math.isnan(found["kernel_trace"].iloc[0])
     pd.testing.assert_frame_equal(found.iloc[1:], whole.iloc[1:])
-    pd.testing.assert_frame_equal(found.drop(columns="ntk_trace"), whole.drop(columns="ntk_trace"))
+    pd.testing.assert_frame_equal(found.drop(columns="kernel_trace"), whole.drop(columns="kernel_trace"))
 
 
 @pytest.mark.parametrize("rule", ["geometric", "arithmetic"])
