@@ -46,7 +46,15 @@ class Finding:
     @property
     def short(self) -> str:
         """The number with its interval, and without its deviation."""
-        return f"{self.estimate:{self.spec}}{self.suffix}"
+        return f"{format(self.estimate.value, self.spec)}{self._ends}{self.suffix}".replace("-", "−")
+
+    @property
+    def _ends(self) -> str:
+        """The interval in brackets; empty where there is none."""
+        low, high = self.estimate.low, self.estimate.high
+        if low == high or not np.isfinite([low, high]).all():
+            return ""
+        return f" [{format(low, self.spec)}, {format(high, self.spec)}]"
 
     def __str__(self) -> str:
         """Return the number with its deviation and its interval, as far as it has them.
@@ -59,9 +67,7 @@ class Finding:
         text = format(found.value, self.spec)
         if np.isfinite(self.sd):
             text += f" ± {format(self.sd, self.spec.lstrip('+'))}"
-        if found.low != found.high:
-            text += f" [{format(found.low, self.spec)}, {format(found.high, self.spec)}]"
-        return f"{text}{self.suffix}".replace("-", "−")
+        return f"{text}{self._ends}{self.suffix}".replace("-", "−")
 
 
 def exact(value: float, population: str, **words: str) -> Finding:

@@ -4,13 +4,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_study.ledger.finding import difference_over_draws, exact, of_four_searches, over_draws_and_seeds
+from tegnas_study.ledger.finding import (
+    Finding,
+    difference_over_draws,
+    exact,
+    of_four_searches,
+    over_draws_and_seeds,
+)
+from tegnas_study.tables.bootstrap import Estimate
 
 OPTIONS = {"seed": 0, "n_draws": 1000}
 
 
 def test_a_counted_number_has_no_interval():
     assert str(exact(3.5581, "a cell", suffix=" million")) == "3.56 million"
+
+
+def test_an_open_interval_is_not_written():
+    found = Finding(pd.Series([2.0]), Estimate(2.0, -np.inf, np.inf), "cells", "two of them", suffix=" ×")
+    assert (str(found), found.short) == ("2.00 ×", "2.00 ×")
 
 
 def test_signs_stand_before_numbers_and_not_before_deviations():
