@@ -97,6 +97,19 @@ def write_rivals(folder: Path, tasks: Iterable[tuple[Architecture, int]], *, nam
     return write_rows(folder, rows, settings, name=name, results=dict.fromkeys(ZERO_COST, -math.inf))
 
 
+NEWER = ("naswot", "swap", "log_synflow", "meco", "az_expressivity", "az_progressivity", "az_trainability")
+
+
+def write_newer_rivals(folder: Path, cells: Iterable[Architecture], *, name: str) -> Path:
+    """Write a table of the rivals that combinations are made of, all of them noise."""
+    rng, settings, rows = np.random.default_rng(0), make_settings("teg"), []
+    for cell in cells:
+        row = made_up_row(cell, 0, settings)
+        kept = {k: v for k, v in row.items() if k not in TEG and not k.startswith("control")}
+        rows.append({**kept, **dict(zip(NEWER, rng.normal(size=len(NEWER)), strict=True))})
+    return write_rows(folder, rows, settings, name=name, results=dict.fromkeys(NEWER, -math.inf))
+
+
 def sample_table(n: int = 400, *, seed: int = 0) -> pd.DataFrame:
     """A table as `atlas` returns it, of a few architectures, with accuracies that follow size and noise."""
     settings = make_settings("teg")

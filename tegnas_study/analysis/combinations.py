@@ -19,7 +19,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.across_draws import draw_tables
 from tegnas_study.analysis.subsets import SIZES, oriented, subset, with_predictors
 from tegnas_study.paths import ATLAS
-from tegnas_study.tables.atlases import MISSING, atlas
+from tegnas_study.tables.atlases import DEFAULT, MISSING, atlas
 from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
 from tegnas_study.tables.ranking import TEG, kendall_tau
 
@@ -86,7 +86,7 @@ def regularised_swap(swap: pd.Series, parameters: pd.Series) -> pd.Series:
 
 
 def measured(
-    table: pd.DataFrame, *, accuracy: str = "test_accuracy", folder: Path = ATLAS, rivals: str = BENCHMARK_TABLE
+    table: pd.DataFrame, accuracy: str = "test_accuracy", *, name: str = DEFAULT, folder: Path = ATLAS
 ) -> pd.DataFrame:
     """Return the classes that have all twelve indicators and an accuracy, one row for each.
 
@@ -95,19 +95,19 @@ def measured(
     Args:
         table: The table of `atlases.atlas` with accuracies.
         accuracy: The column of accuracies, in percent.
+        name: The table of the atlas whose draws are averaged.
         folder: The folder that holds the atlas.
-        rivals: The table of rivals on the benchmark's network.
 
     Raises:
         TegnasError: When a table is not there, or no class has everything.
     """
     known = with_predictors(table)
-    draws = draw_tables(known, folder=folder, repeats=1)
+    draws = draw_tables(known, name, folder=folder, repeats=1)
     with np.errstate(divide="ignore"):
         logs = [np.log(draw["condition_number"]) for draw in draws.values()]
     means = {name: sum(draw[name] for draw in draws.values()) / len(draws) for name in TEG[1:]}
     known = known.assign(condition_number=np.exp(sum(logs) / len(logs)), **means)
-    others = atlas(rivals, folder=folder)
+    others = atlas(BENCHMARK_TABLE, folder=folder)
     wanted = [name for name in INDICATORS if name not in (*TEG, *SIZES)]
     there = others.loc[known.index, "status"] != MISSING
     rows = subset(known.assign(**others.loc[known.index, wanted])[there], "classes", accuracy)

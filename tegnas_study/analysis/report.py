@@ -8,6 +8,7 @@ report goes on.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,14 @@ import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis import (
+    ceiling,
     choices,
     exclusive,
     none_study,
     regression_error,
     repeats,
     rivals,
+    together,
     train_test,
     whole_space,
 )
@@ -149,6 +152,15 @@ def choices_compared(inputs: Inputs) -> Tables:
     return choices.choice_tables(samples, accuracies, **inputs.resampling)
 
 
+def combined(inputs: Inputs) -> Tables:
+    """Return what indicators reach together on CIFAR-10; a short report grows small forests."""
+    trees = min(ceiling.N_TREES, inputs.n_draws)
+    sizes = {"n_trees": trees, "n_folds": ceiling.N_FOLDS}
+    return together.together(
+        inputs.table, TEST[0], name=inputs.name, folder=inputs.folder, **sizes, **inputs.resampling
+    )
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the report, which is a record of its own.
@@ -181,6 +193,7 @@ SECTIONS: Mapping[str, Section] = {
     "rivals": Section(rivals_compared, tables=(rivals.TABLE,)),
     "choices": Section(choices_compared, tables=tuple(choices.TABLES)),
     "claims": Section(claims_record, tables=(rivals.TABLE,), every_draw=True),
+    "combinations": Section(combined, tables=tuple(chain(*together.NETWORKS.values())), every_draw=True),
 }
 
 

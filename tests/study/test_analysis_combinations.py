@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_atlas import SPACE, made_up_benchmark, made_up_row, write_rows
+from made_up_atlas import SPACE, made_up_benchmark, made_up_row, write_newer_rivals, write_rows
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
@@ -16,8 +16,6 @@ from tegnas_study.analysis import combinations as c
 from tegnas_study.tables.atlases import atlas
 from tegnas_study.tables.ranking import TEG
 
-OF_RIVALS = ("naswot", "swap", "log_synflow", "meco", *c.AZ_PARTS)
-
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
@@ -26,12 +24,7 @@ def rows(tmp_path_factory):
     cells = list(islice(SPACE.classes(), 300))
     for name, repeat in (("teg-cifar10", 0), ("teg-cifar10-seed1", 1)):
         write_rows(folder, [{**made_up_row(cell, repeat, settings), "repeat": 0} for cell in cells], name=name)
-    rng, rivals = np.random.default_rng(0), []
-    for cell in cells[:200]:
-        row = {k: v for k, v in made_up_row(cell, 0, settings).items() if k not in TEG and "control" not in k}
-        rivals.append({**row, **dict(zip(OF_RIVALS, rng.normal(size=len(OF_RIVALS)), strict=True))})
-    results = dict.fromkeys(OF_RIVALS, -math.inf)
-    write_rows(folder, rivals, settings, name=c.BENCHMARK_TABLE, results=results)
+    write_newer_rivals(folder, cells[:200], name=c.BENCHMARK_TABLE)
     table = atlas("teg-cifar10", benchmark=made_up_benchmark(), folder=folder)
     return c.measured(table.assign(test_accuracy=table["cifar10_test_200"]), folder=folder)
 

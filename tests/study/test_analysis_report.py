@@ -4,7 +4,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from made_up_atlas import SPACE, made_up_benchmark, write_atlas, write_rivals
+from made_up_atlas import SPACE, made_up_benchmark, write_atlas, write_newer_rivals, write_rivals
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis import report
@@ -23,6 +23,7 @@ def folder(tmp_path_factory):
     write_atlas(path, [(a, 0) for a in CLASSES], name="once")
     write_rivals(path, [(a, 0) for a in CLASSES], name=report.rivals.TABLE)
     write_atlas(path, [(a, 0) for a in CLASSES], name="frozen-cifar10-sample")
+    write_newer_rivals(path, CLASSES[:120], name=report.together.BENCHMARK_TABLE)
     return path
 
 
