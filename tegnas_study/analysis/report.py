@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.analysis import (
     ceiling,
     choices,
@@ -197,14 +197,21 @@ SECTIONS: Mapping[str, Section] = {
 }
 
 
+def check_section(name: str) -> None:
+    """Raise `TegnasError` when the report has no section of this name."""
+    if name not in SECTIONS:
+        raise TegnasError(f"the report has no section {quoted(name)}; it has {', '.join(SECTIONS)}")
+
+
 def make_report(
-    inputs: Inputs, folder: Path = RESULTS, *, force: bool = False
+    inputs: Inputs, folder: Path = RESULTS, *, only: str | None = None, force: bool = False
 ) -> Iterator[tuple[str, Path, bool]]:
     """Record every section that has not been recorded with these inputs yet.
 
     Args:
         inputs: Everything that the numbers follow from.
         folder: The folder that holds the records.
+        only: The one section that is wanted; None takes them all.
         force: Compute sections again even when their inputs have not changed.
 
     Yields:
@@ -219,6 +226,8 @@ def make_report(
     if missing:
         raise TegnasError(f"a report needs the benchmark's own {missing[0]}; let TEGNAS_DATA name its folder")
     for name, section in SECTIONS.items():
+        if only not in (None, name):
+            continue
         key = inputs.key(version=section.version, others=section.others(inputs))
         if not force and _recorded_key(name, folder) == key:
             yield name, record_path(name, folder), False

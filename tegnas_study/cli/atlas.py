@@ -69,9 +69,12 @@ def atlas(context: click.Context, folder: Path | None) -> None:
 @click.option(
     "--out", type=options.FOLDER, metavar="FOLDER", help="The folder for the records.  [default: data/results]"
 )
+@click.option("--only", metavar="SECTION", help="Record this section only, such as combinations.")
 @click.option("--force", is_flag=True, help="Compute every section again, even if it is up to date.")
 @click.pass_obj
-def report(folder: Path, name: str, draws: int, seed: int, out: Path | None, force: bool) -> None:
+def report(
+    folder: Path, name: str, draws: int, seed: int, out: Path | None, only: str | None, force: bool
+) -> None:
     """Record what follows from the atlas and the benchmark's own accuracies.
 
     This needs nas_bench_201.parquet in the folder that TEGNAS_DATA names. A section that was already recorded
@@ -85,11 +88,14 @@ def report(folder: Path, name: str, draws: int, seed: int, out: Path | None, for
     from tegnas_study.tables.atlases import require_indicators
 
     require_indicators(name, folder=folder)  # before the accuracies are looked for, which takes seconds
-    from tegnas_study.analysis.report import Inputs, make_report
+    from tegnas_study.analysis.report import Inputs, check_section, make_report
+
+    if only is not None:
+        check_section(only)
     from tegnas_study.data.benchmark import load_benchmark
     from tegnas_study.paths import RESULTS
 
     inputs = Inputs(name, (load_benchmark("table"), load_benchmark("analog")), seed, draws, folder)
     click.echo(f"{name}: {inputs.coverage}")
-    for section, path, computed in make_report(inputs, out or RESULTS, force=force):
+    for section, path, computed in make_report(inputs, out or RESULTS, only=only, force=force):
         click.echo(f"  {section:<20} {'recorded' if computed else 'unchanged'}  {path}")

@@ -94,7 +94,7 @@ def test_a_table_beside_the_main_one_counts_where_it_is_read(inputs, tmp_path, b
     write_rivals(tmp_path, [(a, 0) for a in CLASSES[:40]], name=report.rivals.TABLE)
     after = Inputs("made-up", (benchmark,), 0, 2, tmp_path)
     changed = {name for name, s in SECTIONS.items() if after.key(version=1, others=s.tables) != known[name]}
-    assert changed == {"rivals"}
+    assert changed == {"rivals", "combinations"}
 
 
 def test_without_a_table_of_rivals_what_needs_no_network_is_recorded(benchmark, tmp_path):
