@@ -31,7 +31,7 @@ NETWORKS: Mapping[str, tuple[str, ...]] = {
     "proxy": (TABLE, "rivals-newer-cifar10"),
     "benchmark's network": (BENCHMARK_TABLE,),
 }
-LEARNED = (25, 100, 400, None)  # how many classes a forest learns from; None takes all of the other folds
+LEARNED = (25, 100, 400)  # how many classes a forest learns from, beside all of the other folds
 WITHOUT_SIZE = "chosen, without size"
 
 
@@ -129,13 +129,15 @@ def ceiling_table(
         Columns features, learned (how many classes each forest learned from), tau, low, high.
     """
     options = {"seed": seed, "n_trees": n_trees, "n_folds": n_folds}
-    keys = [(which, n) for which in FEATURES for n in LEARNED]
-    made = {(which, n): out_of_fold(rows, which, accuracy, n_learned=n, **options) for which, n in keys}
-    drawn = ceiling(rows, made, accuracy, seed=seed, n_draws=n_draws).table()
     everything = len(rows) * (n_folds - 1) // n_folds
-    learned = [min(n or everything, everything) for _, n in keys]
+    keys = [(which, n) for which in FEATURES for n in (*(n for n in LEARNED if n < everything), everything)]
+    made = {
+        f"{which} {n}": out_of_fold(rows, which, accuracy, n_learned=n if n < everything else None, **options)
+        for which, n in keys
+    }
+    drawn = ceiling(rows, made, accuracy, seed=seed, n_draws=n_draws).table()
     values = {new: drawn[old].to_numpy() for new, old in (("tau", "value"), ("low", "low"), ("high", "high"))}
-    return pd.DataFrame({"features": [which for which, _ in keys], "learned": learned, **values})
+    return pd.DataFrame(keys, columns=["features", "learned"]).assign(**values)
 
 
 def together(
