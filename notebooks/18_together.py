@@ -199,15 +199,20 @@ note("n candidates", f"{len(candidates()):,}")
 chosen = record.tables["chosen"].set_index("choice")
 reported = record.tables["reported"].set_index("name")
 gains = record.tables["gains"].set_index(["choice", "over"])
+
+
+# %%
+def in_words(combination: str) -> str:
+    """Return indicators by their names, and which score it is."""
+    bare = combination.removesuffix(" (log ranks)")
+    names = " + ".join(
+        RIVAL_NAMES.get(name, name) for name in bare.split(" + ")
+    )
+    return names if bare == combination else f"{names}, log ranks"
+
+
 for words, row in chosen.iterrows():
-    pretty = " + ".join(
-        RIVAL_NAMES.get(n, n)
-        for n in row["combination"].removesuffix(" (log ranks)").split(" + ")
-    )
-    note(
-        f"{words}: what",
-        pretty + (", log ranks" if row["combination"].endswith(")") else ""),
-    )
+    note(f"{words}: what", in_words(row["combination"]))
     note(f"{words}: in its half", f"{row['tau']:.2f}")
 note("n reports", f"{int(reported['n'].iloc[0]):,}")
 

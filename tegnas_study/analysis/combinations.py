@@ -45,18 +45,22 @@ class Combination:
 
     def of(self, rows: pd.DataFrame) -> pd.Series:
         """Return the score of each row among the rows; a large score is good."""
-        turned = {name: oriented(rows, name) for name in self.indicators}
-        return self.of_turned(pd.DataFrame(turned))
+        ranks = [ascending_ranks(rows, name) for name in self.indicators]
+        return pd.Series(self.of_ranks(np.column_stack(ranks)), index=rows.index)
 
-    def of_turned(self, turned: pd.DataFrame) -> pd.Series:
-        """Return the score from columns that `subsets.oriented` has turned, with −1 for the best."""
-        ranks = len(turned) + 1 + turned[[*self.indicators]]  # 1 for the worst, m for the best
-        return (np.log(ranks / len(turned)) if self.score == "log-rank sum" else ranks).sum(axis=1)
+    def of_ranks(self, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the score from ranks, one column for each of the indicators."""
+        return (np.log(ranks / len(ranks)) if self.score == "log-rank sum" else ranks).sum(axis=1)
 
     def __str__(self) -> str:
         """Return the indicators joined by "+"; with the score when it is the log-rank sum."""
         names = " + ".join(self.indicators)
         return f"{names} (log ranks)" if self.score == "log-rank sum" else names
+
+
+def ascending_ranks(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """Return 1 for the worst and m for the best of m rows; failures share the worst place."""
+    return len(rows) + 1 + oriented(rows, name).to_numpy()
 
 
 # The sums that were named beforehand.
@@ -136,8 +140,9 @@ def choose(
     among = tuple(among)
     if not among:
         raise TegnasError("there is no combination to choose from")
-    turned = pd.DataFrame({name: oriented(rows, name) for c in among for name in c.indicators})
-    found = pd.Series({c: kendall_tau(c.of_turned(turned), rows[accuracy]).tau for c in among})
+    ranks = {name: ascending_ranks(rows, name) for name in {name for c in among for name in c.indicators}}
+    scores = {c: c.of_ranks(np.column_stack([ranks[name] for name in c.indicators])) for c in among}
+    found = pd.Series({c: kendall_tau(score, rows[accuracy]).tau for c, score in scores.items()})
     found = found.sort_values(ascending=False, kind="stable")
     return found.index[0], found
 
