@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.tables.resampled_tau import SortedPairs, checked_pairs
+from tegnas_study.tables.resampled_tau import TOGETHER, SortedPairs, checked_pairs
 
 LEVEL = 0.95  # nominal coverage of an interval
 
@@ -121,19 +121,66 @@ def bootstrap(statistic: Statistic, groups: ArrayLike, *, seed: int, n_draws: in
     >>> print(found.estimate("mean"))
     2.50 [1.50, 3.50]
     """
-    codes, names = pd.factorize(np.asarray(groups))
+    codes, _ = pd.factorize(np.asarray(groups))
     if not len(codes):
         raise TegnasError("a bootstrap needs at least one row, the table is empty")
     _check_draws(n_draws)
     value = pd.Series(dict(statistic(np.ones(len(codes), np.int64))), dtype=float)
-    rng, rows = np.random.default_rng(seed), []
-    for _ in range(n_draws):
-        drawn = rng.integers(len(names), size=len(names))
-        rows.append(dict(statistic(np.bincount(drawn, minlength=len(names))[codes])))
-    return Bootstrap(value, pd.DataFrame(rows, columns=value.index, dtype=float))
+    parts = [of_resamples(statistic, counts) for counts in resamples(codes, seed=seed, n_draws=n_draws)]
+    return Bootstrap(value, pd.concat(parts, ignore_index=True)[list(value.index)])
 
 
-def taus(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]]) -> Statistic:
+def resamples(codes: NDArray[np.int64], *, seed: int, n_draws: int) -> Iterator[NDArray[np.int32]]:
+    """Yield how often each row is there in each resample of groups, shape (n, r), r resamples at a time.
+
+    Args:
+        codes: The number of the group that each row belongs to, shape (n,).
+        seed: Seed of the resampling.
+        n_draws: Number of resamples.
+    """
+    rng, n_groups = np.random.default_rng(seed), codes.max() + 1
+    for first in range(0, n_draws, TOGETHER):
+        drawn = (rng.integers(n_groups, size=n_groups) for _ in range(min(TOGETHER, n_draws - first)))
+        counts = [np.bincount(chosen, minlength=n_groups) for chosen in drawn]
+        yield np.array(counts, np.int32).T[codes]
+
+
+def of_resamples(statistic: Statistic, counts: NDArray[np.int32]) -> pd.DataFrame:
+    """Return a statistic of several resamples, each a row; all at once where the statistic knows how.
+
+    Args:
+        statistic: The statistic, as `bootstrap` takes it; one with a method ``many`` is asked once for all.
+        counts: How often each row is there in each resample, shape (n, r).
+    """
+    if hasattr(statistic, "many"):
+        return pd.DataFrame(statistic.many(counts), dtype=float)
+    each = [dict(statistic(counts[:, i].astype(np.int64))) for i in range(counts.shape[1])]
+    return pd.DataFrame(each, dtype=float)
+
+
+class Taus:
+    """The statistic that computes Kendall's τ-b of several pairs of columns, of many resamples at once.
+
+    Args:
+        pairs: Name → (x, y), each of shape (n,).
+
+    Raises:
+        TegnasError: When lengths differ or a value is nan.
+    """
+
+    def __init__(self, pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]]) -> None:
+        self._sorted = {name: SortedPairs(*checked_pairs(x, y)) for name, (x, y) in pairs.items()}
+
+    def __call__(self, counts: Counts) -> dict[Name, float]:
+        """Return the τ of one resample, from counts of shape (n,)."""
+        return {name: found.tau(counts) for name, found in self._sorted.items()}
+
+    def many(self, counts: NDArray[np.int32]) -> dict[Name, NDArray[np.float64]]:
+        """Return the τ of several resamples, each of shape (r,), from counts of shape (n, r)."""
+        return {name: found.taus(counts) for name, found in self._sorted.items()}
+
+
+def taus(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]]) -> Taus:
     """Return the statistic that computes Kendall's τ-b of several pairs of columns.
 
     Args:
@@ -142,26 +189,21 @@ def taus(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]]) -> Statistic:
     Raises:
         TegnasError: When lengths differ or a value is nan.
     """
-    sorted_once = {name: SortedPairs(*checked_pairs(x, y)) for name, (x, y) in pairs.items()}
-    return lambda counts: {name: found.tau(counts) for name, found in sorted_once.items()}
+    return Taus(pairs)
 
 
-def taus_within(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]], strata: ArrayLike) -> Statistic:
-    """Return the statistic that computes Kendall's τ-b among architectures of the same stratum (see `within`).
+def taus_within(pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]], strata: ArrayLike) -> "Within":
+    """Return the statistic that computes Kendall's τ-b among architectures of the same stratum (see `Within`).
 
     Args:
         pairs: Name → (x, y), each of shape (n,).
         strata: Which stratum each row belongs to, shape (n,).
     """
-    return within(taus, pairs, strata)
+    return Within(taus, pairs, strata)
 
 
-def within(
-    make: Callable[[Mapping[Name, tuple[ArrayLike, ArrayLike]]], Statistic],
-    pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]],
-    strata: ArrayLike,
-) -> Statistic:
-    """Return the statistic that compares only architectures of the same stratum.
+class Within:
+    """The statistic that compares only architectures of the same stratum.
 
     τ = Σ_s w_s τ_s / Σ_s w_s with w_s = m_s (m_s − 1) / 2, the number of pairs within stratum s. Strata in which
     all values of a side are equal have no τ and no weight.
@@ -171,23 +213,36 @@ def within(
         pairs: Name → (x, y), each of shape (n,).
         strata: Which stratum each row belongs to, shape (n,).
     """
-    labels = np.asarray(strata)
-    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-    members = [rows for rows in members if len(rows) > 1]
-    inner = [
-        make({k: (np.asarray(x)[rows], np.asarray(y)[rows]) for k, (x, y) in pairs.items()}) for rows in members
-    ]
 
-    def statistic(counts: Counts) -> dict[Name, float]:
-        parts = [part(counts[rows]) for part, rows in zip(inner, members, strict=True)]
-        sizes = np.array([counts[rows].sum() for rows in members], float)
-        found = np.array([[part[name] for name in pairs] for part in parts], float).reshape(len(parts), len(pairs))
-        weights = np.where(np.isnan(found), 0.0, (sizes * (sizes - 1) / 2)[:, None])
+    def __init__(
+        self,
+        make: Callable[[Mapping[Name, tuple[ArrayLike, ArrayLike]]], Statistic],
+        pairs: Mapping[Name, tuple[ArrayLike, ArrayLike]],
+        strata: ArrayLike,
+    ) -> None:
+        labels, self._names = np.asarray(strata), list(pairs)
+        members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+        self._parts = [
+            (rows, make({k: (np.asarray(x)[rows], np.asarray(y)[rows]) for k, (x, y) in pairs.items()}))
+            for rows in members
+            if len(rows) > 1
+        ]
+
+    def __call__(self, counts: Counts) -> dict[Name, float]:
+        """Return the statistics of one resample, from counts of shape (n,)."""
+        return {name: float(values[0]) for name, values in self.many(counts[:, None]).items()}
+
+    def many(self, counts: NDArray[np.int32]) -> dict[Name, NDArray[np.float64]]:
+        """Return the statistics of several resamples, each of shape (r,), from counts of shape (n, r)."""
+        weighted, weights = np.zeros((2, counts.shape[1], len(self._names)))
+        for rows, part in self._parts:
+            size = counts[rows].sum(0).astype(float)
+            found = of_resamples(part, counts[rows])[self._names].to_numpy()
+            weight = np.where(np.isnan(found), 0.0, (size * (size - 1) / 2)[:, None])
+            weighted += np.nan_to_num(found) * weight
+            weights += weight
         with np.errstate(invalid="ignore"):
-            together = (np.nan_to_num(found) * weights).sum(0) / weights.sum(0)
-        return dict(zip(pairs, together.tolist(), strict=True))
-
-    return statistic
+            return dict(zip(self._names, (weighted / weights).T, strict=True))
 
 
 def bootstrap_interval(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SHARED = ("space", "settings", "images", "seed")
 KEY = ("architecture", *SHARED, "repeat")
 INDICATORS = tuple(TEG)
+CONDITION_NUMBERS = ("condition_number", "control_kappa_cells")  # with heavy tails, averaged in the same way
 
 
 def evaluate_many(
@@ -59,7 +60,8 @@ def evaluate_many(
 def average_repeats(rows: pd.DataFrame, settings: "IndicatorSettings") -> pd.DataFrame:
     """Return one row for each architecture: its indicators averaged over repeats, as `evaluated.average` does.
 
-    κ by the settings' rule, geometric or arithmetic; everything else arithmetically. One failed repeat makes the
+    κ, and the κ of the regression's kernel, by the settings' rule, geometric or arithmetic; everything else
+    arithmetically. One failed repeat makes the
     average +∞ (κ, MSE) or −∞ (rivals), and the status is the first that is not "ok".
 
     Args:
@@ -76,7 +78,7 @@ def average_repeats(rows: pd.DataFrame, settings: "IndicatorSettings") -> pd.Dat
     _check_one_sweep(rows, settings)
     numbers = rows.select_dtypes("number").columns.difference([*SHARED, "repeat", "seconds"], sort=False)
     values = rows[[*numbers]].astype(float)
-    logarithmic = ["condition_number"] if settings.average == "geometric" and "condition_number" in values else []
+    logarithmic = [name for name in CONDITION_NUMBERS if settings.average == "geometric" and name in values]
     values[logarithmic] = np.log(values[logarithmic])
     repeats = rows.groupby("architecture", sort=False)
     by_name = rows["architecture"]

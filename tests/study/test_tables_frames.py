@@ -106,6 +106,20 @@ def test_other_indicators_are_averaged_arithmetically_under_any_rule():
     assert found["status"].tolist() == ["ok", "singular"]
 
 
+@pytest.mark.parametrize("rule, expected", [("geometric", 10.0), ("arithmetic", 50.5)])
+def test_both_condition_numbers_are_averaged_by_the_same_rule(rule, expected):
+    """κ of the regression's kernel has the same heavy tail; another average would handicap it beside κ and MSE."""
+    settings = SETTINGS.model_copy(update={"average": rule})
+    shared = {"space": "s", "settings": settings.label, "images": "i", "seed": 0, "seconds": 1.0, "status": "ok"}
+    rows = [
+        {"architecture": "a", **shared, "repeat": r, "condition_number": k, "control_kappa_cells": k}
+        for r, k in enumerate((1.0, 100.0))
+    ]
+    found = average_repeats(pd.DataFrame(rows), settings).iloc[0]
+    assert found["condition_number"] == pytest.approx(expected)
+    assert found["control_kappa_cells"] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize(
     "change, told",
     [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tegnas_study.tables.resampled_tau import SortedPairs
+from tegnas_study.tables.resampled_tau import TOGETHER, SortedPairs
 
 inf = math.inf
 
@@ -29,3 +29,11 @@ def test_tau_of_counts_is_the_tau_of_the_repeated_values(data):
     else:
         expected = scipy_tau(np.repeat(x, counts), np.repeat(y, counts))
         assert found == pytest.approx(expected, abs=1e-12, nan_ok=True)
+
+
+def test_many_resamples_at_once_are_the_resamples_one_by_one():
+    rng = np.random.default_rng(0)
+    found = SortedPairs(rng.integers(0, 9, 40).astype(float), rng.normal(size=40))
+    counts = rng.integers(0, 3, (40, TOGETHER + 3))
+    each = [found.tau(counts[:, i]) for i in range(counts.shape[1])]
+    assert found.taus(counts).tolist() == each

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tegnas_study.analysis.cards.scored import PARTS, Part, Scored
-from tegnas_study.tables.bootstrap import Bootstrap, Counts, Estimate, Name, bootstrap, taus, within
+from tegnas_study.tables.bootstrap import Bootstrap, Counts, Estimate, Name, Within, bootstrap, taus
 from tegnas_study.tables.ranking import partial_tau
 from tegnas_study.tables.resampled_rho import rhos
 
@@ -67,7 +67,7 @@ def _drawn(name: Part, rows: pd.DataFrame, *, seed: int, n_draws: int) -> Bootst
     score, size, accuracy = (rows[c].to_numpy(float) for c in ("score", "parameters", "accuracy"))
     main = (score, accuracy)
     if name == "equal size":
-        parts = [within(taus, {"tau": main}, size), within(rhos, {"rho": main}, size)]
+        parts = [Within(taus, {"tau": main}, size), Within(rhos, {"rho": main}, size)]
     else:
         others = {"tau of both": (score, size), "tau of parameters": (size, accuracy)}
         parts = [taus({"tau": main, **others}), rhos({"rho": main})]
