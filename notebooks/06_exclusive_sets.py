@@ -27,7 +27,7 @@
 # After this chapter you can say which of these preferences are there, and which come and go.
 
 # %% tags=["parameters"]
-n_draws: int = 100  # resamples behind every interval, and random sets
+n_draws: int = 1000  # resamples behind every interval, and random sets
 seed: int = 0  # everything random follows from this
 
 # %%

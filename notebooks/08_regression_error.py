@@ -28,7 +28,7 @@
 # After this chapter you can say which part of the error agrees with accuracy, and which does not.
 
 # %% tags=["parameters"]
-n_draws: int = 100  # resamples behind every interval
+n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
 # %%
@@ -234,7 +234,8 @@ plt.show()
 
 # %%
 def estimate(statistic: str, name: str = "classes") -> Estimate:
-    return Estimate(*tables[name].loc[statistic, ["value", "low", "high"]])
+    numbers = tables[name].loc[statistic, ["value", "low", "high"]]
+    return Estimate(*numbers, n_draws)
 
 
 for name in subsets:
@@ -303,8 +304,76 @@ for statistic in (
 #
 # With each function counted once, the size of the predictions alone agrees by {glue:text}`control_norm`.
 # The alignment, the one part that knows the held-out labels, has {glue:text}`control_alignment`, and what the true labels
-# gain over permuted ones has {glue:text}`label_gain`: negative numbers mean that architectures with *more* alignment, or
-# more gain, are the worse ones.
+# gain over permuted ones has {glue:text}`label_gain`.
+# Are architectures with *more* alignment worse, then?
+# No: both numbers grow with the size of the predictions, and large predictions are the mark of a bad architecture here.
+# One must take the scale away, and see how much of what is left is more than the luck of one batch.
+# The **cosine** of ŷ and y does the first: mean ⟨ŷ, y⟩ over √(mean ‖ŷ‖² · mean ‖y‖²).
+# So does the *label-gradient alignment* of the kernel with the labels, which needs no regression.
+# For the second we ask several draws of weights and batch: how far two of them agree about the order, the *reliability*,
+# and what their mean says.
+
+# %%
+from tegnas_study.analysis.across_draws import draw_tables
+from tegnas_study.analysis.label_parts import CONTROLS, parts_across_draws
+
+of_draws = draw_tables(table, more=CONTROLS)
+parts = parts_across_draws(of_draws, seed=seed, n_draws=n_draws)
+note("number_of_draws", len(of_draws))
+for name, row in parts.iterrows():
+    note(
+        f"one {name}", f"{row['mean']:.2f} ± {row['sd']:.2f}".replace("-", "−")
+    )
+    note(f"reliability {name}", float(row["reliability"]))
+    ends = ("averaged", "averaged_low", "averaged_high")
+    averaged = Estimate(*(row[end] for end in ends), n_draws)
+    note(f"many {name}", f"{averaged}")
+    note(f"verdict many {name}", str(verdict(averaged)))
+
+# %% [markdown]
+# ```{list-table}
+# :header-rows: 1
+#
+# * - part, each function once
+#   - agreement of one draw: mean ± deviation
+#   - reliability: τ of two draws
+#   - agreement of the mean over {glue:text}`number_of_draws` draws
+# * - the error, MSE
+#   - {glue:text}`one regression_error`
+#   - {glue:text}`reliability regression_error:.2f`
+#   - {glue:text}`many regression_error`
+# * - κ, for comparison
+#   - {glue:text}`one condition_number`
+#   - {glue:text}`reliability condition_number:.2f`
+#   - {glue:text}`many condition_number`
+# * - size of the predictions
+#   - {glue:text}`one control_norm`
+#   - {glue:text}`reliability control_norm:.2f`
+#   - {glue:text}`many control_norm`
+# * - alignment ⟨ŷ, y⟩, with its scale
+#   - {glue:text}`one control_alignment`
+#   - {glue:text}`reliability control_alignment:.2f`
+#   - {glue:text}`many control_alignment`
+# * - **cosine of ŷ and y**
+#   - {glue:text}`one cosine`
+#   - {glue:text}`reliability cosine:.2f`
+#   - {glue:text}`many cosine`
+# * - **label-gradient alignment**
+#   - {glue:text}`one control_lga`
+#   - {glue:text}`reliability control_lga:.2f`
+#   - {glue:text}`many control_lga`
+# * - gain by true labels, with its scale
+#   - {glue:text}`one label_gain`
+#   - {glue:text}`reliability label_gain:.2f`
+#   - {glue:text}`many label_gain`
+# ```
+#
+# Without its scale the part that knows the labels agrees with accuracy in the *right* direction: a larger cosine goes with
+# a better architecture.
+# On one batch of 64 images that is weak, and two batches hardly agree about the order; averaged over the draws it is
+# clearer ({glue:text}`verdict many cosine`), and so is label-gradient alignment ({glue:text}`verdict many control_lga`).
+# So there *is* something about the labels in an untrained network, and one batch is too little to see it.
+# It is not what makes the error rank as it does: permuted labels, which know nothing, rank as well.
 #
 # ### Does it survive a sensible regression?
 #
@@ -338,10 +407,11 @@ partials = {
     "size_given_mse": "parameters | regression_error",
     "mse_kappa": "regression_error ~ condition_number",
     "mse_cells": "regression_error ~ control_kappa_cells",
+    "mse_over_cells": "regression_error − control_kappa_cells",
 }
 for key, statistic in partials.items():
     for name in ("classes", "top tenth"):
-        note(f"{key}, {name}", f"{estimate(statistic, name)}")
+        note(f"{key}, {name}", f"{estimate(statistic, name):.3f}")
         note(f"verdict_{key}, {name}", str(verdict(estimate(statistic, name))))
 
 # %% [markdown]
@@ -373,6 +443,9 @@ for key, statistic in partials.items():
 #
 # The error and κ order the classes alike with τ = {glue:text}`mse_kappa, classes`; the error and the κ of its own kernel
 # with {glue:text}`mse_cells, classes`.
+# Alone, the error is ahead of the κ of its own kernel by {glue:text}`mse_over_cells, classes`
+# ({glue:text}`verdict_mse_over_cells, classes`), when both are averaged over repeats as suits them: κ, with its heavy tail,
+# by the mean of its logarithm.
 # They are near relatives, not the same: over the classes each keeps some agreement when the other is held fixed.
 # What the error has beyond κ is the size of its predictions, in which *all* small eigenvalues take part and not the
 # smallest alone.
@@ -399,7 +472,7 @@ chosen = recorded[
 ]
 note("record", str(record))
 
-# %% mystnb={"figure": {"caption": "Agreement of five variants, measured on CIFAR-10 images, with the benchmark's own test accuracies on three data sets. Recorded.", "name": "fig-variants-data-sets"}, "image": {"alt": "Five rows with three intervals each. True and permuted labels lie together near 0.5 on all data sets, ridge 1 and the last layer near zero, the gain by true labels left of zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of five variants, measured on CIFAR-10 images, with the benchmark's own test accuracies on three data sets. Recorded.", "name": "fig-variants-data-sets"}, "image": {"alt": "Five rows with three intervals each. True and permuted labels lie together near 0.5 on all data sets, ridge 1 and the last layer near zero, the gain by true labels left of zero, for it grows with the size of the predictions.", "width": "520px"}}
 interval_chart(
     chosen,
     row="statistic",
@@ -427,9 +500,9 @@ plt.show()
 # * - … and better than with permuted labels
 #   - by {glue:text}`gap, classes`
 #   - {glue:text}`verdict_gap, classes`
-# * - what true labels gain agrees with accuracy
-#   - {glue:text}`label_gain`
-#   - {glue:text}`verdict_label_gain`
+# * - the part that knows the labels, free of scale, agrees with accuracy
+#   - cosine, mean of {glue:text}`number_of_draws` draws: {glue:text}`many cosine`
+#   - {glue:text}`verdict many cosine`
 # * - the regression beats predicting the mean
 #   - for {glue:text}`below:.1f` % of the architectures
 #   - {glue:text}`verdict_mean`
@@ -465,12 +538,12 @@ note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 # resembles κ.
 # But what agrees is the size of the predictions of an unregularised regression, a property of the kernel's spectrum that
 # is there with any labels.
-# To call it *generalization* is to name it after the part that does not carry it.
+# The part that does know the labels, freed of its scale, points the right way, and is lost in noise on a single batch.
+# To call the error *generalization* is to name it after the part that does not carry it.
 #
 # Three limits of this statement.
 # It is about *this* setting: one small network with random weights, 64 images, no ridge, which is also the paper's.
-# All architectures see one batch of images; another batch would give other values, and whether it gives another order of
-# the label-dependent part we cannot tell from here.
+# All architectures of a draw see one batch of 64 images, and the draws are few; with more images the cosine may say more.
 # And it is about what the number measures, not about whether the theory behind it, for wide networks and many images, is
 # right.
 

@@ -359,8 +359,9 @@ counts.rename_axis("operation")
 # Over 15,625 cells the mean is a sum that can be written out; nothing has to be sampled.
 #
 # For that each cell needs *one* reward, whatever was visited before it.
-# We take how much of the space it beats by κ, by R and by MSE, as three shares added up: a number between 0 and 3, in
-# the same unit as the paper's reward, which is a change of such a number.
+# We take how much of the space it beats by κ, by R and by MSE, as three shares added up: a number between 0 and 3.
+# The paper's reward, too, adds three parts that are bounded, but its parts are changes of the values themselves, each over
+# the range seen so far, so a step of the one is not a step of the other.
 
 # %%
 from tegnas_study.analysis.searches import exact_gradient
@@ -462,6 +463,7 @@ note("one_below", f"{2 / factor:.0f}")
 #
 # ## Learning and drifting
 #
+# (The paper prints plain descent, η = 0.1 and 100 *epochs*; that an epoch is one step is our reading.)
 # To see what this comes to, we let many runs go on for longer than the paper's 100 steps: with λH samples and plain
 # descent as printed, with at least four samples, and with λH samples but *told nothing*, the same reward for every cell.
 # The reward is the level from above, so this is kinder than a search with changes.

@@ -19,7 +19,17 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.subsets import PREDICTORS, Subset, oriented, subset
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_coverage, atlas_names
-from tegnas_study.tables.bootstrap import LEVEL, Bootstrap, Estimate, Formula, Name, Statistic, bootstrap, taus
+from tegnas_study.tables.bootstrap import (
+    LEVEL,
+    Bootstrap,
+    Estimate,
+    Formula,
+    Name,
+    Statistic,
+    of_resamples,
+    resamples,
+    taus,
+)
 from tegnas_study.tables.ranking import TEG
 
 OF_A_DRAW = (*TEG, "status", "n_repeats")  # the columns of an atlas that differ from draw to draw
@@ -30,25 +40,27 @@ class AcrossDraws:
     """A number about an indicator: one value for each draw of weights and batch, and how sure their mean is.
 
     Attributes:
-        each: The number in each draw, indexed by the draw.
         estimate: The mean over draws with its two-level interval.
+        sd: The standard deviation over draws; nan for a single draw.
+        above: In how many draws the number lies above zero.
+        n_draws: How many draws there are.
+        each: The number in each draw, indexed by the draw; None when it was read from a record.
     """
 
-    each: pd.Series
     estimate: Estimate
+    sd: float
+    above: int
+    n_draws: int
+    each: pd.Series | None = None
 
-    @property
-    def sd(self) -> float:
-        """The standard deviation over draws; nan for a single draw."""
-        return float(self.each.std(ddof=1))
+    def words(self) -> str:
+        """Return in how many of the draws the number lies above zero, as in "7 of 10 draws"."""
+        return f"{self.above} of {self.n_draws} draws"
 
-    def holds_in(self, *, above: float = 0.0) -> int:
-        """Return in how many draws the number lies above a bound."""
-        return int((self.each > above).sum())
-
-    def words(self, *, above: float = 0.0) -> str:
-        """Return in how many of the draws the number lies above a bound, as in "7 of 10 draws"."""
-        return f"{self.holds_in(above=above)} of {len(self.each)} draws"
+    def __neg__(self) -> "AcrossDraws":
+        """Return the number with the other sign; a draw at zero then counts as above."""
+        each = None if self.each is None else -self.each
+        return AcrossDraws(-self.estimate, self.sd, self.n_draws - self.above, self.n_draws, each)
 
     def __format__(self, spec: str) -> str:
         """Return mean, deviation and interval in the format of one number, as in ``0.53 ± 0.01 [0.50, 0.55]``."""
@@ -88,7 +100,8 @@ class DrawsBootstrap:
         drawn = pd.Series(formula(self.resampled), index=self.resampled.index, dtype=float)
         means = drawn.groupby(level=0, sort=False).mean()
         both = Bootstrap(pd.Series({"mean": each.mean()}), means.to_frame("mean"))
-        return AcrossDraws(each, both.estimate("mean", level=level))
+        sd, above = float(each.std(ddof=1)), int((each > 0).sum())
+        return AcrossDraws(both.estimate("mean", level=level), sd, above, len(each), each)
 
     def table(self) -> pd.DataFrame:
         """Return one row for each statistic: mean, sd, low, high, above (draws above 0) and draws."""
@@ -97,14 +110,19 @@ class DrawsBootstrap:
 
 def as_row(found: AcrossDraws) -> dict[str, float]:
     """Return a number across draws as a row of a table: mean, sd, low, high, above (draws above 0) and draws."""
-    ends = {"low": found.estimate.low, "high": found.estimate.high}
-    return {
-        "mean": found.estimate.value,
-        "sd": found.sd,
-        **ends,
-        "above": found.holds_in(),
-        "draws": len(found.each),
-    }
+    value, low, high = found.estimate.numbers
+    return {"mean": value, "sd": found.sd, "low": low, "high": high, "above": found.above, "draws": found.n_draws}
+
+
+def from_row(row: Mapping[str, float] | pd.Series, *, resamples: int) -> AcrossDraws:
+    """Return a number across draws from the row of a table.
+
+    Args:
+        row: What `as_row` returns.
+        resamples: How many resamples the interval rests on, as the record says.
+    """
+    estimate = Estimate(float(row["mean"]), float(row["low"]), float(row["high"]), resamples)
+    return AcrossDraws(estimate, float(row["sd"]), int(row["above"]), int(row["draws"]))
 
 
 def across_draws(
@@ -134,21 +152,31 @@ def across_draws(
     names = list(statistics)
     if not names:
         raise TegnasError("there is no draw of weights and batch")
-    rng, picked = np.random.default_rng(seed), []
-
-    def every(counts: np.ndarray) -> dict[Name, float]:
-        """Return the statistics of the draws that this resample picks; the first call sees every draw once."""
-        chosen = rng.integers(len(names), size=len(names)) if picked else np.arange(len(names))
-        known = {name: dict(statistics[name](counts)) for name in {names[i] for i in chosen}}
-        common = dict(shared(counts)) if shared else {}
-        picked.append([{**known[names[i]], **common} for i in chosen])
-        return {}
-
-    bootstrap(every, groups, seed=seed, n_draws=n_draws)
-    value = pd.DataFrame(picked[0], index=pd.Index(names, name="draw"), dtype=float)
-    rows = [row for resample in picked[1:] for row in resample]
+    codes, _ = pd.factorize(np.asarray(groups))
+    if not len(codes) or n_draws < 1:
+        raise TegnasError(f"a bootstrap needs rows and resamples, got {len(codes)} and {n_draws}")
+    every, ones = np.arange(len(names))[None], np.ones((len(codes), 1), np.int32)
+    value = _of_draws(statistics, shared, ones, every).set_axis(pd.Index(names, name="draw"))
+    rng, parts = np.random.default_rng([seed, len(names)]), []
+    for counts in resamples(codes, seed=seed, n_draws=n_draws):
+        chosen = rng.integers(len(names), size=(counts.shape[1], len(names)))
+        parts.append(_of_draws(statistics, shared, counts, chosen))
     index = pd.Index(np.repeat(np.arange(n_draws), len(names)), name="resample")
-    return DrawsBootstrap(value, pd.DataFrame(rows, index=index, columns=value.columns, dtype=float))
+    return DrawsBootstrap(value, pd.concat(parts).set_axis(index))
+
+
+def _of_draws(
+    statistics: Mapping[str, Statistic], shared: Statistic | None, counts: np.ndarray, chosen: np.ndarray
+) -> pd.DataFrame:
+    """Return the statistics of the draws that each resample chose, shape (r, D), one after the other."""
+    found = [of_resamples(statistic, counts) for statistic in statistics.values()]
+    n = counts.shape[1]
+    if shared is not None:
+        common = of_resamples(shared, counts)
+        found = [pd.concat([own, common], axis=1) for own in found]
+    stacked = pd.concat(found, ignore_index=True)
+    places = chosen * n + np.arange(n)[:, None]  # draw by draw, each with all resamples
+    return stacked.iloc[places.ravel()].reset_index(drop=True)
 
 
 def draw_names(name: str = DEFAULT, *, folder: Path = ATLAS) -> tuple[str, ...]:
@@ -165,29 +193,31 @@ def draw_names(name: str = DEFAULT, *, folder: Path = ATLAS) -> tuple[str, ...]:
 
 
 def draw_tables(
-    table: pd.DataFrame, name: str = DEFAULT, *, folder: Path = ATLAS, repeats: int | None = None
+    table: pd.DataFrame,
+    name: str = DEFAULT,
+    *,
+    more: Sequence[str] = (),
+    folder: Path = ATLAS,
+    repeats: int | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the table once for each draw, with the indicators of that draw in place of its own.
 
     Args:
         table: The table that `subsets.with_predictors` returns, with accuracies.
         name: The draw whose other draws are looked up.
+        more: More columns of a draw, such as controls; draws without them are left out.
         folder: The folder that holds the atlas.
         repeats: How many repeats are averaged in each draw; None takes what every draw has, so that no draw is
             quieter than another.
     """
     names = draw_names(name, folder=folder)
     taken = min(atlas_coverage(draw, folder=folder).complete for draw in names) if repeats is None else repeats
-    found = {draw: atlas(draw, repeats=taken, folder=folder) for draw in names}
+    columns, found = [*OF_A_DRAW, *more], {draw: atlas(draw, repeats=taken, folder=folder) for draw in names}
     return {
-        draw: table.assign(**other.loc[table.index, [*OF_A_DRAW]]).pipe(_with_draw, draw)
+        draw: table.assign(**other.loc[table.index, columns])
         for draw, other in found.items()
+        if set(columns) <= set(other.columns)
     }
-
-
-def _with_draw(table: pd.DataFrame, draw: str) -> pd.DataFrame:
-    table.attrs = {**table.attrs, "draw": draw}
-    return table
 
 
 def draw_agreements(

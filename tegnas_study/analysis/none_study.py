@@ -4,6 +4,7 @@ Every architecture and every edge of it that holds ``none`` makes 18,750 pairs, 
 place: 75,000 replacements, each with a before and an after.
 """
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS, Architecture
+from tegnas_study.analysis.across_draws import DrawsBootstrap, across_draws, same_rows
 from tegnas_study.analysis.subsets import evaluated
 from tegnas_study.tables.bootstrap import Bootstrap, Counts, bootstrap
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, failures_last
@@ -123,6 +125,10 @@ def summary(pairs: pd.DataFrame, by: str, *, margin: float = 0.0) -> pd.DataFram
     return pd.DataFrame(found).T.rename_axis(by)
 
 
+# Two indicators that toss a coin each: at least one of them calls a replacement better in this share of cases.
+TWO_COINS = 0.75
+
+
 def shares(pairs: pd.DataFrame, weights: Counts | None = None, *, margin: float = 0.0) -> dict[str, float]:
     """Return the shares of `summary` over all rows, each as often as its weight says.
 
@@ -131,29 +137,85 @@ def shares(pairs: pd.DataFrame, weights: Counts | None = None, *, margin: float 
         weights: How often each row counts, shape (n,); None counts each row once.
         margin: Accuracies that differ by no more than this count as equal.
     """
-    once = np.ones(len(pairs)) if weights is None else weights.astype(float)
-    gains = _signs(pairs["change_accuracy"], margin)
-    found = {"n": float(once.sum()), "improves_accuracy": _share(gains > 0, once)}
-    for name in TEG:
-        better = pairs[f"better_{name}"].to_numpy()
-        found[f"improves_{name}"] = _share(better > 0, once)
-        told = (better != 0) & (gains != 0)
-        found[f"wrong_{name}"] = _share((better != gains)[told], once[told])
-    found["wrong_always"] = _share((gains < 0)[gains != 0], once[gains != 0])
-    either = (pairs["better_condition_number"] > 0) | (pairs["better_linear_regions"] > 0)
-    found["improves_either"] = _share(either.to_numpy(), once)
-    found["improves_either_and_accuracy"] = _share(either.to_numpy() & (gains > 0), once)
-    return found
+    once = np.ones(len(pairs), np.int64) if weights is None else weights
+    return {"n": float(once.sum()), **Shares(pairs, margin=margin)(once)}
+
+
+class Shares:
+    """The statistic that counts shares of replacements, of many resamples at once.
+
+    * ``improves_…``: of all replacements, those that the indicator, or the accuracy beyond the margin, calls
+      better; ``improves_either``: κ or R does; ``improves_either_and_accuracy``: one of them and the accuracy;
+    * ``wrong_…``: of those in which both differ, those in which the indicator points away from the accuracy;
+      ``wrong_always``: the same of the rule "anything is better than none";
+    * ``rises``: of those that really change the accuracy, those that raise it; ``rises_if_either`` and
+      ``rises_if_neither``: the same of those that κ or R calls better, and of the others. Their difference is what
+      the two know; the share of all that improve both is no measure of it, since most replacements raise accuracy
+      and two coins, too, would often show one head.
+
+    Args:
+        pairs: The table that `none_pairs` returns.
+        margin: Accuracies that differ by no more than this count as equal.
+    """
+
+    def __init__(self, pairs: pd.DataFrame, *, margin: float = 0.0) -> None:
+        gains = _signs(pairs["change_accuracy"], margin)
+        better = {name: pairs[f"better_{name}"].to_numpy() for name in TEG}
+        either = (better["condition_number"] > 0) | (better["linear_regions"] > 0)
+        everything, real, rises = np.ones(len(pairs), bool), gains != 0, gains > 0
+        parts = {"improves_accuracy": (rises, everything)}
+        for name in TEG:
+            parts[f"improves_{name}"] = (better[name] > 0, everything)
+            parts[f"wrong_{name}"] = (better[name] != gains, real & (better[name] != 0))
+        parts |= {
+            "wrong_always": (~rises, real),
+            "improves_either": (either, everything),
+            "improves_either_and_accuracy": (either & rises, everything),
+            "rises": (rises, real),
+            "rises_if_either": (rises, real & either),
+            "rises_if_neither": (rises, real & ~either),
+        }
+        self._names = list(parts)
+        self._hits = np.array([hits & of for hits, of in parts.values()], np.float32)
+        self._of = np.array([of for _, of in parts.values()], np.float32)
+
+    def __call__(self, counts: Counts) -> dict[str, float]:
+        """Return the shares of one resample, from counts of shape (n,)."""
+        return {name: float(values[0]) for name, values in self.many(counts[:, None]).items()}
+
+    def many(self, counts: Counts) -> dict[str, NDArray[np.float64]]:
+        """Return the shares of several resamples, each of shape (r,), from counts of shape (n, r)."""
+        weights = counts.astype(np.float32)  # sums stay below 2²⁴, so they are exact
+        with np.errstate(invalid="ignore"):
+            found = (self._hits @ weights).astype(float) / (self._of @ weights)
+        return dict(zip(self._names, found, strict=True))
 
 
 def points_wrong(pairs: pd.DataFrame, *, margin: float = 0.0, seed: int, n_draws: int) -> Bootstrap:
-    """Return the shares of `shares` with resamples of the classes before the replacement.
+    """Return the shares of `Shares` with resamples of the classes before the replacement.
 
     ``wrong_always`` is the share that the rule "anything is better than none" gets wrong: an indicator that knows
     more must do better.
     """
-    statistic = lambda counts: shares(pairs, counts, margin=margin)  # noqa: E731
+    statistic = Shares(pairs, margin=margin)
     return bootstrap(statistic, pairs["representative"], seed=seed, n_draws=n_draws)
+
+
+def shares_across_draws(
+    pairs: Mapping[str, pd.DataFrame], *, margin: float, seed: int, n_draws: int
+) -> DrawsBootstrap:
+    """Return the shares of `Shares` across draws of weights and batch.
+
+    Args:
+        pairs: For each draw the table that `none_pairs` returns, or the same part of it.
+        margin: Accuracies that differ by no more than this count as equal.
+        seed: Seed of the resampling, which draws draws and the classes before the replacement.
+        n_draws: Number of resamples.
+    """
+    same = same_rows({draw: part.set_index(["before", "after"]) for draw, part in pairs.items()})
+    groups = next(iter(same.values()))["representative"]
+    statistics = {draw: Shares(part, margin=margin) for draw, part in pairs.items()}
+    return across_draws(statistics, groups, seed=seed, n_draws=n_draws)
 
 
 def extreme_cases(pairs: pd.DataFrame) -> dict[str, pd.Series]:
@@ -177,10 +239,6 @@ def extreme_cases(pairs: pd.DataFrame) -> dict[str, pd.Series]:
 def _signs(changes: pd.Series, margin: float) -> NDArray[np.int64]:
     values = changes.to_numpy()
     return np.where(np.abs(values) > margin, np.sign(values), 0).astype(int)
-
-
-def _share(hits: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
-    return float(weights[hits].sum() / weights.sum()) if weights.sum() else float("nan")
 
 
 def _medians(pairs: pd.DataFrame) -> dict[str, float]:

@@ -6,8 +6,9 @@ The same genotypes are evaluated twice with the same weights and images, right a
     tegnas sweep --space darts --normal-cell-bug … (and on as above)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import numpy as np
@@ -164,6 +165,40 @@ def agreements_of_orders(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.D
                 mean = drawn.estimate(lambda s, keys=keys: sum(s[key] for key in keys) / len(keys))
                 found.append((name, pair, mean.value, mean.low, mean.high))
     return pd.DataFrame(found, columns=["indicator", "pair", "tau", "low", "high"])
+
+
+def corrected_for_noise(rows: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
+    """Return how far right and wrong would agree if no draw of weights disturbed them.
+
+    A noisy order agrees little even with itself. With ρ(a, b) = sin(π τ(a, b) / 2), the correlation is
+    ρ(right, wrong) / √(ρ(right, right′) ρ(wrong, wrong′)), each ρ being one of two *different* draws of weights.
+    Source of the correction: Spearman, American Journal of Psychology 15 (1904); of the sine: Greiner (1909).
+
+    Args:
+        rows: The rows that `rows_of_both` returns.
+        seed: Seed of the bootstrap, which draws genotypes and keeps all their repeats.
+        n_draws: Number of resamples.
+
+    Returns:
+        Columns indicator, n (genotypes without a failure), correlation, low, high; no row with a single repeat.
+    """
+    repeats, found = sorted(rows["repeat"].unique()), []
+    for name in TEG if len(repeats) > 1 else ():
+        finite = rows.assign(value=rows[name].where(np.isfinite(rows[name])))
+        wide = finite.pivot(index="architecture", columns=["space", "repeat"], values="value").dropna()
+        pairs = {
+            (first, second, r, s): (wide[first, r], wide[second, s])
+            for first, second in ((RIGHT, RIGHT), (WRONG, WRONG), (RIGHT, WRONG))
+            for r, s in permutations(repeats, 2)
+        }
+        drawn = bootstrap(taus(pairs), np.arange(len(wide)), seed=seed, n_draws=n_draws)
+
+        def formula(s: Mapping, pairs: Mapping = pairs) -> float | pd.Series:
+            mean = lambda *sides: np.mean([np.sin(np.pi / 2 * s[k]) for k in pairs if k[:2] == sides], axis=0)  # noqa: E731
+            return mean(RIGHT, WRONG) / np.sqrt(mean(RIGHT, RIGHT) * mean(WRONG, WRONG))
+
+        found.append((name, len(wide), *drawn.estimate(formula).numbers))
+    return pd.DataFrame(found, columns=["indicator", "n", "correlation", "low", "high"])
 
 
 def evaluated_cell(genotype: Genotype) -> Cell:

@@ -17,9 +17,9 @@ from tegnas_study.analysis.subsets import DIRECTIONS, RIVALS, SIZES, Subset, ori
 from tegnas_study.analysis.verdicts import verdict
 from tegnas_study.analysis.whole_space import agreement_table, agreements_by_subset
 from tegnas_study.paths import ATLAS
+from tegnas_study.tables.atlases import MISSING, atlas, atlas_names
 from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
 from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
-from tegnas_study.tables.samples import same_architectures
 
 TABLE = "rivals-cifar10"  # of the atlas
 MEASURED = names.ZERO_COST  # what that table holds
@@ -30,7 +30,8 @@ SUBSETS: tuple[Subset, ...] = ("all", "classes", "top tenth")
 NETWORKS: Mapping[str, str] = {
     "proxy": TABLE,
     "proxy, default weights": "rivals-default-cifar10-sample",
-    "benchmark's network": "rivals-benchmark-cifar10-sample",
+    "benchmark's network": "rivals-benchmark-cifar10",
+    "benchmark's network, default weights": "rivals-benchmark-cifar10-sample",
 }
 
 
@@ -157,19 +158,37 @@ def network_agreements(
 ) -> dict[str, Bootstrap]:
     """Return the agreement of the rivals of single networks, by the network and its weights.
 
-    One repeat each, over the same architectures of a random sample and in the same resamples.
+    One repeat each. Every other network is set beside the proxy over the architectures that both have, once each
+    class, so that each pair compares the same ones; tables differ in how many architectures and rivals they hold.
 
     Args:
         accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
         folder: Where the tables lie; only what is there is returned.
         seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
+
+    Returns:
+        The statistics of a network are its rivals, "proxy: rival" for the same of the proxy over the same
+        architectures, and "n", the number of classes.
     """
-    found = {}
-    for network, rows in same_architectures(NETWORKS, MEASURED, repeats=1, folder=folder).items():
-        known = rows[rows.index.map(accuracy).notna()]
-        pairs = {name: (oriented(known, name), known.index.map(accuracy)) for name in MEASURED}
-        found[network] = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
+    tables = {
+        network: atlas(name, repeats=1, folder=folder).set_index("architecture")
+        for network, name in NETWORKS.items()
+        if name in atlas_names(folder)
+    }
+    proxy, found = tables["proxy"], {}
+    for network, rows in tables.items():
+        there = (
+            (rows["status"] != MISSING) & (proxy["status"] != MISSING) & rows.index.isin(accuracy.dropna().index)
+        )
+        known = rows[there].drop_duplicates("representative")
+        names = [name for name in MEASURED if name in rows.columns]
+        target = known.index.map(accuracy)
+        pairs = {name: (oriented(known, name), target) for name in names}
+        pairs |= {f"proxy: {name}": (oriented(proxy.loc[known.index], name), target) for name in names}
+        drawn = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
+        drawn.value["n"] = drawn.draws["n"] = len(known)
+        found[network] = drawn
     return found
 
 

@@ -4,13 +4,15 @@ Training and test accuracy order architectures nearly alike, so the two τ of an
 intervals of each alone say nothing: what counts is the difference over the same architectures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 
 from tegnas_core.indicators.names import RANK_SUM, TEG
+from tegnas_study.analysis.across_draws import across_draws, as_row, same_rows
 from tegnas_study.analysis.subsets import Subset, oriented, subset
-from tegnas_study.tables.bootstrap import Bootstrap, Formula, bootstrap, taus
+from tegnas_study.tables.bootstrap import Bootstrap, Formula, Name, bootstrap, taus
 
 PREDICTORS = (*TEG, RANK_SUM, "parameters")
 
@@ -66,13 +68,62 @@ def train_and_test(
         Statistics named (predictor, "train") and (predictor, "test").
     """
     rows = subset(table[table[train].notna() & table[test].notna()], name, selected_by or test)
+    statistic = taus(_pairs(rows, train, test, PREDICTORS, higher_is_better=higher_is_better))
+    return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
+
+
+def _pairs(
+    rows: pd.DataFrame, train: str, test: str, predictors: Sequence[str], *, higher_is_better: bool
+) -> dict[Name, tuple[pd.Series, pd.Series]]:
     measures = {"train": rows[train] if higher_is_better else -rows[train], "test": rows[test]}
-    pairs = {
+    return {
         (predictor, split): (oriented(rows, predictor), measure)
-        for predictor in PREDICTORS
+        for predictor in predictors
         for split, measure in measures.items()
     }
-    return bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
+
+
+def claims_across_draws(tables: Mapping[str, pd.DataFrame], *, seed: int, n_draws: int) -> pd.DataFrame:
+    """Return every claim of `claim_table`, with draws of weights and batch as the units.
+
+    Args:
+        tables: The tables that `across_draws.draw_tables` returns, with the columns of the benchmark.
+        seed: Seed of the resampling, which draws draws and whole classes.
+        n_draws: Number of resamples.
+
+    Returns:
+        Columns protocol, subset, claim, then those of `across_draws.as_row`. A positive difference agrees with the
+        claim.
+    """
+    parts = []
+    for protocol, (train, higher, test) in PROTOCOLS.items():
+        known = {d: table[table[train].notna() & table[test].notna()] for d, table in tables.items()}
+        pairs = partial(_pairs, train=train, test=test, higher_is_better=higher)
+        for words, name, by in _cases(train, test, higher_is_better=higher):
+            rows = same_rows({draw: subset(table, name, by) for draw, table in known.items()})
+            first = next(iter(rows.values()))
+            found = across_draws(
+                {draw: taus(pairs(part, predictors=PREDICTORS[:-1])) for draw, part in rows.items()},
+                first["representative"],
+                shared=taus(pairs(first, predictors=PREDICTORS[-1:])),
+                seed=seed,
+                n_draws=n_draws,
+            )
+            for claim, formula in CLAIMS.items():
+                numbers = as_row(found.across(formula))
+                parts.append({"protocol": protocol, "subset": words, "claim": claim, **numbers})
+    return pd.DataFrame(parts)
+
+
+def _cases(train: str, test: str, *, higher_is_better: bool) -> list[tuple[str, Subset, str]]:
+    """Return the subsets of a protocol: what each is called, its name, and the accuracy that chooses it."""
+    cases: list[tuple[str, Subset, str]] = [
+        ("all", "all", test),
+        ("connected", "connected", test),
+        ("classes", "classes", test),
+        ("top tenth by test", "top tenth", test),
+    ]
+    return [*cases, ("top tenth by training", "top tenth", train)] if higher_is_better else cases
 
 
 def claim_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame:
@@ -89,14 +140,7 @@ def claim_table(table: pd.DataFrame, *, seed: int, n_draws: int) -> pd.DataFrame
     """
     parts = []
     for protocol, (train, higher, test) in PROTOCOLS.items():
-        cases: list[tuple[str, Subset, str]] = [
-            ("all", "all", test),
-            ("connected", "connected", test),
-            ("classes", "classes", test),
-            ("top tenth by test", "top tenth", test),
-        ]
-        if higher:
-            cases.append(("top tenth by training", "top tenth", train))
+        cases = _cases(train, test, higher_is_better=higher)
         for words, name, by in cases:
             options = {"higher_is_better": higher, "selected_by": by, "seed": seed, "n_draws": n_draws}
             found = train_and_test(table, train, test, name, **options)

@@ -4,6 +4,7 @@ About a hundred intervals are compared with a bound in the book, each by itself 
 few in a hundred would seem to hold all the same: see `false_alarms`.
 """
 
+import re
 from enum import StrEnum
 
 from tegnas_study.tables.bootstrap import LEVEL, Estimate
@@ -49,6 +50,18 @@ def together(*found: Verdict) -> Verdict:
         return Verdict.FAILS
     open_ones = [part for part in found if part is not Verdict.HOLDS]
     return open_ones[0] if open_ones else Verdict.HOLDS
+
+
+def printed_verdicts(text: str) -> int:
+    """Return how many verdicts the prose of a chapter prints.
+
+    Args:
+        text: The chapter in percent format; a printed verdict is glued by a name with "verdict" in it.
+
+    >>> printed_verdicts("# κ: {glue:text}`verdict_kappa`, R: {glue:text}`R`")
+    1
+    """
+    return len(re.findall(r"\{glue:text\}`[^`]*verdict[^`]*`", text))
 
 
 def false_alarms(n_verdicts: int, *, level: float = LEVEL) -> float:

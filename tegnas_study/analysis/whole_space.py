@@ -88,6 +88,24 @@ def agreements_by_subset(
     return {**found, "equal size": equal_size_agreements(table, accuracy, **options)}
 
 
+def best_alone(agreements: pd.Series) -> str:
+    """Return the one of κ, R and MSE that agrees most, by agreements of one subset and one accuracy.
+
+    Which one it is differs from subset to subset, so it is asked for where it is compared.
+    """
+    return str(agreements[[*TEG]].astype(float).idxmax())
+
+
+def gain_of_sum(found: Bootstrap) -> tuple[str, Estimate]:
+    """Return the best indicator alone and by how much the sum of ranks agrees better, both in the same subset.
+
+    Args:
+        found: The agreements of one subset that `agreements` returns.
+    """
+    alone = best_alone(found.value)
+    return alone, found.estimate(lambda s: s[RANK_SUM] - s[alone])
+
+
 def agreement_table(
     found: Mapping[str, Bootstrap], table: pd.DataFrame, accuracy: str = "test_accuracy"
 ) -> pd.DataFrame:

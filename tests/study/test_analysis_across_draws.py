@@ -8,9 +8,11 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.settings import make_settings
 from tegnas_study.analysis.across_draws import (
     across_draws,
+    as_row,
     draw_agreements,
     draw_names,
     draw_tables,
+    from_row,
 )
 from tegnas_study.analysis.subsets import oriented, subset
 from tegnas_study.tables.bootstrap import bootstrap
@@ -42,7 +44,9 @@ def test_a_formula_is_applied_in_each_draw():
     found = across_draws(draws, np.arange(3), seed=0, n_draws=50).across(lambda s: s["a"] / s["b"] - 1)
     assert found.each.to_dict() == {"x": -0.5, "y": 0.5, "z": 3.0}
     assert found.estimate.value == pytest.approx(1.0)
-    assert (found.holds_in(), found.words(above=1)) == (2, "1 of 3 draws")
+    assert (found.above, found.words(), (-found).words()) == (2, "2 of 3 draws", "1 of 3 draws")
+    again = from_row(as_row(found), resamples=50)
+    assert (f"{again}", again.words()) == (f"{found}", found.words())
     assert f"{found:.1f}".startswith("1.0 ± 1.8 [")
 
 

@@ -3,11 +3,13 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_up_atlas import sample_table
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS, Architecture
+from tegnas_study.analysis import none_study
 from tegnas_study.analysis.none_study import (
     accuracy_noise,
     extreme_cases,
@@ -148,3 +150,51 @@ def test_extreme_cases_are_called_better_by_all_three(pairs):
     assert cases["worst"]["replacement"] in OPERATIONS
     with pytest.raises(TegnasError, match="no replacement improves all three"):
         extreme_cases(pairs[pairs["kind"] == "same function"])
+
+
+def coin_pairs(n, *, knows, seed=0):
+    """κ and R toss coins, or know the sign of the change; 60 % of the real changes are gains, a third is noise."""
+    rng = np.random.default_rng(seed)
+    gains = np.where(rng.random(n) < 0.6, 1.0, -1.0) * np.where(rng.random(n) < 1 / 3, 0.01, 1.0)
+    coins = lambda: np.where(rng.random(n) < 0.5, 1, -1)  # noqa: E731
+    better = lambda: np.sign(gains).astype(int) if knows else coins()  # noqa: E731
+    numbers = {f"better_{name}": better() for name in TEG} | {f"change_{name}": gains for name in TEG}
+    rows = pd.DataFrame({**numbers, "change_accuracy": gains, "representative": np.arange(n)})
+    return rows.assign(before=np.arange(n), after=np.arange(n) + 1)
+
+
+def test_coins_improve_either_in_three_of_four_and_know_nothing():
+    """The unconditional share of "both" would call coins a failure, or a success, by the share of gains alone."""
+    found = none_study.shares(coin_pairs(20_000, knows=False), margin=0.1)
+    assert found["improves_either"] == pytest.approx(none_study.TWO_COINS, abs=0.01)
+    assert found["rises"] == pytest.approx(0.6, abs=0.01)
+    assert found["rises_if_either"] - found["rises_if_neither"] == pytest.approx(0, abs=0.03)
+    assert found["improves_either_and_accuracy"] == pytest.approx(0.75 * 0.6 * 2 / 3, abs=0.01)
+
+
+def test_changes_inside_the_noise_are_neither_success_nor_failure():
+    rows = coin_pairs(5_000, knows=True)
+    found = none_study.shares(rows, margin=0.1)
+    assert (found["rises_if_either"], found["rises_if_neither"]) == (1.0, 0.0)
+    loud = rows[rows["change_accuracy"].abs() > 0.1]
+    again = none_study.shares(loud, margin=0.1)
+    for name in ("rises", "rises_if_either", "rises_if_neither", "wrong_condition_number"):
+        assert found[name] == pytest.approx(again[name]), name
+
+
+def test_shares_of_many_resamples_are_those_of_each():
+    rows = coin_pairs(50, knows=False)
+    counts = np.random.default_rng(1).integers(0, 3, (50, 4))
+    many = none_study.Shares(rows, margin=0.1).many(counts)
+    for i in range(4):
+        each = none_study.shares(rows.loc[rows.index.repeat(counts[:, i])], margin=0.1)
+        for name, values in many.items():
+            assert values[i] == pytest.approx(each[name], nan_ok=True), name
+
+
+def test_shares_across_draws_are_those_of_each_draw():
+    pairs = {"one": coin_pairs(300, knows=False), "two": coin_pairs(300, knows=True)}
+    found = none_study.shares_across_draws(pairs, margin=0.1, seed=0, n_draws=10)
+    knows = found.across(lambda s: s["rises_if_either"] - s["rises_if_neither"])
+    assert knows.each["two"] == 1.0
+    assert knows.n_draws == 2

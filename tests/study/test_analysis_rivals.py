@@ -118,10 +118,14 @@ def test_networks_are_compared_on_the_same_architectures(tmp_path):
     assert [*alone] == ["proxy"]
     write_rivals(tmp_path, [(a, 0) for a in classes[:40]], name="rivals-benchmark-cifar10-sample")
     both = rivals.network_agreements(accuracy, tmp_path, seed=0, n_draws=2)
-    assert [*both] == ["proxy", "benchmark's network"]
-    assert both["proxy"].value.equals(both["benchmark's network"].value)  # one repeat, the same architectures
-    assert not both["proxy"].value.equals(alone["proxy"].value)
-    assert tuple(both["proxy"].value.index) == rivals.MEASURED
+    assert [*both] == ["proxy", "benchmark's network, default weights"]
+    assert both["proxy"].value.equals(alone["proxy"].value)  # what another network lacks takes nothing from it
+    other = both["benchmark's network, default weights"].value
+    assert other["n"] == 40 < both["proxy"].value["n"]
+    names = [name for name in rivals.MEASURED if name in other.index]
+    assert names
+    for name in names:  # the made-up numbers are the same, and so are the architectures
+        assert other[name] == pytest.approx(other[f"proxy: {name}"])
 
 
 def test_what_is_recorded_has_every_accuracy(table):

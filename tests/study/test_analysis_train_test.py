@@ -5,7 +5,14 @@ import pytest
 from made_up_atlas import sample_table
 
 from tegnas_study.analysis.subsets import subset, with_predictors
-from tegnas_study.analysis.train_test import CLAIMS, PROTOCOLS, claim_table, level_table, train_and_test
+from tegnas_study.analysis.train_test import (
+    CLAIMS,
+    PROTOCOLS,
+    claim_table,
+    claims_across_draws,
+    level_table,
+    train_and_test,
+)
 from tegnas_study.tables.ranking import kendall_tau
 
 R_TRAINS, MSE_TESTS = "R agrees more with training", "MSE agrees more with test"
@@ -88,3 +95,19 @@ def test_the_best_are_looked_at_both_ways(table):
     assert counts["25,000 images, loss"] == 4
     n = found.set_index(["protocol", "subset"])["n"]
     assert n["50,000 images, accuracy", "top tenth by test"].iloc[0] == pytest.approx(len(table) / 10, abs=1)
+
+
+def test_claims_across_draws_are_the_means_of_the_draws(table):
+    """A draw in which R knows nothing pulls the mean down and counts as a draw without the claim."""
+    blind = table.assign(linear_regions=np.random.default_rng(5).permutation(table["linear_regions"]))
+    tables = {"one": table, "two": blind}
+    found = claims_across_draws(tables, seed=0, n_draws=20)
+    keys = ["protocol", "subset", "claim"]
+    each = [claim_table(part, seed=0, n_draws=1).set_index(keys)["difference"] for part in tables.values()]
+    mean = found.set_index(keys)["mean"]
+    assert set(mean.index) == set(each[0].index)
+    for key, value in mean.items():
+        assert value == pytest.approx((each[0][key] + each[1][key]) / 2), key
+    row = found.set_index(keys).loc[("50,000 images, accuracy", "all", R_TRAINS)]
+    assert (row["above"], row["draws"]) == (sum(part[row.name] > 0 for part in each), 2)
+    assert row["low"] < 0 < row["high"]

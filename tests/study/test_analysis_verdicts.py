@@ -1,14 +1,20 @@
 """Verdicts follow intervals, and a claim of several parts needs all of them."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tegnas_study.analysis.verdicts import RESAMPLES, Verdict, false_alarms, together, verdict
+from book.parameters import load_parameters
+from tegnas_study.analysis.records import read_record
+from tegnas_study.analysis.verdicts import RESAMPLES, Verdict, false_alarms, printed_verdicts, together, verdict
+from tegnas_study.paths import RESULTS
 from tegnas_study.tables.bootstrap import Estimate, bootstrap
 
 nan = math.nan
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.mark.parametrize(
@@ -49,3 +55,19 @@ def test_a_claim_of_several_parts_needs_all_of_them():
     assert together(holds, unknown) == unknown
     assert together(holds, unknown, fails) == fails
     assert f"{fails}" == "does not hold"
+
+
+@pytest.mark.parametrize("size", ["quick", "full"])
+def test_no_chapter_prints_verdicts_from_fewer_resamples(size):
+    """A chapter that draws resamples draws enough of them at every size at which the book is printed."""
+    sections = load_parameters(size, NOTEBOOKS / "parameters")
+    for path in sorted(NOTEBOOKS.glob("*.py")):
+        text = path.read_text()
+        own = re.search(r"^n_draws: int = (\d+)", text, flags=re.MULTILINE)
+        if own and printed_verdicts(text):
+            assert sections.get(path.stem, {}).get("n_draws", int(own[1])) >= RESAMPLES, path.stem
+
+
+def test_records_rest_on_enough_resamples():
+    for path in RESULTS.glob("whole-space-*.json"):
+        assert read_record(path.stem.removeprefix("whole-space-")).provenance["draws"] >= RESAMPLES, path.name

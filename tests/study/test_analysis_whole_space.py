@@ -14,8 +14,10 @@ from tegnas_study.analysis.whole_space import (
     agreement_table,
     agreements,
     agreements_by_subset,
+    best_alone,
     binned,
     equal_size_agreements,
+    gain_of_sum,
     panel_words,
     precision_table,
 )
@@ -39,6 +41,20 @@ def test_agreements_are_kendalls_tau_turned(table):
     assert found["rank_sum"] == pytest.approx(-known(rank_sum(table), table["test_accuracy"]).statistic)
     assert found["parameters"] == pytest.approx(known(table["parameters"], table["test_accuracy"]).statistic)
     assert found["parameters"] == pytest.approx(found["flops"])
+
+
+def test_the_best_alone_is_asked_for_in_each_subset(table):
+    """Over all R is best, in the top tenth κ; a gain over R there would flatter the sum."""
+    top = table["test_accuracy"] >= table["test_accuracy"].quantile(0.9)
+    told = table.assign(
+        linear_regions=np.where(top, 999.0, table["test_accuracy"]),
+        condition_number=np.where(top, 100 - table["test_accuracy"], 500.0),
+    )
+    whole, best = (agreements(told, name=name, seed=0, n_draws=2) for name in ("all", "top tenth"))
+    assert (best_alone(whole.value), best_alone(best.value)) == ("linear_regions", "condition_number")
+    alone, gain = gain_of_sum(best)
+    assert alone == "condition_number"
+    assert gain.value == pytest.approx(best.value["rank_sum"] - best.value["condition_number"])
 
 
 def test_equal_size_takes_away_what_size_explains(table):

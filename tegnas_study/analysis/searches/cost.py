@@ -9,6 +9,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.settings import IndicatorSettings
 from tegnas_study.tables.bootstrap import Bootstrap, bootstrap
 
+COSTS = ("teg_plain", "teg_fast", "epoch_plain", "epoch_fast")  # columns of what `bench.epochs` records
+
 
 class Passes(NamedTuple):
     """How often one image goes through a network for one evaluation of an architecture.
@@ -83,6 +85,30 @@ def cost_ratio(seconds: pd.DataFrame, *, repeats: float = 1, seed: int, n_draws:
         return {"teg": float(teg), "epoch": float(epoch), "ratio": float(epoch / teg)}
 
     return bootstrap(means, seconds.index.to_numpy(), seed=seed, n_draws=n_draws)
+
+
+def cost_both_ways(seconds: pd.DataFrame, *, repeats: int, seed: int, n_draws: int) -> Bootstrap:
+    """Return how many evaluations by TEG one epoch pays for, when both are computed in the same way and when not.
+
+    Args:
+        seconds: The table of `bench.epochs`: a cell a row, the seconds of one repeat and of one epoch both ways.
+        repeats: How many repeats an evaluation takes.
+        seed: Seed of the resampling, which draws cells.
+        n_draws: Number of resamples.
+
+    Returns:
+        ``plain``, both in the plain way; ``fast``, both in the fast way; ``mixed``, a plain epoch over fast
+        evaluations, which compares implementations as much as methods.
+    """
+    ways = {"plain": ("epoch_plain", "teg_plain"), "fast": ("epoch_fast", "teg_fast")}
+    ways["mixed"] = ("epoch_plain", "teg_fast")
+
+    def ratios(counts: np.ndarray) -> dict[str, float]:
+        means = counts @ seconds[[*COSTS]].to_numpy(float)
+        mean = dict(zip(COSTS, means, strict=True))
+        return {way: float(mean[epoch] / (repeats * mean[teg])) for way, (epoch, teg) in ways.items()}
+
+    return bootstrap(ratios, np.arange(len(seconds)), seed=seed, n_draws=n_draws)
 
 
 def _first_seconds(evaluations: pd.DataFrame) -> pd.Series:
