@@ -234,7 +234,8 @@ tell("training", "fig1-regions-prefers-training", "50,000 images")
 tell("test", "fig1-mse-prefers-test", "50,000 images")
 tell("alone", "mse-alone-prefers-test", "50,000 images")
 tell("labels", "mse-uses-labels")
-tell("cost", "table2-cost")
+tell("cost", "table2-cost", "plain against plain")
+tell("cost printed", "table2-cost", "by printed times of GPUs")
 
 # %% tags=["hide-input"]
 for method in ("reinforce", "evolution", "fp-nas"):

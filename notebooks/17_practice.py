@@ -229,7 +229,8 @@ tell("epoch", "table2-reinforce-better", "CIFAR-10 test")
 tell("epoch valid", "table2-reinforce-better", "CIFAR-10 validation")
 three = "CIFAR-10 test, averages of three"
 tell("epoch three", "table2-reinforce-better", three)
-tell("cost", "table2-cost")
+tell("cost", "table2-cost", "plain against plain")
+tell("cost printed", "table2-cost", "by printed times of GPUs")
 
 # %% [markdown]
 # **Begin with random search; a policy is the next step.**
@@ -246,7 +247,8 @@ tell("cost", "table2-cost")
 #
 # One repeat of all three numbers takes {glue:text}`one` s on one core ({glue:text}`hardware`), and the whole of
 # NAS-Bench-201 with three repeats {glue:text}`space` minutes on two.
-# One epoch of training costs {glue:text}`cost` as much as an evaluation with three repeats, on the same processor.
+# One epoch of training costs {glue:text}`cost` as much as an evaluation with three repeats when both are computed plainly
+# on one thread, and {glue:text}`cost printed` by the printed times of GPUs.
 # Counting parameters costs nothing.
 
 # %% [markdown]

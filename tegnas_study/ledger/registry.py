@@ -26,6 +26,7 @@ _FUNCTIONS: tuple[Callable[..., Finding], ...] = (
     searches.naswot_spread,
     searches.part_gap,
     searches.cost_ratio,
+    searches.printed_cost_ratio,
     searches.passes_of_data_sets,
     darts.published_size,
     darts.published_distance,
