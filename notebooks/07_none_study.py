@@ -55,6 +55,8 @@ from tegnas_study.analysis import (
     verdict,
 )
 from tegnas_study.analysis.across_draws import draw_tables
+
+# %%
 from tegnas_study.figures.distributions import change_distributions
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import OPERATION_NAMES, SYMBOLS

@@ -112,3 +112,16 @@ def test_the_committed_record_holds_draws_of_the_atlas():
     found = value(read_record("claims").tables["each"], "agreement", "rank_sum", ACCURACY, "all")
     assert list(found["draw"]) == list(seed_tables())[: len(found)]
     assert len(found) > 1
+
+
+def test_both_records_of_draws_say_the_same():
+    """Chapters read one, the ledger the other; where both were made of the same draws they must not differ."""
+    recorded, chapters = read_record("claims").tables["intervals"].fillna(""), read_record("draws").tables
+    each = read_record("claims").tables["each"]
+    shared = chapters["agreements"]
+    shared = shared[shared["accuracy"].isin(TEST.values()) & (shared["statistic"] == "rank_sum")]
+    assert len(shared) > 5
+    for row in shared.itertuples():
+        found = value(recorded, "agreement", "rank_sum", row.accuracy, row.subset).iloc[0]
+        if len(value(each, "agreement", "rank_sum", row.accuracy, row.subset)) == row.draws:
+            assert tuple(found[["value", "low", "high"]]) == pytest.approx((row.mean, row.low, row.high), abs=2e-6)
