@@ -25,7 +25,11 @@ def test_no_computation_is_left_over():
     "name, arguments, told",
     [
         ("guess", {}, "there is no computation 'guess'; there are agreement, "),
-        ("cost_ratio", {"at": 3}, "the computation cost_ratio: got an unexpected keyword argument 'at'"),
+        (
+            "cost_ratio",
+            {"way": "plain", "at": 3},
+            "the computation cost_ratio: got an unexpected keyword argument 'at'",
+        ),
         ("te_nas_gap", {}, "the computation te_nas_gap: missing a required argument: 'accuracy'"),
     ],
 )

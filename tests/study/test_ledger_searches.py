@@ -1,5 +1,6 @@
 """Searches in the ledger: pairs by seed, units by draw, and the rows of the paper."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.searches import rows
+from tegnas_study.bench import epochs
 from tegnas_study.ledger import searches
 from tegnas_study.ledger.finding import DRAWS
 from tegnas_study.tables.study_rows import LIVE, StudyRow, ValueSource
@@ -78,3 +80,15 @@ def test_live_searches_have_weights_of_their_own(sources):
 def test_a_row_that_was_not_searched_is_told(sources):
     with pytest.raises(TegnasError, match=r"there is no row \(random, teg, teg, 500, atlas\) among the searches"):
         searches.reached(sources, rows.usual("random"), "cifar10 test")
+
+
+@pytest.mark.parametrize("n, ends", [(49, False), (50, True)])
+def test_a_ratio_of_costs_has_an_interval_when_enough_cells_are_timed(monkeypatch, n, ends):
+    seconds = pd.DataFrame(
+        {"teg_plain": 1.0, "teg_fast": 0.5, "epoch_plain": 30.0, "epoch_fast": 15.0}, index=range(n)
+    )
+    monkeypatch.setattr(epochs, "read_epoch_costs", lambda path: (seconds, {}))
+    sources = SimpleNamespace(results=Path("nowhere"), resampling={"seed": 0, "n_draws": 1000})
+    found = searches.cost_ratio(sources, way="plain")
+    assert found.estimate.value == pytest.approx(10.0)
+    assert (found.estimate.high == pytest.approx(10.0)) == ends
