@@ -1,0 +1,186 @@
+"""The kernel regression with more images: sizes, ridges and batches, in parts that do not depend on scale.
+
+One batch of 64 images says little about which architecture the labels favour. Here the regression of each class of
+cells is repeated on several batches, each with its own weights; for n of its training images, and with several
+ridges. Training and held-out images go through the network once each, so the statistics of batch normalisation are
+those of the whole batch, and a smaller n takes the first rows of the same kernel.
+
+Run ``python -m tegnas_study.experiments.label_path``; it goes on where it stopped. The full size is
+``--classes 500 --batches 20 --held-out 512 --sizes 64,128,256,512``, many hours of one core.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import pandas as pd
+import torch
+from torch import Tensor
+
+from tegnas_core.data.batches import draw_batch
+from tegnas_core.data.source import ImageSource
+from tegnas_core.engine.arithmetic import one_thread
+from tegnas_core.indicators.controls import label_gradient_alignment
+from tegnas_core.indicators.jacobians import jacobian, select_parameters
+from tegnas_core.indicators.kernels import centred_one_hot, kernel_regression, ntk
+from tegnas_core.networks import proxy_network
+from tegnas_core.seeding import derive_seed, torch_generator
+from tegnas_core.settings import make_settings
+from tegnas_core.spaces import NASBench201
+from tegnas_core.spaces.architecture import Architecture
+from tegnas_core.spaces.structure import is_connected
+from tegnas_study.data.images import load_images
+from tegnas_study.paths import RESULTS
+from tegnas_study.storage.lock import writer_lock
+from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+
+RECORD = RESULTS / "label-path-cifar10.parquet"
+KIND, COMMAND = "tegnas-label-path", "python -m tegnas_study.experiments.label_path"
+RIDGES = (0.0, 0.01, 0.1, 1.0)
+COLUMNS = ("architecture", "batch", "n", "ridge", "error", "permuted", "norm", "cosine", "lga", "trivial")
+
+
+def regression_parts(
+    kernel: Tensor, kernel_test: Tensor, labels: Tensor, held_out: Tensor, permuted: Tensor, ridge: float
+) -> dict[str, float]:
+    """Return the error with true and with permuted labels, and the parts of it, of one regression.
+
+    ``cosine`` is Σ⟨ŷ, y⟩ / (‖ŷ‖ ‖y‖) over all held-out images, ``norm`` the mean of ‖ŷ‖², ``trivial`` the error of
+    predicting the mean. Infinite, or nan for the cosine, where the kernel is singular.
+
+    Args:
+        kernel: Shape (n, n), in float64.
+        kernel_test: Shape (m, n).
+        labels: Classes of the training images, shape (n,).
+        held_out: Classes of the held-out images, shape (m,).
+        permuted: The training labels in another order, shape (n,).
+        ridge: λ, relative to the mean of the diagonal.
+    """
+    n_classes = int(max(labels.max(), held_out.max())) + 1
+    y = centred_one_hot(held_out, n_classes, dtype=kernel.dtype)
+    trivial = y.square().sum(1).mean().item()
+    try:
+        true, other = (
+            kernel_regression(kernel, kernel_test, centred_one_hot(t, n_classes, dtype=kernel.dtype), ridge=ridge)
+            for t in (labels, permuted)
+        )
+    except torch.linalg.LinAlgError:
+        failed = dict.fromkeys(("error", "permuted", "norm"), float("inf"))
+        return {**failed, "cosine": float("nan"), "trivial": trivial}
+    error = lambda found: (found - y).square().sum(1).mean().item()  # noqa: E731
+    return {
+        "error": error(true),
+        "permuted": error(other),
+        "norm": true.square().sum(1).mean().item(),
+        "cosine": ((true * y).sum() / (true.norm() * y.norm())).item(),
+        "trivial": trivial,
+    }
+
+
+def path_of(
+    architecture: Architecture, images: ImageSource, *, batch: int, sizes: Sequence[int], held_out: int, seed: int
+) -> list[dict[str, float]]:
+    """Return the parts of the regressions of one architecture on one batch, for every size and ridge.
+
+    Args:
+        architecture: What the cells compute.
+        images: The data set.
+        batch: Number of the batch; weights and images follow from it.
+        sizes: How many training images the regressions take; the largest is drawn.
+        held_out: How many held-out images they are tested on.
+        seed: Seed of everything.
+    """
+    settings = make_settings("teg", batch_size=max(sizes))
+    base = derive_seed(seed, "label path", batch)
+    train = draw_batch(images, "train_half", max(sizes), seed=base, augment=settings.augment)
+    test = draw_batch(images, "validation_half", held_out, seed=derive_seed(base, "held out"))
+    network = proxy_network(architecture, settings, "kernel", n_classes=images.n_classes, seed=seed, repeat=batch)
+    names = select_parameters(network, "cells")
+    with one_thread():
+        mine, theirs = (jacobian(network, part.images, names) for part in (train, test))
+        kernel, kernel_test = ntk(mine), ntk(theirs, mine)
+    order = torch.randperm(max(sizes), generator=torch_generator(base, "permuted labels"))
+    rows = []
+    for n in sizes:
+        labels, small = train.labels[:n], kernel[:n, :n]
+        permuted = labels[order[order < n]]
+        lga = label_gradient_alignment(small, labels, images.n_classes)
+        for ridge in RIDGES:
+            parts = regression_parts(small, kernel_test[:, :n], labels, test.labels, permuted, ridge)
+            rows.append({"batch": batch, "n": n, "ridge": ridge, "lga": lga, **parts})
+    return rows
+
+
+def connected_classes(n: int, *, seed: int) -> list[Architecture]:
+    """Return representatives of n different connected classes; classes are drawn, not strings."""
+    classes = [a for a in NASBench201().classes() if is_connected(a)]
+    order = torch.randperm(len(classes), generator=torch_generator(seed, "classes of the label path"))
+    return [classes[i] for i in order[:n]]
+
+
+def read_label_path(path: Path = RECORD) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Return the recorded regressions, and where they come from.
+
+    Raises:
+        TegnasError: When the file is missing, damaged, or of another kind.
+    """
+    return read_with_provenance(path, COLUMNS, ("command",), kind=KIND, command=COMMAND)
+
+
+def measure(
+    classes: Sequence[Architecture],
+    images: ImageSource,
+    path: Path,
+    *,
+    batches: int,
+    sizes: Sequence[int],
+    held_out: int,
+    seed: int,
+    command: str,
+) -> pd.DataFrame:
+    """Add what the file does not hold yet, batch by batch, and write it anew after every class.
+
+    The first batch of all classes comes before the second of any, so an interrupted run has whole batches.
+
+    Args:
+        classes: What is evaluated.
+        images: The data set.
+        path: The file.
+        batches: How many batches each class sees.
+        sizes: As in `path_of`.
+        held_out: As in `path_of`.
+        seed: Seed of everything.
+        command: How it is made, for its provenance.
+    """
+    with writer_lock(path):
+        table = read_label_path(path)[0] if path.exists() else pd.DataFrame(columns=COLUMNS)
+        done = set(zip(table["architecture"], table["batch"], strict=True))
+        facts = {"command": command, "images": images.description, "held_out": held_out, "seed": seed}
+        for batch in range(batches):
+            for cell in (c for c in classes if (str(c), batch) not in done):
+                found = path_of(cell, images, batch=batch, sizes=sizes, held_out=held_out, seed=seed)
+                rows = pd.DataFrame(found).assign(architecture=str(cell))[[*COLUMNS]]
+                table = pd.concat([table, rows], ignore_index=True) if len(table) else rows
+                write_with_provenance(path, table, facts, kind=KIND)
+    return table
+
+
+@click.command()
+@click.option("--classes", default=100, show_default=True, help="Connected classes of equal functions.")
+@click.option("--batches", default=6, show_default=True, help="Batches, each with weights of its own.")
+@click.option("--held-out", default=256, show_default=True, help="Held-out images.")
+@click.option("--sizes", default="64,128,256", show_default=True, help="Numbers of training images.")
+@click.option("--seed", default=0, show_default=True, help="Seed of classes, weights and images.")
+@click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
+def main(classes: int, batches: int, held_out: int, sizes: str, seed: int, out: Path) -> None:
+    """Repeat the kernel regression with more images; an interrupted run goes on."""
+    numbers = [int(n) for n in sizes.split(",")]
+    command = f"{COMMAND} --classes {classes} --batches {batches} --held-out {held_out} --sizes {sizes}"
+    options = {"batches": batches, "sizes": numbers, "held_out": held_out, "seed": seed}
+    cells = connected_classes(classes, seed=seed)
+    table = measure(cells, load_images("cifar10"), out, command=f"{command} --seed {seed}", **options)
+    click.echo(f"{len(table):,} regressions of {table['architecture'].nunique()} classes")
+
+
+if __name__ == "__main__":
+    main()
