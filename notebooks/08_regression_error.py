@@ -544,6 +544,8 @@ note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 # Three limits of this statement.
 # It is about *this* setting: one small network with random weights, 64 images, no ridge, which is also the paper's.
 # All architectures of a draw see one batch of 64 images, and the draws are few; with more images the cosine may say more.
+# The command `python -m tegnas_study.experiments.label_path` repeats the regression with up to 512 images, several batches
+# and a path of ridges, which takes many hours.
 # And it is about what the number measures, not about whether the theory behind it, for wide networks and many images, is
 # right.
 

@@ -581,7 +581,8 @@ pd.DataFrame(
 # %% [markdown]
 # That number compares a hand-made engine with plain training, over {glue:text}`n_cost` cells on a busy processor:
 # {glue:text}`cost ratio`, which says as much about the engine as about TEG.
-# So both were timed both ways, over {glue:text}`n_both` random connected cells, on one thread and in processor seconds.
+# So both were timed both ways, over {glue:text}`n_both` random connected cells, on one thread and in processor seconds,
+# while the machine had other work, which slows the larger network more than the small one.
 # An epoch pays for {glue:text}`both plain` evaluations of three repeats when both are computed plainly, for
 # {glue:text}`both fast` when both are computed in the faster way, and for {glue:text}`both mixed` in the mixed comparison.
 # {glue:text}`cost words`.
