@@ -212,8 +212,8 @@ def in_words(combination: str) -> str:
 
 
 for words, row in chosen.iterrows():
-    note(f"{words}: what", in_words(row["combination"]))
-    note(f"{words}: in its half", f"{row['tau']:.2f}")
+    note(f"what is {words}", in_words(row["combination"]))
+    note(f"half of {words}", f"{row['tau']:.2f}")
 note("n reports", f"{int(reported['n'].iloc[0]):,}")
 
 # %%
@@ -250,12 +250,12 @@ plt.show()
 #   - τ where it was chosen
 #   - τ where it is reported
 #   - above MeCo alone
-# * - chosen: {glue:text}`chosen: what`
-#   - {glue:text}`chosen: in its half`
+# * - chosen: {glue:text}`what is chosen`
+#   - {glue:text}`half of chosen`
 #   - {glue:text}`reported chosen`
 #   - {glue:text}`chosen above meco`: {glue:text}`verdict chosen above meco`
-# * - chosen without size: {glue:text}`chosen, without size: what`
-#   - {glue:text}`chosen, without size: in its half`
+# * - chosen without size: {glue:text}`what is chosen, without size`
+#   - {glue:text}`half of chosen, without size`
 #   - {glue:text}`reported chosen, without size`
 #   - {glue:text}`chosen, without size above meco`: {glue:text}`verdict chosen, without size above meco`
 # * - κ + R + MSE, this paper
@@ -315,7 +315,7 @@ plt.show()
 # ## What we know now
 #
 # MeCo, on its own network, is the best single indicator here, and it is younger than the paper.
-# The combination that half of the classes chose, {glue:text}`chosen: what`, keeps what it promised in the other half, and
+# The combination that half of the classes chose, {glue:text}`what is chosen`, keeps what it promised in the other half, and
 # it is above the paper's sum of three by {glue:text}`chosen above TEG`.
 # The rest of the way to a supervised forest is not luck of the weights but knowledge that sums of ranks leave lying about.
 #
