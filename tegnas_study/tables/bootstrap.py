@@ -5,7 +5,7 @@ draw whole classes. All statistics of one call see the same resamples, so every 
 too, and the interval of a difference is a paired one. Source: Efron, Annals of Statistics 7 (1979).
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -152,10 +152,15 @@ def of_resamples(statistic: Statistic, counts: NDArray[np.int32]) -> pd.DataFram
         statistic: The statistic, as `bootstrap` takes it; one with a method ``many`` is asked once for all.
         counts: How often each row is there in each resample, shape (n, r).
     """
+    return pd.DataFrame(values_of_resamples(statistic, counts), dtype=float)
+
+
+def values_of_resamples(statistic: Statistic, counts: NDArray[np.int32]) -> dict[Name, NDArray[np.float64]]:
+    """Return what `of_resamples` does as arrays by name, each of shape (r,); small tables need no more."""
     if hasattr(statistic, "many"):
-        return pd.DataFrame(statistic.many(counts), dtype=float)
+        return dict(statistic.many(counts))
     each = [dict(statistic(counts[:, i].astype(np.int64))) for i in range(counts.shape[1])]
-    return pd.DataFrame(each, dtype=float)
+    return {name: np.array([found[name] for found in each], float) for name in each[0]}
 
 
 class Taus:
@@ -237,12 +242,33 @@ class Within:
         weighted, weights = np.zeros((2, counts.shape[1], len(self._names)))
         for rows, part in self._parts:
             size = counts[rows].sum(0).astype(float)
-            found = of_resamples(part, counts[rows])[self._names].to_numpy()
+            values = values_of_resamples(part, counts[rows])
+            found = np.column_stack([values[name] for name in self._names])
             weight = np.where(np.isnan(found), 0.0, (size * (size - 1) / 2)[:, None])
             weighted += np.nan_to_num(found) * weight
             weights += weight
         with np.errstate(invalid="ignore"):
             return dict(zip(self._names, (weighted / weights).T, strict=True))
+
+
+class Joined:
+    """Several statistics as one, of one resample or of many at once.
+
+    Args:
+        parts: The statistics; their names differ.
+    """
+
+    def __init__(self, parts: Iterable[Statistic]) -> None:
+        self._parts = tuple(parts)
+
+    def __call__(self, counts: Counts) -> dict[Name, float]:
+        """Return the numbers of one resample, from counts of shape (n,)."""
+        return {name: value for part in self._parts for name, value in part(counts).items()}
+
+    def many(self, counts: NDArray[np.int32]) -> dict[Name, NDArray[np.float64]]:
+        """Return the numbers of several resamples, each of shape (r,), from counts of shape (n, r)."""
+        found = [values_of_resamples(part, counts) for part in self._parts]
+        return {name: values for part in found for name, values in part.items()}
 
 
 def bootstrap_interval(

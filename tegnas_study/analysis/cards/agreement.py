@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tegnas_study.analysis.cards.scored import PARTS, Part, Scored
-from tegnas_study.tables.bootstrap import Bootstrap, Counts, Estimate, Name, Within, bootstrap, taus
+from tegnas_study.tables.bootstrap import Bootstrap, Estimate, Joined, Within, bootstrap, taus
 from tegnas_study.tables.ranking import partial_tau
 from tegnas_study.tables.resampled_rho import rhos
 
@@ -71,8 +71,4 @@ def _drawn(name: Part, rows: pd.DataFrame, *, seed: int, n_draws: int) -> Bootst
     else:
         others = {"tau of both": (score, size), "tau of parameters": (size, accuracy)}
         parts = [taus({"tau": main, **others}), rhos({"rho": main})]
-
-    def statistic(counts: Counts) -> dict[Name, float]:
-        return {key: value for part in parts for key, value in part(counts).items()}
-
-    return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
+    return bootstrap(Joined(parts), rows["representative"], seed=seed, n_draws=n_draws)
