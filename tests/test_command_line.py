@@ -99,6 +99,8 @@ BAD_PLACES = [*BAD_TARGETS, "nowhere", "~nobody-here/x"]
 FREE_TEXT = {
     "--images": [*ODD_TEXT, "nowhere", ".", "cells.txt", "cifar10"],
     "--architectures": [*ODD_TEXT, *ODD_NUMBERS, "0", "15626", "nowhere.txt", ".", "wrong.txt", "empty.txt"],
+    "--indicators": [*ODD_TEXT, *ODD_NUMBERS, "kappa", "meco,", "meco,kappa", "teg,rivals", "TEG"],
+    "--only": [*ODD_TEXT, *ODD_NUMBERS, "nothing", "Combinations", "claims,rivals"],
     "--scheduler": [
         *ODD_TEXT,
         "nonsense",

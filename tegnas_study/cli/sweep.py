@@ -143,7 +143,9 @@ def _recipe(
         return TegEvaluate(settings, images, seed, device, controls, networks)
     names = _rivals(indicators, alignment)
     if networks != "nas-bench-201":
-        raise TegnasError("rivals belong to --space nas-bench-201; elsewhere, --indicators teg")
+        raise TegnasError(
+            f"--indicators {indicators} belongs to --space nas-bench-201; elsewhere only teg can be measured"
+        )
     if controls:
         raise TegnasError("--controls belongs to --indicators teg")
     return RivalEvaluate(settings, images, seed, device, names)

@@ -26,7 +26,6 @@ RIVAL_NAMES: Mapping[str, str] = {
     "az_expressivity": "AZ-NAS: expressivity",
     "az_progressivity": "AZ-NAS: progressivity",
     "az_trainability": "AZ-NAS: trainability",
-    "az_nas": "AZ-NAS",
     "zico": "ZiCo",
     "zen": "Zen",
     "epe_nas": "EPE-NAS",
