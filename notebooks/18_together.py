@@ -124,9 +124,7 @@ layer = torch.nn.Conv2d(3, n_channels, 3)
 channels = layer(image)[0].detach().flatten(1).numpy()
 smallest = np.linalg.eigvalsh(np.corrcoef(channels))[0]
 assert np.isclose(smallest, meco(layer, image).value, atol=1e-6)
-print(
-    f"smallest eigenvalue of the {n_channels} × {n_channels} correlations: {smallest:.3f}"
-)
+print(f"smallest eigenvalue of the correlations: {smallest:.3f}")
 
 # %% [markdown]
 # Were two channels equal, the smallest eigenvalue would be 0; were all uncorrelated, it would be 1.
