@@ -4,6 +4,7 @@ import hashlib
 import math
 import shutil
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import click
@@ -57,13 +58,19 @@ def measured_names(folder: Path = ATLAS) -> tuple[str, ...]:
 
 def write_card(name: str, folder: Path) -> IndicatorCard:
     """Write the page and the figure of one indicator, and return its card."""
-    benchmark = load_benchmark()
-    known = benchmark.accuracy("cifar10")
-    accuracy = Accuracies(known, f"`{known.name}`, {benchmark.description}")
+    accuracy = accuracies()
     card = indicator_card(name, accuracy, seed=SEED, n_draws=N_DRAWS)
     save_figure(card_figure(*figure_tables(card, scored_grounds(name, accuracy))), folder / f"{name}.png")
     (folder / f"{name}.md").write_text(page(card), encoding="utf-8")
     return card
+
+
+@cache
+def accuracies() -> Accuracies:
+    """Return what the cards of the book are judged by; each process loads it once."""
+    benchmark = load_benchmark()
+    known = benchmark.accuracy("cifar10")
+    return Accuracies(known, f"`{known.name}`, {benchmark.description}")
 
 
 def page(card: IndicatorCard) -> str:

@@ -6,8 +6,7 @@ and their standard deviation, in how many of them a claim holds, and an interval
 are both drawn anew. Source of the two-level bootstrap: Davison and Hinkley, Bootstrap Methods (1997), section 3.8.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from numpy.typing import ArrayLike
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.subsets import PREDICTORS, Subset, oriented, subset
 from tegnas_study.paths import ATLAS
-from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_coverage, atlas_names
+from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_coverage, seed_tables
 from tegnas_study.tables.bootstrap import (
     LEVEL,
     Bootstrap,
@@ -32,6 +31,7 @@ from tegnas_study.tables.bootstrap import (
 )
 from tegnas_study.tables.ranking import TEG
 
+Pairs = Mapping[Name, tuple[ArrayLike, ArrayLike]]
 OF_A_DRAW = (*TEG, "status", "n_repeats")  # the columns of an atlas that differ from draw to draw
 
 
@@ -179,19 +179,6 @@ def _of_draws(
     return stacked.iloc[places.ravel()].reset_index(drop=True)
 
 
-def draw_names(name: str = DEFAULT, *, folder: Path = ATLAS) -> tuple[str, ...]:
-    """Return the tables of the atlas that are draws of one another: ``name`` first, then ``name-seed1`` and on.
-
-    Raises:
-        TegnasError: When there is no table of this name.
-    """
-    known = atlas_names(folder)
-    if name not in known:
-        raise TegnasError(f"there is no table {name!r} in the atlas; there are: {', '.join(known) or 'none'}")
-    seeds = [int(found[1]) for found in (re.fullmatch(rf"{re.escape(name)}-seed(\d+)", k) for k in known) if found]
-    return (name, *(f"{name}-seed{seed}" for seed in sorted(seeds)))
-
-
 def draw_tables(
     table: pd.DataFrame,
     name: str = DEFAULT,
@@ -210,7 +197,7 @@ def draw_tables(
         repeats: How many repeats are averaged in each draw; None takes what every draw has, so that no draw is
             quieter than another.
     """
-    names = draw_names(name, folder=folder)
+    names = seed_tables(name, folder=folder)
     taken = min(atlas_coverage(draw, folder=folder).complete for draw in names) if repeats is None else repeats
     columns, found = [*OF_A_DRAW, *more], {draw: atlas(draw, repeats=taken, folder=folder) for draw in names}
     return {
@@ -242,14 +229,43 @@ def draw_agreements(
     Raises:
         TegnasError: When the draws do not cover the same architectures.
     """
-    rows = same_rows({draw: subset(table, name, accuracy) for draw, table in tables.items()})
+    rows = {draw: subset(table, name, accuracy) for draw, table in tables.items()}
     own = [p for p in predictors if p in (*TEG, "rank_sum")]
-    first = next(iter(rows.values()))
-    pairs = lambda part, columns: {p: (oriented(part, p), part[accuracy]) for p in columns}  # noqa: E731
+
+    def pairs(part: pd.DataFrame, columns: Sequence[str]) -> Pairs:
+        return {p: (oriented(part, p), part[accuracy]) for p in columns}
+
+    shared = [p for p in predictors if p not in own]
+    return taus_across_draws(rows, pairs, own, shared, seed=seed, n_draws=n_draws)
+
+
+def taus_across_draws(
+    rows: Mapping[str, pd.DataFrame],
+    pairs: Callable[[pd.DataFrame, Sequence[str]], Pairs],
+    own: Sequence[str],
+    shared: Sequence[str],
+    *,
+    seed: int,
+    n_draws: int,
+) -> DrawsBootstrap:
+    """Return Kendall's τ of several predictors in each draw; what does not depend on the draw is computed once.
+
+    Args:
+        rows: For each draw the same architectures.
+        pairs: A function from rows and names of predictors to the pairs of columns that are compared.
+        own: Predictors that differ from draw to draw.
+        shared: Predictors that do not.
+        seed: Seed of the resampling, which draws draws and whole classes.
+        n_draws: Number of resamples.
+
+    Raises:
+        TegnasError: When the draws do not cover the same architectures.
+    """
+    first = next(iter(same_rows(rows).values()))
     return across_draws(
         {draw: taus(pairs(part, own)) for draw, part in rows.items()},
         first["representative"],
-        shared=taus(pairs(first, [p for p in predictors if p not in own])),
+        shared=taus(pairs(first, shared)),
         seed=seed,
         n_draws=n_draws,
     )

@@ -13,11 +13,19 @@ import pandas as pd
 
 from tegnas_core.indicators.names import CONDITION_NUMBER, LINEAR_REGIONS, RANK_SUM, REGRESSION_ERROR, TEG
 from tegnas_study.analysis import exclusive, none_study
-from tegnas_study.analysis.across_draws import DrawsBootstrap, across_draws, draw_tables, same_rows
+from tegnas_study.analysis.across_draws import (
+    DrawsBootstrap,
+    Pairs,
+    across_draws,
+    draw_tables,
+    same_rows,
+    taus_across_draws,
+)
 from tegnas_study.analysis.inputs import Inputs
 from tegnas_study.analysis.subsets import Subset, oriented, subset
 from tegnas_study.tables.atlases import atlas
 from tegnas_study.tables.bootstrap import Bootstrap, Counts, Estimate, Formula, Name, bootstrap, taus
+from tegnas_study.tables.frames import mean_of_draws
 from tegnas_study.tables.ranking import failures_last, rank_sum
 
 TEST = {
@@ -103,14 +111,12 @@ def claims_record(inputs: Inputs) -> dict[str, pd.DataFrame]:
 
 def _agreements(draws: Draws, accuracy: str, among: Subset, **options: int) -> Found:
     """Yield agreements, and by how much the sum of ranks is above what it competes with."""
-    rows = same_rows({draw: _with_two(subset(table, among, accuracy)) for draw, table in draws.items()})
-    first = next(iter(rows.values()))
-    resampled = across_draws(
-        {draw: taus({p: (_oriented(t, p), t[accuracy]) for p in (*PARTS, TWO)}) for draw, t in rows.items()},
-        first["representative"],
-        shared=taus({"parameters": (first["parameters"], first[accuracy])}),
-        **options,
-    )
+    rows = {draw: _with_two(subset(table, among, accuracy)) for draw, table in draws.items()}
+
+    def pairs(part: pd.DataFrame, names: Sequence[str]) -> Pairs:
+        return {name: (_oriented(part, name), part[accuracy]) for name in names}
+
+    resampled = taus_across_draws(rows, pairs, (*PARTS, TWO), ("parameters",), **options)
     for name in (*PARTS, "parameters"):
         yield Statistic("agreement", name, accuracy, among), _across(resampled, name)
     for other in (*TEG, TWO, "parameters"):
@@ -154,9 +160,8 @@ def _of_three(draws: Draws, accuracy: str, *, seed: int, n_draws: int) -> Found:
 
 def _average(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return a table with the indicators averaged: κ by its geometric mean, as everywhere."""
-    logs = np.mean([np.log(t[CONDITION_NUMBER.name]) for t in tables], axis=0)
-    means = {n: np.mean([t[n] for t in tables], axis=0) for n in (LINEAR_REGIONS.name, REGRESSION_ERROR.name)}
-    rows = tables[0].assign(**{CONDITION_NUMBER.name: np.exp(logs)}, **means)
+    means = mean_of_draws([t[[*TEG]].to_numpy(float) for t in tables])
+    rows = tables[0].assign(**dict(zip(TEG, means.T, strict=True)))
     return rows.assign(rank_sum=rank_sum(rows))
 
 

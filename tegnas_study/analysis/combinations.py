@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.across_draws import draw_tables
+from tegnas_study.analysis.rivals import BENCHMARK_TABLE
 from tegnas_study.analysis.subsets import SIZES, oriented, subset, with_predictors
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.atlases import DEFAULT, MISSING, atlas
 from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
+from tegnas_study.tables.frames import mean_of_draws
 from tegnas_study.tables.ranking import TEG, kendall_tau
 
-BENCHMARK_TABLE = "rivals-benchmark-cifar10"  # rivals measured on the benchmark's own network
 AZ_PARTS = ("az_expressivity", "az_progressivity", "az_trainability")
 INDICATORS = (*TEG, "naswot", "swap", "log_synflow", "meco", *AZ_PARTS, *SIZES)
 MOST = 4  # indicators in a candidate
@@ -107,10 +108,8 @@ def measured(
     """
     known = with_predictors(table)
     draws = draw_tables(known, name, folder=folder, repeats=1)
-    with np.errstate(divide="ignore"):
-        logs = [np.log(draw["condition_number"]) for draw in draws.values()]
-    means = {name: sum(draw[name] for draw in draws.values()) / len(draws) for name in TEG[1:]}
-    known = known.assign(condition_number=np.exp(sum(logs) / len(logs)), **means)
+    means = mean_of_draws([draw[[*TEG]].to_numpy(float) for draw in draws.values()])
+    known = known.assign(**dict(zip(TEG, means.T, strict=True)))
     others = atlas(BENCHMARK_TABLE, folder=folder)
     wanted = [name for name in INDICATORS if name not in (*TEG, *SIZES)]
     there = others.loc[known.index, "status"] != MISSING

@@ -3,7 +3,7 @@
 `combinations` says by which protocol.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,20 +11,12 @@ from scipy import stats
 
 from tegnas_core.indicators.names import RIVALS
 from tegnas_study.analysis.ceiling import FEATURES, ceiling, out_of_fold
-from tegnas_study.analysis.combinations import (
-    BENCHMARK_TABLE,
-    NAMED,
-    candidates,
-    choose,
-    chooses,
-    measured,
-    reported,
-)
-from tegnas_study.analysis.rivals import TABLE
+from tegnas_study.analysis.combinations import NAMED, candidates, choose, chooses, measured, reported
+from tegnas_study.analysis.rivals import BENCHMARK_TABLE, TABLE
 from tegnas_study.analysis.subsets import SIZES, oriented, subset, with_predictors
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.atlases import MISSING, atlas, atlas_names
-from tegnas_study.tables.bootstrap import bootstrap, taus
+from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
 
 # network → tables of the atlas that hold rivals of it
 NETWORKS: Mapping[str, tuple[str, ...]] = {
@@ -62,16 +54,9 @@ def network_table(
             held = one.loc[rows.index]
             columns |= {(name, network): oriented(held, name) for name in RIVALS if name in held}
     pairs = {key: (column, rows[accuracy]) for key, column in columns.items()}
-    drawn = bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws).table()
-    return pd.DataFrame(
-        {
-            "predictor": [name for name, _ in columns],
-            "network": [network for _, network in columns],
-            **{new: drawn[old].to_numpy() for new, old in (("tau", "value"), ("low", "low"), ("high", "high"))},
-            "rho": [stats.spearmanr(column, rows[accuracy]).statistic for column in columns.values()],
-            "n": len(rows),
-        }
-    )
+    drawn = bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
+    rhos = [stats.spearmanr(column, rows[accuracy]).statistic for column in columns.values()]
+    return _as_taus(drawn, [*columns], ["predictor", "network"]).assign(rho=rhos, n=len(rows))
 
 
 def combination_tables(
@@ -135,9 +120,13 @@ def ceiling_table(
         f"{which} {n}": out_of_fold(rows, which, accuracy, n_learned=n if n < everything else None, **options)
         for which, n in keys
     }
-    drawn = ceiling(rows, made, accuracy, seed=seed, n_draws=n_draws).table()
-    values = {new: drawn[old].to_numpy() for new, old in (("tau", "value"), ("low", "low"), ("high", "high"))}
-    return pd.DataFrame(keys, columns=["features", "learned"]).assign(**values)
+    return _as_taus(ceiling(rows, made, accuracy, seed=seed, n_draws=n_draws), keys, ["features", "learned"])
+
+
+def _as_taus(drawn: Bootstrap, keys: Sequence[tuple], names: list[str]) -> pd.DataFrame:
+    """Return τ and its interval as columns tau, low and high, behind what each of them is of."""
+    values = drawn.table().rename(columns={"value": "tau"}).reset_index(drop=True)
+    return pd.concat([pd.DataFrame(keys, columns=names), values], axis=1)
 
 
 def together(

@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from tegnas_core.indicators.names import RANK_SUM, TEG
-from tegnas_study.analysis.across_draws import across_draws, as_row, same_rows
+from tegnas_study.analysis.across_draws import as_row, taus_across_draws
 from tegnas_study.analysis.subsets import Subset, oriented, subset
 from tegnas_study.tables.bootstrap import Bootstrap, Formula, Name, bootstrap, taus
 
@@ -68,12 +68,12 @@ def train_and_test(
         Statistics named (predictor, "train") and (predictor, "test").
     """
     rows = subset(table[table[train].notna() & table[test].notna()], name, selected_by or test)
-    statistic = taus(_pairs(rows, train, test, PREDICTORS, higher_is_better=higher_is_better))
+    statistic = taus(_pairs(rows, PREDICTORS, train=train, test=test, higher_is_better=higher_is_better))
     return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
 
 
 def _pairs(
-    rows: pd.DataFrame, train: str, test: str, predictors: Sequence[str], *, higher_is_better: bool
+    rows: pd.DataFrame, predictors: Sequence[str], *, train: str, test: str, higher_is_better: bool
 ) -> dict[Name, tuple[pd.Series, pd.Series]]:
     measures = {"train": rows[train] if higher_is_better else -rows[train], "test": rows[test]}
     return {
@@ -100,15 +100,8 @@ def claims_across_draws(tables: Mapping[str, pd.DataFrame], *, seed: int, n_draw
         known = {d: table[table[train].notna() & table[test].notna()] for d, table in tables.items()}
         pairs = partial(_pairs, train=train, test=test, higher_is_better=higher)
         for words, name, by in _cases(train, test, higher_is_better=higher):
-            rows = same_rows({draw: subset(table, name, by) for draw, table in known.items()})
-            first = next(iter(rows.values()))
-            found = across_draws(
-                {draw: taus(pairs(part, predictors=PREDICTORS[:-1])) for draw, part in rows.items()},
-                first["representative"],
-                shared=taus(pairs(first, predictors=PREDICTORS[-1:])),
-                seed=seed,
-                n_draws=n_draws,
-            )
+            rows = {draw: subset(table, name, by) for draw, table in known.items()}
+            found = taus_across_draws(rows, pairs, PREDICTORS[:-1], PREDICTORS[-1:], seed=seed, n_draws=n_draws)
             for claim, formula in CLAIMS.items():
                 numbers = as_row(found.across(formula))
                 parts.append({"protocol": protocol, "subset": words, "claim": claim, **numbers})

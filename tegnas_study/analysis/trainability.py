@@ -4,12 +4,12 @@ An indicator of trainability should tell best after few epochs, where the speed 
 have nothing to say about the gap between training and test accuracy of networks that all fit their images.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from tegnas_core.indicators.names import RANK_SUM
-from tegnas_study.analysis.across_draws import across_draws, as_row, draw_agreements, same_rows
+from tegnas_study.analysis.across_draws import Pairs, as_row, draw_agreements, taus_across_draws
 from tegnas_study.analysis.subsets import evaluated, oriented, subset
 from tegnas_study.tables.bootstrap import bootstrap, taus
 from tegnas_study.tables.ranking import TEG
@@ -65,19 +65,14 @@ def gap_of_fitted(tables: Mapping[str, pd.DataFrame], *, seed: int, n_draws: int
     if (next(iter(tables.values()))[TRAIN] > FITTED).sum() < 2:
         return pd.DataFrame()
     chosen = {draw: table[table[TRAIN] > FITTED] for draw, table in tables.items()}
-    rows = same_rows({draw: subset(evaluated(table), "all", TEST) for draw, table in chosen.items()})
-    first = next(iter(rows.values()))
-    small = lambda part: part[TEST] - part[TRAIN]  # noqa: E731
-    pairs = lambda part, names: {name: (oriented(part, name), small(part)) for name in names}  # noqa: E731
-    found = across_draws(
-        {draw: taus(pairs(part, PREDICTORS[:-1])) for draw, part in rows.items()},
-        first["representative"],
-        shared=taus(pairs(first, PREDICTORS[-1:])),
-        seed=seed,
-        n_draws=n_draws,
-    )
+    rows = {draw: subset(evaluated(table), "all", TEST) for draw, table in chosen.items()}
+
+    def pairs(part: pd.DataFrame, names: Sequence[str]) -> Pairs:
+        return {name: (oriented(part, name), part[TEST] - part[TRAIN]) for name in names}
+
+    found = taus_across_draws(rows, pairs, PREDICTORS[:-1], PREDICTORS[-1:], seed=seed, n_draws=n_draws)
     table = found.table().rename_axis("statistic").reset_index()
-    return table.assign(n=len(first))
+    return table.assign(n=len(next(iter(rows.values()))))
 
 
 def ceilings(table: pd.DataFrame, accuracy: str = EPOCHS[200], *, seed: int, n_draws: int) -> pd.DataFrame:

@@ -20,14 +20,11 @@ from pathlib import Path
 import click
 import pandas as pd
 import torch
-from torch.nn import functional
 
 from tegnas_core.data.batches import draw_batch
 from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.evaluation import Evaluator
 from tegnas_core.indicators.jacobians import jacobian, plain_jacobian, select_parameters
-from tegnas_core.networks import build_network
-from tegnas_core.networks.initialisation import initialise
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import Architecture
@@ -37,6 +34,7 @@ from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+from tegnas_study.training.one_epoch import new_network, new_optimiser, training_step
 
 RECORD = RESULTS / "epoch-cost.parquet"
 KIND, COMMAND = "tegnas-epoch-cost", "python -m tegnas_study.bench.epochs"
@@ -87,17 +85,12 @@ def epoch_seconds(
 
 
 def _epoch(case: Case, architecture: Architecture, batch, n_steps: int, width: int, order) -> float:
-    network = build_network(architecture, width=width, cells_per_stage=5, n_classes=case.images.n_classes)
-    initialise(network, "kaiming_fan_in", seed=(case.seed, "one epoch"))
-    network.to(memory_format=order).train()
-    optimiser = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4, nesterov=True)
-    inputs = batch.images.to(memory_format=order)
+    network = new_network(architecture, width=width, n_classes=case.images.n_classes, seed=case.seed)
+    network.to(memory_format=order)
+    inputs, optimiser = batch.images.to(memory_format=order), new_optimiser(network)
 
     def step() -> None:
-        loss = functional.cross_entropy(network(inputs), batch.labels)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+        training_step(network, optimiser, inputs, batch.labels)
 
     with one_thread():
         step()

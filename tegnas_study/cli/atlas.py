@@ -50,22 +50,8 @@ def atlas(context: click.Context, folder: Path | None) -> None:
     show_default=True,
     help="The table to analyse.",
 )
-@click.option(
-    "--draws",
-    type=options.RESAMPLES,
-    metavar="N",
-    default=1000,
-    show_default=True,
-    help="Resamples behind each bootstrap interval.",
-)
-@click.option(
-    "--seed",
-    type=options.SEED,
-    metavar="N",
-    default=0,
-    show_default=True,
-    help="Seed of the resampling.",
-)
+@options.resamples
+@options.resampling_seed
 @click.option(
     "--out", type=options.FOLDER, metavar="FOLDER", help="The folder for the records.  [default: data/results]"
 )

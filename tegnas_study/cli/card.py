@@ -39,17 +39,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="The data set whose test accuracy it is judged by.",
 )
-@click.option(
-    "--draws",
-    type=options.RESAMPLES,
-    metavar="N",
-    default=1000,
-    show_default=True,
-    help="Resamples behind each bootstrap interval.",
-)
-@click.option(
-    "--seed", type=options.SEED, metavar="N", default=0, show_default=True, help="Seed of the resampling."
-)
+@options.resamples
+@options.resampling_seed
 @click.option("--json", "as_json", is_flag=True, help="Print the card as a JSON object.")
 @click.option("--figure", type=options.FILE, metavar="FILE", help="Draw the card as well: a .svg or .png file.")
 @click.option(

@@ -135,6 +135,17 @@ network = click.option(
     help="Evaluate the preset's small network, or the benchmark's own with 16 channels and five cells a stage, "
     "which is far slower.",
 )
+resamples = click.option(
+    "--draws",
+    type=RESAMPLES,
+    metavar="N",
+    default=1000,
+    show_default=True,
+    help="Resamples behind each bootstrap interval.",
+)
+resampling_seed = click.option(
+    "--seed", type=SEED, metavar="N", default=0, show_default=True, help="Seed of the resampling."
+)
 workers = click.option(
     "--workers", type=WORKERS, metavar="N", default=1, show_default=True, help="Processes, with one thread each."
 )

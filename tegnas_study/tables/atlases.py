@@ -29,7 +29,7 @@ DEFAULT = "teg-cifar10"
 MISSING = "missing"  # the status of an architecture that was not evaluated
 
 # Of the rivals, these come from the main table and from `complexity`; the others from a table of rivals.
-_CONTROL_LGA = "control_lga"
+CONTROL_LGA = "control_lga"  # the column of controls that holds the alignment
 _SIZES = ("parameters", "flops")
 
 _CONVOLUTIONS = ("nor_conv_1x1", "nor_conv_3x3")
@@ -78,7 +78,11 @@ def seed_tables(prefix: str = DEFAULT, *, folder: Path = ATLAS) -> tuple[str, ..
     Args:
         prefix: Name of the table of seed 0.
         folder: The folder that holds the tables.
+
+    Raises:
+        TegnasError: When there is no table of this name.
     """
+    _path(prefix, folder)
     found = {}
     for name in atlas_names(folder):
         number = name.removeprefix(f"{prefix}-seed")
@@ -129,7 +133,7 @@ def atlas(
         raise TegnasError(f"an average needs at least one repeat, got repeats={repeats}")
     settings, rows = atlas_settings(name, folder=folder), atlas_repeats(name, folder=folder)
     table = _structure(settings.equivalence).copy()
-    taken = _complete(rows) if repeats is None else repeats
+    taken = complete_repeats(rows) if repeats is None else repeats
     averaged = average_repeats(rows[rows["repeat"] < taken], settings)
     table = _joined(table, averaged.rename(columns={"repeats": "n_repeats"}).drop(columns="seconds"))
     if rivals is not None:
@@ -191,7 +195,7 @@ def atlas_coverage(name: str = DEFAULT, *, folder: Path = ATLAS) -> Coverage:
         of_groups=table["representative"].nunique(),
         n_architectures=int((table["status"] != MISSING).sum()),
         of_architectures=len(table),
-        complete=_complete(rows),
+        complete=complete_repeats(rows),
         by_repeat=tuple(int(n) for n in rows.groupby("repeat").size().sort_index()),
     )
 
@@ -203,7 +207,7 @@ def _path(name: str, folder: Path) -> Path:
     return folder / f"{name}.parquet"
 
 
-def _complete(rows: pd.DataFrame) -> int:
+def complete_repeats(rows: pd.DataFrame) -> int:
     """Return how many of the repeats 0, 1, 2 … every evaluated architecture has."""
     counts, number = rows.groupby("repeat").size(), 0
     while counts.get(number, 0) == rows["architecture"].nunique():
@@ -225,10 +229,15 @@ def _with_rivals(table: pd.DataFrame, found: pd.DataFrame, name: str) -> pd.Data
     if not measured.intersection(RIVALS).any():
         raise TegnasError(f"the table {name!r} holds no rivals; sweep with --indicators rivals")
     table = table.assign(**{size: complexity_table()[size].to_numpy() for size in _SIZES})
-    if _CONTROL_LGA in table.columns and ALIGNMENT not in measured:
-        failed = table[_CONTROL_LGA].isna() & (table["status"] != MISSING)  # a kernel of zeros has no alignment
-        table[ALIGNMENT] = table[_CONTROL_LGA].mask(failed, -np.inf)
+    if CONTROL_LGA in table.columns and ALIGNMENT not in measured:
+        table[ALIGNMENT] = alignment_of(table)
     return pd.concat([table, found[measured]], axis=1)
+
+
+def alignment_of(table: pd.DataFrame) -> pd.Series:
+    """Return the label-gradient alignment of a table with controls, −∞ where it failed, as rivals have it."""
+    failed = table[CONTROL_LGA].isna() & (table["status"] != MISSING)  # a kernel of zeros has no alignment
+    return table[CONTROL_LGA].mask(failed, -np.inf)
 
 
 @lru_cache(maxsize=3)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
 from tegnas_core.errors import TegnasError
@@ -90,6 +91,17 @@ def average_repeats(rows: pd.DataFrame, settings: "IndicatorSettings") -> pd.Dat
     means["seconds"] = repeats["seconds"].sum()
     shared = repeats[[*SHARED]].first()
     return pd.concat([shared, means], axis=1).reset_index()
+
+
+def mean_of_draws(values: ArrayLike) -> NDArray[np.float64]:
+    """Return κ, R and MSE averaged over draws, κ by its geometric mean, shape (…, 3).
+
+    Args:
+        values: The three in each draw, in the order of `INDICATORS`, shape (draws, …, 3); failures are not finite.
+    """
+    taken = np.asarray(values, float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.stack([np.exp(np.log(taken[..., 0]).mean(0)), taken[..., 1].mean(0), taken[..., 2].mean(0)], -1)
 
 
 def repeats_matrix(rows: pd.DataFrame, indicator: str) -> pd.DataFrame:

@@ -56,21 +56,36 @@ def train_one_epoch(
         learning_rate: The same for all steps.
     """
     started = time.perf_counter()
-    network = build_network(architecture, width=width, cells_per_stage=cells_per_stage, n_classes=images.n_classes)
-    initialise(network, "kaiming_fan_in", seed=(seed, "one epoch"))
-    network.to(device).train()
-    optimiser = torch.optim.SGD(
-        network.parameters(), lr=learning_rate, momentum=0.9, weight_decay=5e-4, nesterov=True
-    )
+    sizes = {"width": width, "cells_per_stage": cells_per_stage, "n_classes": images.n_classes}
+    network = new_network(architecture, **sizes, seed=seed).to(device)
+    optimiser = new_optimiser(network, learning_rate)
     n_train = len(images.train) // 2
     for inputs, labels in _batches(draw_batch(images, "train_half", n_train, seed=seed, augment=True), batch_size):
-        loss = functional.cross_entropy(network(inputs.to(device)), labels.to(device))
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+        training_step(network, optimiser, inputs.to(device), labels.to(device))
     held_out = draw_batch(images, "validation_half", len(images.train) - n_train, seed=seed)
     accuracy = _accuracy(network, _batches(held_out, batch_size), device)
     return Trained(accuracy, time.perf_counter() - started)
+
+
+def new_network(
+    architecture: Architecture, *, width: int = 16, cells_per_stage: int = 5, n_classes: int, seed: int
+) -> nn.Module:
+    """Return the benchmark's network with the weights that the epoch starts from, in train mode."""
+    network = build_network(architecture, width=width, cells_per_stage=cells_per_stage, n_classes=n_classes)
+    return initialise(network, "kaiming_fan_in", seed=(seed, "one epoch")).train()
+
+
+def new_optimiser(network: nn.Module, learning_rate: float = 0.1) -> torch.optim.Optimizer:
+    """Return the benchmark's optimiser: SGD with Nesterov momentum 0.9 and weight decay 5e-4."""
+    return torch.optim.SGD(network.parameters(), lr=learning_rate, momentum=0.9, weight_decay=5e-4, nesterov=True)
+
+
+def training_step(network: nn.Module, optimiser: torch.optim.Optimizer, images: Tensor, labels: Tensor) -> None:
+    """Change the weights once, by the gradient of the mean cross-entropy of one batch."""
+    loss = functional.cross_entropy(network(images), labels)
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
 
 
 def _batches(drawn: Batch, size: int) -> list[tuple[Tensor, Tensor]]:

@@ -10,7 +10,6 @@ from tegnas_study.analysis.across_draws import (
     across_draws,
     as_row,
     draw_agreements,
-    draw_names,
     draw_tables,
     from_row,
 )
@@ -83,9 +82,13 @@ def folder(tmp_path_factory):
 
 
 def test_draws_are_found_by_their_pattern_in_the_order_of_seeds(folder):
-    assert draw_names("made-up", folder=folder) == ("made-up", "made-up-seed2", "made-up-seed10")
+    assert [*draw_tables(sample_table(15_625), "made-up", folder=folder)] == [
+        "made-up",
+        "made-up-seed2",
+        "made-up-seed10",
+    ]
     with pytest.raises(TegnasError, match="there is no table 'other'"):
-        draw_names("other", folder=folder)
+        draw_tables(sample_table(15_625), "other", folder=folder)
 
 
 def test_draws_are_compared_at_equally_many_repeats(folder):

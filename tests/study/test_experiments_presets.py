@@ -7,19 +7,10 @@ import numpy as np
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search import FPNAS, TENAS, Evolution, LocalSearch, RandomSearch, Reinforce
 from tegnas_core.spaces import Darts, NASBench201, Toy
+from tegnas_study.experiments.methods import CLASSES
 from tegnas_study.experiments.presets import METHODS, NOTES, SPACES, method_options, space_options
 
-CLASSES = {
-    "reinforce": Reinforce,
-    "evolution": Evolution,
-    "fp-nas": FPNAS,
-    "te-nas": TENAS,
-    "random": RandomSearch,
-    "naswot": RandomSearch,
-    "local": LocalSearch,
-}
 PRESETS = ("teg", "paper", "released")
 
 

@@ -216,3 +216,5 @@ def test_tables_of_other_seeds_are_found_by_their_names(tmp_path):
     for name in ("x", "x-seed10", "x-seed2", "x-seedling", "x-seed", "y-seed1", "x-seed3-sample"):
         (tmp_path / f"{name}.parquet").touch()
     assert seed_tables("x", folder=tmp_path) == ("x", "x-seed2", "x-seed10")
+    with pytest.raises(TegnasError, match="there is no table 'y' in the atlas"):
+        seed_tables("y", folder=tmp_path)

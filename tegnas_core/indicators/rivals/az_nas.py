@@ -1,7 +1,7 @@
 """The three parts of AZ-NAS that need a network: expressivity, progressivity and trainability of its blocks.
 
 Its fourth part is the number of FLOPs. The whole score is a sum over architectures, Σ log(rank / m) of the four
-parts among m architectures, so no single network has one (see `az_nas` of the study's combinations).
+parts among m architectures, so no single network has one (see the combinations of the study).
 Source: Lee & Ham, AZ-NAS, CVPR 2024, after its code. The blocks are the stem, every cell, and the residual blocks.
 """
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tegnas_study.analysis.cards.scored import Scored
+from tegnas_study.analysis.cards.scored import Scored, better
 from tegnas_study.tables.bootstrap import Counts, Estimate, Name, bootstrap
 
 FEWEST_CLASSES = 10
@@ -42,7 +42,7 @@ def duplicates(found: Scored, *, seed: int, n_draws: int) -> Duplicates | None:
     names = rows["representative"].to_numpy()
     if len(set(names)) < FEWEST_CLASSES:
         return None
-    score = found.better(rows)
+    score = better(rows, found.columns)
     inside = score - rows.assign(score=score).groupby("representative")["score"].transform("mean").to_numpy()
     n_members = sizes[sizes > 1].to_numpy()
     degrees = (n_members - 1) / n_members  # of freedom that each row brings

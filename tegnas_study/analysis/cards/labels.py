@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tegnas_core.indicators.names import REGRESSION_ERROR
-from tegnas_study.analysis.cards.scored import Scored
+from tegnas_study.analysis.cards.scored import Scored, better
 from tegnas_study.tables.bootstrap import Estimate, bootstrap, taus
 from tegnas_study.tables.ranking import ranks
 
@@ -62,7 +62,7 @@ def permuted_labels(name: str, found: Scored, measured: pd.DataFrame, *, seed: i
     rows = rows[permuted.notna()]
     ((_, higher_is_better),) = found.columns.items()
     other = -ranks(permuted[permuted.notna()], higher_is_better=higher_is_better)
-    pairs = {"true": (found.better(rows), rows["accuracy"]), "permuted": (other, rows["accuracy"])}
+    pairs = {"true": (better(rows, found.columns), rows["accuracy"]), "permuted": (other, rows["accuracy"])}
     drawn = bootstrap(taus(pairs), rows["representative"], seed=seed, n_draws=n_draws)
     gained = drawn.estimate(lambda s: s["true"] - s["permuted"])
     return Labels(len(rows), drawn.estimate("true"), drawn.estimate("permuted"), gained)

@@ -12,10 +12,19 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.names import ALIGNMENT, INDICATORS, RANK_SUM, STRUCTURAL, TEG
 from tegnas_core.settings import NETWORKS, PRESETS, IndicatorSettings
 from tegnas_study.paths import ATLAS
-from tegnas_study.tables.atlases import DEFAULT, MISSING, atlas, atlas_names, atlas_repeats, atlas_settings
+from tegnas_study.tables.atlases import (
+    CONTROL_LGA,
+    DEFAULT,
+    MISSING,
+    alignment_of,
+    atlas,
+    atlas_names,
+    atlas_repeats,
+    atlas_settings,
+    complete_repeats,
+)
 from tegnas_study.tables.sizes import complexity_table
 
-CONTROL_LGA = "control_lga"
 NAMES = (*TEG, RANK_SUM, *(name for name in INDICATORS if name not in TEG))
 # Settings that do not change a value, or only how many are averaged.
 _APART = {"name", "repeats"}
@@ -128,8 +137,7 @@ def values(found: Measured, folder: Path = ATLAS, *, repeats: int | None = None)
     table = _atlas(found.table, repeats, folder)
     table = table[table["status"] != MISSING].set_index("architecture")
     if found.name == ALIGNMENT and ALIGNMENT not in table.columns:
-        failed = table[CONTROL_LGA].isna()  # a kernel of zeros has no alignment
-        table = table.assign(**{ALIGNMENT: table[CONTROL_LGA].mask(failed, -np.inf)})
+        table = table.assign(**{ALIGNMENT: alignment_of(table)})
     return table[table[[*found.columns]].notna().all(axis=1)]
 
 
@@ -144,6 +152,11 @@ def space_table(folder: Path = ATLAS) -> pd.DataFrame:
 
     The classes are those of the main table, or of the first that has classes where there is no main one.
     """
+    return _space_once(folder, _stamps(folder))
+
+
+@lru_cache(maxsize=4)
+def _space_once(folder: Path, _: tuple) -> pd.DataFrame:
     names = [name for name in (DEFAULT, *atlas_names(folder)) if name in atlas_names(folder)]
     classes = [name for name in names if atlas_settings(name, folder=folder).equivalence != "raw"]
     table = _atlas(classes[0], None, folder) if classes else _atlas(DEFAULT, None, ATLAS)
@@ -190,9 +203,6 @@ def _tables_once(folder: Path, _: tuple) -> tuple[tuple, ...]:
         if rows["space"].iloc[0] != "nas-bench-201":
             continue
         known = frozenset(column for column in rows.columns if rows[column].notna().any())
-        counts, n, complete = rows.groupby("repeat").size(), rows["architecture"].nunique(), 0
-        while counts.get(complete, 0) == n:
-            complete += 1
         facts = (atlas_settings(name, folder=folder), str(rows["images"].iloc[0]), int(rows["seed"].iloc[0]))
-        found.append((name, known, *facts, max(1, complete), n))
+        found.append((name, known, *facts, complete_repeats(rows), rows["architecture"].nunique()))
     return tuple(found)

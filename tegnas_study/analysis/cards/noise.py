@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from tegnas_study.analysis.cards.measured import Measured, directions, measurements
-from tegnas_study.analysis.cards.scored import FEWEST
+from tegnas_study.analysis.cards.scored import FEWEST, better
 from tegnas_study.analysis.reliability import intraclass, repeats_needed
 from tegnas_study.paths import ATLAS
-from tegnas_study.tables.atlases import atlas_repeats
+from tegnas_study.tables.atlases import CONTROL_LGA, atlas_repeats
 from tegnas_study.tables.bootstrap import Counts, Estimate, Name, bootstrap, taus
-from tegnas_study.tables.ranking import rank_sum, ranks
 
 ENOUGH = 0.9  # τ between two averages
 SPLITS = 3  # into halves
@@ -96,7 +95,7 @@ def repeated_values(found: Measured, folder: Path = ATLAS) -> dict[str, np.ndarr
 
 
 def _in_table(column: str, rows: pd.DataFrame) -> str:
-    return column if column in rows.columns else "control_lga"
+    return column if column in rows.columns else CONTROL_LGA
 
 
 def _alike(other: Measured, found: Measured) -> bool:
@@ -106,9 +105,7 @@ def _alike(other: Measured, found: Measured) -> bool:
 def _average(matrices: dict[str, np.ndarray], chosen: tuple[int, ...]) -> np.ndarray:
     """Return the mean over some repeats, larger being better; of several columns the sum of their ranks."""
     means = pd.DataFrame({column: matrix[:, list(chosen)].mean(axis=1) for column, matrix in matrices.items()})
-    if len(matrices) == 1:
-        return -ranks(means.iloc[:, 0], higher_is_better=True)
-    return -rank_sum(means, [*matrices], higher_is_better=dict.fromkeys(matrices, True)).to_numpy()
+    return better(means, dict.fromkeys(matrices, True))
 
 
 def _splits(repeats: int, half: int, *, seed: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:

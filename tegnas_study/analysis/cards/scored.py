@@ -44,19 +44,25 @@ class Scored:
             rows = rows[top_fraction(rows["accuracy"], 0.1, higher_is_better=True)]
         elif name == "equal size":
             rows = rows[rows["connected"]]
-        return rows.assign(score=self.better(rows))
-
-    def better(self, rows: pd.DataFrame) -> np.ndarray:
-        """Return the score of some rows among themselves, turned so that larger is better, shape (n,)."""
-        if len(self.columns) == 1:
-            ((column, higher_is_better),) = self.columns.items()
-            return -ranks(rows[column], higher_is_better=higher_is_better)
-        return -rank_sum(rows, [*self.columns], higher_is_better=self.columns).to_numpy()
+        return rows.assign(score=better(rows, self.columns))
 
     @property
     def failed(self) -> int:
         """How many rows have a score that is not finite."""
         return int((~np.isfinite(self.rows[[*self.columns]].to_numpy(float))).any(axis=1).sum())
+
+
+def better(rows: pd.DataFrame, columns: Mapping[str, bool]) -> np.ndarray:
+    """Return the score of some rows among themselves, turned so that larger is better, shape (n,).
+
+    Args:
+        rows: The rows.
+        columns: Column → whether a larger value is better; of several columns the ranks are added.
+    """
+    if len(columns) == 1:
+        ((column, higher_is_better),) = columns.items()
+        return -ranks(rows[column], higher_is_better=higher_is_better)
+    return -rank_sum(rows, [*columns], higher_is_better=columns).to_numpy()
 
 
 def scored(
@@ -84,7 +90,7 @@ def scored(
             f"{what} scores {len(rows)} architectures whose accuracy is known; a card needs at least {FEWEST}"
         )
     found = Scored(rows, dict(columns))
-    for column, numbers in (("score", found.better(rows)), ("accuracy", rows["accuracy"])):
+    for column, numbers in (("score", better(rows, found.columns)), ("accuracy", rows["accuracy"])):
         if len(np.unique(numbers)) == 1:
             raise TegnasError(
                 f"{what} gives all {len(rows)} architectures the same {column}, which orders nothing"

@@ -10,10 +10,9 @@ import pandas as pd
 
 from tegnas_core.spaces import NASBench201
 from tegnas_study.analysis.cards.measured import Measured, changes, directions, measurements, values
-from tegnas_study.analysis.cards.scored import FEWEST
+from tegnas_study.analysis.cards.scored import FEWEST, better
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.bootstrap import Counts, Estimate, Name, bootstrap, taus
-from tegnas_study.tables.ranking import rank_sum, ranks
 from tegnas_study.tables.samples import N_SAMPLE, SEED
 
 # What a setting is about, for a reader; what is not here is "settings".
@@ -101,7 +100,7 @@ def _common(reference: Measured, others: list[Measured], repeats: int, folder: P
     if len(chosen) < FEWEST:
         return None
     return pd.DataFrame(
-        {number: _better(table.loc[chosen], directions(reference.name)) for number, table in enumerate(tables)}
+        {number: better(table.loc[chosen], directions(reference.name)) for number, table in enumerate(tables)}
     )
 
 
@@ -109,13 +108,6 @@ def _classes(table: pd.DataFrame, names: set[str]) -> pd.Index:
     """Return one architecture of each connected class that has any of the names."""
     rows = table[table["connected"] & np.array([name in names for name in table.index])]
     return rows.index[~rows["representative"].duplicated()]
-
-
-def _better(rows: pd.DataFrame, columns: Mapping[str, bool]) -> np.ndarray:
-    if len(columns) == 1:
-        ((column, higher_is_better),) = columns.items()
-        return -ranks(rows[column], higher_is_better=higher_is_better)
-    return -rank_sum(rows, [*columns], higher_is_better=columns).to_numpy()
 
 
 def _mean_tau(scores: pd.DataFrame, *, seed: int, n_draws: int) -> Estimate:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201
 from tegnas_study.analysis.searches.exact_gradient import every_architecture
-from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_names, atlas_repeats, atlas_settings
+from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_repeats, atlas_settings, seed_tables
+from tegnas_study.tables.frames import mean_of_draws
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum
 from tegnas_study.tables.repeats import of_repeat
 
@@ -40,10 +41,7 @@ class Draws:
         Args:
             chosen: Numbers of draws.
         """
-        taken = self.values[list(chosen)]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = [np.exp(np.log(taken[..., 0]).mean(0)), taken[..., 1].mean(0), taken[..., 2].mean(0)]
-        return pd.DataFrame(dict(zip(TEG, means, strict=True)), index=self.architectures)
+        return pd.DataFrame(mean_of_draws(self.values[list(chosen)]), columns=[*TEG], index=self.architectures)
 
     def fitness(self, chosen: Sequence[int]) -> dict[str, NDArray[np.float64]]:
         """Return what a search may climb on the average over some draws: each indicator, and the sum of ranks.
@@ -63,11 +61,8 @@ def fitness_of(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
 
 def known_draws(prefix: str = DEFAULT) -> tuple[Draw, ...]:
     """Return the complete repeats of the table `prefix` and of its like under other seeds, ``prefix-seed1`` …"""
-    tables = [name for name in atlas_names() if name == prefix or name.startswith(f"{prefix}-seed")]
-    found = []
-    level = atlas_settings(min(tables)).equivalence if tables else "raw"
-    n_classes = len(NASBench201().classes(level))
-    for name in sorted(tables):
+    found, n_classes = [], len(NASBench201().classes(atlas_settings(prefix).equivalence))
+    for name in seed_tables(prefix):
         counts = atlas_repeats(name).groupby("repeat").size()
         found += [(name, int(repeat)) for repeat, n in counts.items() if n == n_classes]
     return tuple(found)
