@@ -32,7 +32,7 @@ class IndicatorSettings(BaseModel):
 
     # architecture → network
     equivalence: Literal["shared-weights", "function", "raw"] = Field(
-        "function",
+        "shared-weights",
         description="level of the class whose plainest member is evaluated; raw takes the string as it is",
     )
     width: int = Field(3, ge=1, description="channels of the first stage of the proxy network")

@@ -111,11 +111,11 @@ class NASBench201:
         rows = [[float(name == operation) for operation in OPERATIONS] for name in architecture.operations]
         return np.asarray(rows).ravel()
 
-    def canonical(self, architecture: Architecture, level: Level = "function") -> str:
+    def canonical(self, architecture: Architecture, level: Level = "shared-weights") -> str:
         """Return the text of what the cell computes at an equivalence level (see `structure.canonical`)."""
         return canonical(architecture, level)
 
-    def representative(self, architecture: Architecture, level: Level = "function") -> Architecture:
+    def representative(self, architecture: Architecture, level: Level = "shared-weights") -> Architecture:
         """Return the plainest member of the architecture's class at an equivalence level.
 
         The plainest member has the fewest operations and hence no dead edge; among several it is the first in
@@ -124,7 +124,7 @@ class NASBench201:
         """
         return _representatives(level)[canonical(architecture, level)]
 
-    def classes(self, level: Level = "function") -> tuple[Architecture, ...]:
+    def classes(self, level: Level = "shared-weights") -> tuple[Architecture, ...]:
         """Return one representative of each class at an equivalence level, in the benchmark's index order.
 
         There are 4,930 classes at "function" and 5,260 at "shared-weights" (see `structure.canonical`).

@@ -25,7 +25,7 @@ _CONVOLUTIONS = ("nor_conv_1x1", "nor_conv_3x3")
 _NO_NUMBERS: Mapping[Edge, str] = MappingProxyType({})
 
 
-def canonical(architecture: Architecture, level: Level = "function") -> str:
+def canonical(architecture: Architecture, level: Level = "shared-weights") -> str:
     """Return the text of what the cell computes; equal texts mean equivalent cells.
 
     =============== ============================================================== =======

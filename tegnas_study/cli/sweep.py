@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "--architectures",
     required=True,
     metavar="all|canonical|N|FILE",
-    help="Which architectures: all 15,625 of NAS-Bench-201; one of each of its 4,930 classes of equal functions; "
+    help="Which architectures: all 15,625 of NAS-Bench-201; one of each of its 5,260 classes of equal cells; "
     "a random sample of N; or a text file with one string per line.",
 )
 @click.option(
@@ -104,7 +104,9 @@ def sweep(
     networks = options.resolve_networks(space, normal_cell_bug=normal_cell_bug, network=network)
     source = load_images(images)
     device = options.resolve_device(device)
-    tasks = make_tasks(select_architectures(architectures, make_space(space), seed=seed), repeats=chosen.repeats)
+    level = chosen.equivalence
+    asked = select_architectures(architectures, make_space(space), seed=seed, equivalence=level)
+    tasks = make_tasks(asked, repeats=chosen.repeats)
     recipe = _recipe(indicators, networks, chosen, images, seed, device, controls, not no_alignment)
     recipe()  # here too, so that a batch that is too large is refused before any worker starts
     details = {"settings": chosen.model_dump(), "images": source.description, "images_digest": source.digest}

@@ -5,20 +5,24 @@ from pathlib import Path
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201, SearchSpace
+from tegnas_core.spaces.structure import Level
 from tegnas_study.sweep.rows import Task
 
 LARGEST_SAMPLE = 100_000  # more are listed in a file
 
 
-def select_architectures(text: str, space: SearchSpace, *, seed: int) -> tuple[str, ...]:
+def select_architectures(
+    text: str, space: SearchSpace, *, seed: int, equivalence: Level = "shared-weights"
+) -> tuple[str, ...]:
     """Return architecture strings, each once.
 
     Args:
-        text: ``all``; ``canonical``, one representative for each class of equal cells; a number N, a random
+        text: ``all``; ``canonical``, the representative of each class of equal cells; a number N, a random
             sample; or the name of a text file with one string a line, where # begins a comment. The first two
             are of NAS-Bench-201 only.
         space: The search space that they come from.
         seed: The seed of the random sample; a smaller sample is a prefix of a larger one.
+        equivalence: The level of the classes that ``canonical`` means, that of the settings.
 
     Raises:
         TegnasError: When the text is none of these, or a line of the file is no architecture of the space.
@@ -28,7 +32,7 @@ def select_architectures(text: str, space: SearchSpace, *, seed: int) -> tuple[s
     if text == "all":
         return tuple(map(str, space.all()))
     if text == "canonical":
-        return tuple(map(str, space.classes()))
+        return tuple(map(str, space.classes(equivalence)))
     if text.removeprefix("-").isdecimal():
         return tuple(map(str, space.sample_many(_positive(text), seed=seed)))
     return tuple(dict.fromkeys(map(str, _from_file(Path(text), space))))

@@ -241,7 +241,7 @@ def alignment_of(table: pd.DataFrame) -> pd.Series:
 
 
 @lru_cache(maxsize=3)
-def _structure(level: Level = "function") -> pd.DataFrame:
+def _structure(level: Level = "shared-weights") -> pd.DataFrame:
     """Return what the strings alone tell, and the representative at a level, in index order."""
     table, space = _of_strings().copy(), NASBench201()
     table.insert(1, "representative", [str(space.representative(a, level)) for a in space.all()])
