@@ -346,7 +346,7 @@ beside.round(2)
 # %% tags=["remove-cell"]
 glue("ours_all", float(3 * mean.sum()), display=False)
 glue("sum_paper", PAPER["R"] + PAPER["κ"] + PAPER["MSE"], display=False)
-for key, name in {"classes": "4,930 classes", "all": "15,625 arch"}.items():
+for key, name in {"classes": "5,260 classes", "all": "15,625 arch"}.items():
     minutes = next(
         r["value"] for r in bench["rows"] if r["name"].startswith(name)
     )
@@ -360,8 +360,8 @@ for key, name in {"classes": "4,930 classes", "all": "15,625 arch"}.items():
 # (In the paper, too, the three together cost less than their sum, {glue:text}`sum_paper:.2f`, since κ and the regression
 # share a Jacobian.)
 #
-# At this rate two free cores take about {glue:text}`hours_classes:.1f` hours for the 4,930 classes of architectures that
-# compute different functions, three repeats each, and {glue:text}`hours_all:.1f` hours for all 15,625 strings.
+# At this rate two free cores take about {glue:text}`hours_classes:.1f` hours for one cell of each of the 5,260
+# classes, three repeats each, and {glue:text}`hours_all:.1f` hours for all 15,625 strings.
 #
 # **On a graphics card** the Jacobian is written in plain torch (`batched.py`): all gradients of a batch at once, and the
 # repeats of an architecture side by side in the channels (`side_by_side.py` of the bench).

@@ -19,8 +19,8 @@ class NASBench201:
     """Five operations on six edges: 5⁶ = 15,625 cells.
 
     >>> space = NASBench201()
-    >>> len(space.all()), len(space.classes()), len(space.classes("shared-weights"))
-    (15625, 4930, 5260)
+    >>> len(space.all()), len(space.classes()), len(space.classes("function"))
+    (15625, 5260, 4930)
     >>> (architecture,) = space.sample_many(1, seed=0)
     >>> print(architecture)
     |none~0|+|skip_connect~0|nor_conv_1x1~1|+|none~0|nor_conv_3x3~1|none~2|
@@ -127,7 +127,7 @@ class NASBench201:
     def classes(self, level: Level = "shared-weights") -> tuple[Architecture, ...]:
         """Return one representative of each class at an equivalence level, in the benchmark's index order.
 
-        There are 4,930 classes at "function" and 5,260 at "shared-weights" (see `structure.canonical`).
+        There are 5,260 classes at "shared-weights" and 4,930 at "function" (see `structure.canonical`).
         """
         return tuple(sorted(_representatives(level).values(), key=self.index_of))
 

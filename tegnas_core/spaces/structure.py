@@ -40,7 +40,8 @@ def canonical(architecture: Architecture, level: Level = "shared-weights") -> st
     linear-pool     average pooling is distributed over sums                         4,660
     =============== ============================================================== =======
 
-    The first three levels are the benchmark's own strings. The study caches by "function", which is the default.
+    The first three levels are the benchmark's own strings. The study evaluates one member of each class
+    at "shared-weights", which is the default.
 
     At "shared-weights" two cells are equivalent exactly when they compute the same function up to the names of
     their weights, where the linearity of average pooling is not used. One convolution whose output is used twice,
@@ -51,9 +52,9 @@ def canonical(architecture: Architecture, level: Level = "shared-weights") -> st
 
     >>> two = Architecture.parse("|nor_conv_3x3~0|+|none~0|none~1|+|nor_conv_3x3~0|skip_connect~1|none~2|")
     >>> canonical(two)
-    '(x)@nor_conv_3x3+(x)@nor_conv_3x3'
-    >>> canonical(two, "shared-weights")
     '(x)@nor_conv_3x3#1+(x)@nor_conv_3x3#2'
+    >>> canonical(two, "function")
+    '(x)@nor_conv_3x3+(x)@nor_conv_3x3'
 
     Raises:
         TegnasError: When the level is unknown.

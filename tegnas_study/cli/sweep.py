@@ -49,11 +49,12 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--take-over",
-    "other",
+    "others",
     type=options.EXISTING_FILE,
     metavar="FILE",
+    multiple=True,
     help="First copy rows from the file of another sweep whose settings differ in the equivalence of cells only, "
-    "where the architecture builds the same network under both.",
+    "where the architecture builds the same network under both. May be given more than once.",
 )
 @click.option("--retry-errors", is_flag=True, help="Compute rows whose status is 'error' again.")
 @click.option(
@@ -77,7 +78,7 @@ def sweep(
     no_alignment: bool,
     workers: int,
     scheduler: str | None,
-    other: Path | None,
+    others: tuple[Path, ...],
     retry_errors: bool,
     out: Path,
     **changes: object,
@@ -111,7 +112,7 @@ def sweep(
     recipe()  # here too, so that a batch that is too large is refused before any worker starts
     details = {"settings": chosen.model_dump(), "images": source.description, "images_digest": source.digest}
     of_all = Sweep(networks, chosen.label, source.name, seed, details, recipe.results)
-    if other is not None:
+    for other in others:
         taken = take_over(other, tasks, of_all, out=out, columns=recipe.optional)
         click.echo(f"{out}: {taken:,} of the rows taken over from {other}")
     summary = run_sweep(

@@ -34,7 +34,7 @@ def evaluator(source, *, seed: int = 0, alignment: bool = False, **changes: obje
 
 
 @pytest.mark.parametrize("architecture", [RICH, DEAD_ENDS], ids=["rich", "dead ends"])
-@pytest.mark.parametrize("equivalence", ["function", "raw"])
+@pytest.mark.parametrize("equivalence", ["shared-weights", "function", "raw"])
 @pytest.mark.parametrize("initialisation", ["kaiming_fan_in", "torch_default"])
 def test_the_values_are_those_of_the_definitions(source, architecture, equivalence, initialisation):
     chosen = {"equivalence": equivalence, "initialisation": initialisation, "precision": "float64"}
@@ -95,7 +95,7 @@ def test_equal_functions_have_equal_values_unless_the_string_counts(source):
     assert by_string.evaluate_repeat(direct, 0).values != by_string.evaluate_repeat(detour, 0).values
 
 
-@pytest.mark.parametrize("equivalence", ["function", "raw"])
+@pytest.mark.parametrize("equivalence", ["shared-weights", "function", "raw"])
 def test_a_disconnected_cell_is_worst_in_everything(source, equivalence):
     settings = small_settings(equivalence=equivalence)
     found = RivalEvaluator(settings, source, names=tuple(RIVALS)).evaluate_repeat(DISCONNECTED, 0)

@@ -63,7 +63,7 @@ def test_parts_and_space_add_up():
     mean = dict.fromkeys(PARTS, 0.01)
     assert part_rows(mean)[-1].value == pytest.approx(0.01 * len(PARTS))
     classes, everything = space_rows(0.2, "here", (10, 1, False))
-    assert classes.value == pytest.approx(4930 * 3 * 0.2 / 60) and classes.verdict.startswith("missed")
+    assert classes.value == pytest.approx(5260 * 3 * 0.2 / 60) and classes.verdict.startswith("missed")
     assert everything.value == pytest.approx(15625 * 3 * 0.2 / 60) and everything.verdict == ""
 
 

@@ -21,7 +21,7 @@ def test_tables_are_listed_with_their_coverage(capsys, folder):
     said = run(capsys, "atlas", "--folder", folder)
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("made-up ")
-    assert "60 of 4,930 classes" in said.out
+    assert "60 of 5,260 classes" in said.out
     assert "images synthetic" in said.out
 
 
@@ -32,7 +32,7 @@ def test_a_report_says_what_it_recorded_and_what_was_there(capsys, folder, tmp_p
     command = ("atlas", "--folder", folder, "report", "--name", "made-up", "--draws", 2, "--out", tmp_path / "out")
     first, second = run(capsys, *command), run(capsys, *command)
     assert (first.code, first.err, second.code) == (0, "", 0)
-    assert first.out.splitlines()[0].startswith("made-up: 60 of 4,930 classes")
+    assert first.out.splitlines()[0].startswith("made-up: 60 of 5,260 classes")
     path = tmp_path / "out" / "whole-space-none-study.json"
     assert first.out.splitlines()[1].split() == ["none-study", "recorded", str(path)]
     assert second.out.splitlines()[1].split() == ["none-study", "unchanged", str(path)]

@@ -16,7 +16,8 @@ def select(text, seed=0):
 def test_all_and_canonical():
     assert select("all") == tuple(map(str, SPACE.all()))
     canonical = select("canonical")
-    assert canonical == tuple(map(str, SPACE.classes())) and len(set(canonical)) == 4930
+    assert canonical == tuple(map(str, SPACE.classes())) and len(set(canonical)) == 5260
+    assert len(select_architectures("canonical", SPACE, seed=0, equivalence="function")) == 4930
 
 
 def test_a_number_is_a_sample_by_seed():

@@ -157,5 +157,8 @@ def test_the_command_takes_over_what_it_can_and_computes_the_rest(images, tmp_pa
     fresh = TegEvaluate(make_settings(batch_size=8), images, 1)()(str(twin), 0)
     assert found.loc[str(twin), "condition_number"] == fresh["condition_number"]
     assert np.isfinite(found["kernel_trace"]).all()
+    again = (*where[:-1], tmp_path / "third.parquet", *given)
+    both = run(capsys, "sweep", *again, "--take-over", old, "--take-over", tmp_path / "new.parquet")
+    assert both.out.count("1 of the rows taken over from") == 2 and "2 of 2 rows, 0 new" in both.out
     mistake = run(capsys, "sweep", *where, *given, "--take-over", tmp_path / "cells.txt").mistake
     assert "cells.txt is damaged or no Parquet file" in mistake
