@@ -74,6 +74,8 @@ def linear_regions(patterns: np.ndarray) -> int:
 
 def distinct_rows(packed: np.ndarray) -> int:
     """Return how many of the rows of bytes differ."""
-    width = packed.shape[1]
-    kind = np.uint64 if width == 8 else np.dtype((np.void, width))  # whole numbers sort three times as fast
-    return len(np.unique(np.ascontiguousarray(packed).view(kind)))
+    width, packed = packed.shape[1], np.ascontiguousarray(packed)
+    if width == 8 and len(packed):  # whole numbers: sorting them is many times as fast as NumPy's table of them
+        numbers = np.sort(packed.view(np.uint64).ravel())
+        return 1 + int(np.count_nonzero(numbers[1:] != numbers[:-1]))
+    return len(np.unique(packed.view(np.dtype((np.void, width)))))

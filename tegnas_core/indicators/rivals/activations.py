@@ -37,9 +37,11 @@ def naswot(signs: Iterable[Tensor]) -> Measured:
 
 
 def _agreements(pattern: Tensor) -> Tensor:
-    """Return how often each two rows agree: with s = ±1, (n_units + s sᵀ) / 2; whole numbers, hence exact."""
-    sign = pattern.to(torch.float32) * 2 - 1
-    return (sign @ sign.T).to(torch.float64).add(pattern.shape[1]).div(2)
+    """Return how often each two rows agree: n_units + 2 x xᵀ less the ones of both; whole numbers, hence exact."""
+    zeros_and_ones = pattern.to(torch.float32)
+    both = (zeros_and_ones @ zeros_and_ones.T).to(torch.float64)
+    ones = both.diagonal()
+    return 2 * both - ones[:, None] - ones[None, :] + pattern.shape[1]
 
 
 def swap(signs: Iterable[Tensor]) -> Measured:
