@@ -46,7 +46,7 @@ pair: $(INSTALLED) ## bring notebooks/*.py and *.ipynb in step, and strip output
 	@$(BIN)/python -m book.pairs
 
 clean: ## remove what was built; the environment stays (rm -r .venv removes it)
-	rm -rf _build book/notebooks book/cards .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build book/notebooks book/cards book/api book/teaching .pytest_cache .ruff_cache .hypothesis
 
 $(INSTALLED): pyproject.toml
 	@cmp -s $< $@ || $(MAKE) --no-print-directory install

@@ -8,14 +8,19 @@ from concurrent.futures import Future, as_completed
 from pathlib import Path
 
 import click
+import nbformat
 
+from book.api_page import write_api
 from book.card_pages import tell, write_cards
 from book.errors import BuildError
 from book.execute import Run, execute, key_of, workers
 from book.explorer.assets import write_explorer
 from book.inputs import notebook_key, shared_inputs
+from book.offline import write
 from book.pairs import check_pair
 from book.parameters import Parameters, load_parameters
+from book.readable import readable
+from book.teaching_page import write_index
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -111,6 +116,14 @@ def prepare(size: str, *, jobs: int, force: bool = False) -> None:
     with workers(jobs) as pool:
         n_cards = write_cards(CARDS, pool, shared=shared_inputs(ROOT), force=force)
     tell(n_cards, time.perf_counter() - began)
+    write_api()
+    write_index()
+
+
+def write_downloads(html: Path) -> None:
+    """Let the notebooks that a page offers for download read well by themselves."""
+    for path in sorted((html / "_sources" / "notebooks").glob("*.ipynb")):
+        write(path, nbformat.writes(readable(nbformat.read(path, as_version=4))))
 
 
 @click.command()
@@ -124,6 +137,7 @@ def main(size: str, jobs: int, force: bool) -> None:
     click.echo("rendering")
     write_explorer(EXPLORER)
     page = render(ROOT)
+    write_downloads(page.parent)
     click.echo(f"done in {time.perf_counter() - started:.0f} s; open {page}")
 
 

@@ -18,6 +18,7 @@ _BLOCK = re.compile(
 )
 _ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<text>[^`]+)`")
 _EQUATION = re.compile(r"\$\$\s*\(([\w-]+)\)")
+_BADGES = {"here": "`accuracies: at hand`", "recorded": "`accuracies: recorded`"}
 _LABEL = re.compile(r"^\(([\w-]+)\)=\n(?=#+ (.*))", re.M)
 
 
@@ -97,6 +98,7 @@ def plain_markdown(source: str, numbers: _Numbers | None = None) -> str:
     for _ in range(3):  # blocks within blocks
         text = _BLOCK.sub(lambda found: _block(found, numbers), text)
     text = _EQUATION.sub(lambda found: f"\\tag{{{numbers.equations.get(found[1], '·')}}} $$", text)
+    text = re.sub(r"\{\{ *(\w+) *\}\}", lambda found: _BADGES.get(found[1], found[0]), text)
     return _roles(text, numbers)
 
 
