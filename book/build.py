@@ -8,14 +8,19 @@ from concurrent.futures import Future, as_completed
 from pathlib import Path
 
 import click
+import nbformat
 
+from book.api_page import write_api
 from book.card_pages import tell, write_cards
 from book.errors import BuildError
 from book.execute import Run, execute, key_of, workers
 from book.explorer.assets import write_explorer
 from book.inputs import notebook_key, shared_inputs
+from book.offline import write
 from book.pairs import check_pair
 from book.parameters import Parameters, load_parameters
+from book.readable import readable
+from book.teaching_page import write_index
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -76,8 +81,12 @@ def remove_others(notebooks: list[Path]) -> None:
             path.unlink()
 
 
-def render(root: Path) -> Path:
+def render(root: Path, *, builder: str = "html") -> Path:
     """Render the book under ``root/book`` with warnings as errors and return its start page.
+
+    Args:
+        root: The folder with ``_config.yml`` and ``book``.
+        builder: "html" for a page a chapter, "singlehtml" for everything on one.
 
     Raises:
         BuildError: When anything is wrong with a page; the whole story is in ``root/_build/render.log``.
@@ -85,7 +94,7 @@ def render(root: Path) -> Path:
     log = root / "_build" / "render.log"
     log.parent.mkdir(exist_ok=True)
     program = Path(sys.executable).with_name("jupyter-book")
-    command = [str(program), "build", str(root / "book"), "-W", "--keep-going", "--all"]
+    command = [str(program), "build", str(root / "book"), "-W", "--keep-going", "--all", "--builder", builder]
     here = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, env=here)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -93,16 +102,11 @@ def render(root: Path) -> Path:
         lines = log.read_text(encoding="utf-8").splitlines()
         told = [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-1:]
         raise BuildError("\n  ".join(["the book does not render cleanly:", *told, f"(see {log})"]))
-    return root / "_build" / "html" / "index.html"
+    return root / "_build" / builder / "index.html"
 
 
-@click.command()
-@click.option("--parameters", "size", default="quick", show_default=True, help="A file of notebooks/parameters.")
-@click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, help="Notebooks at a time.")
-@click.option("--force", is_flag=True, help="Run unchanged notebooks too.")
-def main(size: str, jobs: int, force: bool) -> None:
-    """Run every notebook and render the book."""
-    started = time.perf_counter()
+def prepare(size: str, *, jobs: int, force: bool = False) -> None:
+    """Run every notebook and write every card whose inputs changed."""
     sections = load_parameters(size, NOTEBOOKS / "parameters")
     notebooks = find_notebooks(sections)
     remove_others(notebooks)
@@ -112,9 +116,28 @@ def main(size: str, jobs: int, force: bool) -> None:
     with workers(jobs) as pool:
         n_cards = write_cards(CARDS, pool, shared=shared_inputs(ROOT), force=force)
     tell(n_cards, time.perf_counter() - began)
+    write_api()
+    write_index()
+
+
+def write_downloads(html: Path) -> None:
+    """Let the notebooks that a page offers for download read well by themselves."""
+    for path in sorted((html / "_sources" / "notebooks").glob("*.ipynb")):
+        write(path, nbformat.writes(readable(nbformat.read(path, as_version=4))))
+
+
+@click.command()
+@click.option("--parameters", "size", default="quick", show_default=True, help="A file of notebooks/parameters.")
+@click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, help="Notebooks at a time.")
+@click.option("--force", is_flag=True, help="Run unchanged notebooks too.")
+def main(size: str, jobs: int, force: bool) -> None:
+    """Run every notebook and render the book."""
+    started = time.perf_counter()
+    prepare(size, jobs=jobs, force=force)
     click.echo("rendering")
     write_explorer(EXPLORER)
     page = render(ROOT)
+    write_downloads(page.parent)
     click.echo(f"done in {time.perf_counter() - started:.0f} s; open {page}")
 
 

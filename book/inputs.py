@@ -20,7 +20,10 @@ def shared_inputs(root: Path) -> str:
     """
     digest = hashlib.sha256()
     for folder in ("tegnas_core", "tegnas_study", "data", "book"):
-        for path in _files(root / folder, skip=("__pycache__", "notebooks", "_static", "explorer", "cards")):
+        for path in _files(
+            root / folder,
+            skip=("__pycache__", "notebooks", "_static", "explorer", "cards", "api", "teaching", "templates"),
+        ):
             digest.update(f"{path.relative_to(root)}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     claims = root / "book" / "claims.yml"

@@ -65,7 +65,7 @@ pd.DataFrame(
     index=[f"{source} → {target}" for source, target in EDGES],
 )
 
-# %% mystnb={"figure": {"caption": "The cell that the string describes. The edge without an operation is dotted: nothing passes it.", "name": "fig-cell"}, "image": {"alt": "Four nodes in a row, joined by six arrows, each labelled with its operation.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The cell that the string describes. The edge without an operation is dotted: nothing passes it.", "name": "fig-cell"}, "image": {"alt": "Four nodes in a row, joined by six arrows, each labelled with its operation.", "width": "520px"}} tags=["hide-input"]
 figures.cell(dict(zip(EDGES, architecture.operations)))
 plt.show()
 
@@ -95,7 +95,7 @@ nothing = Architecture(("none",) * 6)
 detour = nothing.replace(0, "skip_connect").replace(4, "nor_conv_3x3")
 direct = nothing.replace(3, "nor_conv_3x3").replace(5, "avg_pool_3x3")
 
-# %% mystnb={"figure": {"caption": "Two strings, one function: both cells apply one convolution to their input.", "name": "fig-twins"}, "image": {"alt": "Two cells. In the first a skip leads to node 1 and a convolution from there to the output; in the second a convolution leads straight to the output.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Two strings, one function: both cells apply one convolution to their input.", "name": "fig-twins"}, "image": {"alt": "Two cells. In the first a skip leads to node 1 and a convolution from there to the output; in the second a convolution leads straight to the output.", "width": "520px"}} tags=["hide-input"]
 first, second = (dict(zip(EDGES, twin.operations)) for twin in (detour, direct))
 figures.cells({"first": first, "second": second})
 plt.show()
@@ -140,7 +140,7 @@ glue("n_classes", f"{classes['and sums flattened']:,}", display=False)
 glue("n_forgotten", f"{classes['and sharing forgotten']:,}", display=False)
 glue("n_disconnected", n_disconnected, display=False)
 
-# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is ready to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Seven bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is ready to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Seven bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}} tags=["hide-input"]
 figures.class_counts(classes)
 plt.show()
 
@@ -224,7 +224,7 @@ table["depth"] = [depth(Architecture.parse(text)) for text in table.index]
 by_depth = table.groupby("depth")["test_accuracy"].median()
 by_depth.round(1).to_frame("median accuracy")
 
-# %% mystnb={"figure": {"caption": "Accuracy after training, by depth: the box holds the middle half, the line in it is the median, the whiskers reach from 5 % to 95 %. The axis is stretched near the top.", "name": "fig-depth"}, "image": {"alt": "Three boxes; the median accuracy rises with depth 1, 2, 3 and the boxes overlap.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Accuracy after training, by depth: the box holds the middle half, the line in it is the median, the whiskers reach from 5 % to 95 %. The axis is stretched near the top.", "name": "fig-depth"}, "image": {"alt": "Three boxes; the median accuracy rises with depth 1, 2, 3 and the boxes overlap.", "width": "520px"}} tags=["hide-input"]
 figures.accuracy_by_group(table, "depth")
 plt.show()
 
@@ -267,7 +267,7 @@ for name, network in (("n_small", small), ("n_large", large)):
         name, f"{sum(p.numel() for p in network.parameters()):,}", display=False
     )
 
-# %% mystnb={"figure": {"caption": "The small network, from image to logits, with the shape after each step: channels \u00d7 height \u00d7 width.", "name": "fig-skeleton"}, "image": {"alt": "Eight boxes from top to bottom: image, stem, cell, residual block, cell, residual block, cell, head.", "width": "420px"}}
+# %% mystnb={"figure": {"caption": "The small network, from image to logits, with the shape after each step: channels \u00d7 height \u00d7 width.", "name": "fig-skeleton"}, "image": {"alt": "Eight boxes from top to bottom: image, stem, cell, residual block, cell, residual block, cell, head.", "width": "420px"}} tags=["hide-input"]
 figures.skeleton(shapes)
 plt.show()
 
@@ -334,7 +334,7 @@ for name, value in numbers.items():
 glue("above_90", float(100 * (accuracy > 90).mean()), display=False)
 glue("accuracy_column", accuracy.name, display=False)
 
-# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of all 15,625 architectures, in bins of one percent.", "name": "fig-accuracies"}, "image": {"alt": "A histogram: a bar at 10 percent, few architectures up to 70, most between 85 and 94 percent.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of all 15,625 architectures, in bins of one percent.", "name": "fig-accuracies"}, "image": {"alt": "A histogram: a bar at 10 percent, few architectures up to 70, most between 85 and 94 percent.", "width": "520px"}} tags=["hide-input"]
 figures.accuracy_histogram(accuracy, marks=dict(reversed(numbers.items())))
 plt.show()
 
@@ -383,16 +383,19 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-truth = Cell(skips, 1)(torch.ones(1, 1, 1, 1)).item()
-print(check(answer, truth))
+check("ex-skips", answer)
 
 # %% [markdown]
-# ```{solution} ex-skips
+# ````{solution} ex-skips
 # :class: dropdown
 # Node 1 is $x$, node 2 is $x + x = 2x$, node 3 is $x + x + 2x = 4x$.
 # Each path from input to output contributes one $x$, and there are four paths.
 # `space.canonical(skips)` says `x+x+x+x`.
+#
+# ```python
+# answer = Cell(skips, 1)(torch.ones(1, 1, 1, 1)).item()
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-no-convolution
@@ -404,21 +407,22 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-from tegnas_core.spaces.structure import operation_counts
-
-live = [operation_counts(a, live_only=True) for a in space.all()]
-truth = sum(
-    count["nor_conv_1x1"] + count["nor_conv_3x3"] == 0 for count in live
-)
-print(check(answer, truth))
+check("ex-no-convolution", answer)
 
 # %% [markdown]
-# ```{solution} ex-no-convolution
+# ````{solution} ex-no-convolution
 # :class: dropdown
 # 1,983, and 341 of these have no path at all.
 # A convolution on an edge that leads nowhere does not count, so the answer is larger than the $3^6 = 729$ strings that
 # hold no convolution.
+#
+# ```python
+# from tegnas_core.spaces.structure import operation_counts
+#
+# live = [operation_counts(a, live_only=True) for a in space.all()]
+# answer = sum(n["nor_conv_1x1"] + n["nor_conv_3x3"] == 0 for n in live)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-neighbours
@@ -429,22 +433,25 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-from tegnas_core.spaces.structure import is_connected
-
-truth = sum(is_connected(a) for a in space.neighbours(nothing))
-print(check(answer, truth))
+check("ex-neighbours", answer)
 
 # %% [markdown]
-# ```{solution} ex-neighbours
+# ````{solution} ex-neighbours
 # :class: dropdown
 # Four: the operation on the edge from node 0 to node 3 may be any of the four that deliver something.
 # An operation on any other single edge leads nowhere.
+#
+# ```python
+# from tegnas_core.spaces.structure import is_connected
+#
+# answer = sum(is_connected(a) for a in space.neighbours(nothing))
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, benchmark=benchmark)

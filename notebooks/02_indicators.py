@@ -31,7 +31,7 @@ batch_size: int = 32  # images of the kernel
 n_crops: int = 3000  # inputs of the region count
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -107,7 +107,7 @@ print(condition_number(ntk(J)))
 # The learning rate $\eta$ cannot exceed about $2 / \lambda_{\max}$, or the fastest mode explodes.
 # So time is best counted in units of $1 / \lambda_{\max}$, and the slowest mode needs κ of them.
 
-# %% mystnb={"figure": {"caption": "Error left in each eigenmode of two kernels. Left, the kernel from above with \u03ba = 10; right, one with \u03ba = 100, whose slowest mode has hardly begun.", "name": "fig-learning-curves"}, "image": {"alt": "Two panels of falling curves. On the left both reach near zero or two thirds; on the right the slowest curve stays near one.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Error left in each eigenmode of two kernels. Left, the kernel from above with \u03ba = 10; right, one with \u03ba = 100, whose slowest mode has hardly begun.", "name": "fig-learning-curves"}, "image": {"alt": "Two panels of falling curves. On the left both reach near zero or two thirds; on the right the slowest curve stays near one.", "width": "520px"}} tags=["hide-input"]
 figures.learning_curves({"κ = 10": [20, 2], "κ = 100": [100, 10, 1]})
 plt.show()
 
@@ -173,7 +173,7 @@ kappas = {
 }
 print({name: round(kappa, 1) for name, kappa in kappas.items()})
 
-# %% mystnb={"figure": {"caption": "Eigenvalues of the kernels of three untrained networks, relative to the largest. The height of the last one is 1/\u03ba.", "name": "fig-spectrum"}, "image": {"alt": "Three falling curves on a log axis; the one of the convolutions ends highest, that of the skips lowest.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Eigenvalues of the kernels of three untrained networks, relative to the largest. The height of the last one is 1/\u03ba.", "name": "fig-spectrum"}, "image": {"alt": "Three falling curves on a log axis; the one of the convolutions ends highest, that of the skips lowest.", "width": "520px"}} tags=["hide-input"]
 figures.spectrum({name: torch.linalg.eigvalsh(kernels[name]) for name in cells})
 plt.show()
 
@@ -281,7 +281,7 @@ points = torch.stack([first, second], dim=-1).reshape(-1, 2, 1, 1)
 patterns = activation_patterns(lines, [points])
 print("linear regions:", linear_regions(patterns))
 
-# %% mystnb={"figure": {"caption": "Three hidden units cut the plane into seven linear regions. The digits say which of the units are on.", "name": "fig-plane"}, "image": {"alt": "A square cut by a vertical, a horizontal and a slanted line into seven coloured pieces, each labelled with three binary digits.", "width": "480px"}}
+# %% mystnb={"figure": {"caption": "Three hidden units cut the plane into seven linear regions. The digits say which of the units are on.", "name": "fig-plane"}, "image": {"alt": "A square cut by a vertical, a horizontal and a slanted line into seven coloured pieces, each labelled with three binary digits.", "width": "480px"}} tags=["hide-input"]
 figures.plane_regions(patterns.reshape(200, 200, 3), extent=(-2, 2))
 plt.show()
 
@@ -326,7 +326,7 @@ counts = pd.DataFrame(
     index=sizes,
 )
 
-# %% mystnb={"figure": {"caption": "Number of linear regions against the size of the crop. The dashed line is the number of crops, which no count can exceed.", "name": "fig-crop-size"}, "image": {"alt": "Three rising curves that approach the dashed ceiling; at 3 by 3 pixels they are far apart, at 12 by 12 close together.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Number of linear regions against the size of the crop. The dashed line is the number of crops, which no count can exceed.", "name": "fig-crop-size"}, "image": {"alt": "Three rising curves that approach the dashed ceiling; at 3 by 3 pixels they are far apart, at 12 by 12 close together.", "width": "520px"}} tags=["hide-input"]
 figures.regions_by_size(counts, n_inputs=n_crops)
 plt.show()
 
@@ -420,7 +420,7 @@ errors = {
 }
 trivial = trivial_error(data.held_out_labels, data.n_classes)
 
-# %% mystnb={"figure": {"caption": "Regression error of the three cells, beside the error of predicting the mean of the labels for every image.", "name": "fig-regression-errors"}, "image": {"alt": "Three dots, one for each cell, all to the right of a dashed line at the trivial error.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Regression error of the three cells, beside the error of predicting the mean of the labels for every image.", "name": "fig-regression-errors"}, "image": {"alt": "Three dots, one for each cell, all to the right of a dashed line at the trivial error.", "width": "520px"}} tags=["hide-input"]
 figures.errors_beside_trivial(errors, trivial=trivial)
 plt.show()
 
@@ -548,15 +548,19 @@ answer = None  # your factor
 
 from tegnas_study.exercises import check
 
-scaled = condition_number(ntk({name: 10 * block for name, block in J.items()}))
-print(check(answer, round(scaled.value / condition_number(ntk(J)).value, 6)))
+check("ex-scale", answer)
 
 # %% [markdown]
-# ```{solution} ex-scale
+# ````{solution} ex-scale
 # :class: dropdown
 # By 1: every eigenvalue grows a hundredfold, and their ratio stays.
 # κ does not know how large the gradients are.
+#
+# ```python
+# scaled = condition_number(ntk({name: 10 * block for name, block in J.items()}))
+# answer = scaled.value / condition_number(ntk(J)).value
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-twice
@@ -568,18 +572,21 @@ print(check(answer, round(scaled.value / condition_number(ntk(J)).value, 6)))
 # %%
 answer = None  # a status, in quotes
 
-twice = data.images.clone()
-twice[1] = twice[0]
-network = network_of(cells["convolutions"])
-truth = condition_number(ntk(jacobian(network, twice, weights))).status
-print(check(answer, truth))
+check("ex-twice", answer)
 
 # %% [markdown]
-# ```{solution} ex-twice
+# ````{solution} ex-twice
 # :class: dropdown
 # `"singular"`: two rows of $J$ are equal, so $\Theta$ has the eigenvalue 0, up to rounding, and κ is infinite.
 # A network cannot learn to answer differently to one and the same image.
+#
+# ```python
+# twice = data.images.clone()
+# twice[1] = twice[0]
+# network = network_of(cells["convolutions"])
+# answer = condition_number(ntk(jacobian(network, twice, weights))).status
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-lines
@@ -590,22 +597,25 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-generator = torch.Generator().manual_seed(seed)
-five = nn.Sequential(nn.Conv2d(2, 5, kernel_size=1), nn.ReLU())
-with torch.no_grad():
-    five[0].weight.normal_(generator=generator)
-    five[0].bias.normal_(generator=generator)
-grid = torch.linspace(-15, 15, 300)
-plane = torch.cartesian_prod(grid, grid)[..., None, None]
-truth = linear_regions(activation_patterns(five, [plane]))
-print(check(answer, truth))
+check("ex-lines", answer)
 
 # %% [markdown]
-# ```{solution} ex-lines
+# ````{solution} ex-lines
 # :class: dropdown
 # $1 + 5 + \binom{5}{2} = 16$.
 # Not $2^5 = 32$: five lines in the plane cannot switch five units independently.
+#
+# ```python
+# generator = torch.Generator().manual_seed(seed)
+# five = nn.Sequential(nn.Conv2d(2, 5, kernel_size=1), nn.ReLU())
+# with torch.no_grad():
+#     five[0].weight.normal_(generator=generator)
+#     five[0].bias.normal_(generator=generator)
+# grid = torch.linspace(-15, 15, 300)
+# plane = torch.cartesian_prod(grid, grid)[..., None, None]
+# answer = linear_regions(activation_patterns(five, [plane]))
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-ridge
@@ -617,28 +627,32 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-train_kernel, test_kernel = kernels_of(cells["skips"])
-ridged = regression_error(train_kernel, test_kernel, *labels, ridge=1e9)
-print(check(answer, ridged.value, tolerance=0.006))
+check("ex-ridge", answer, labels=labels)
 
 # %% tags=["remove-cell"]
+train_kernel, test_kernel = kernels_of(cells["skips"])
 ridged = regression_error(train_kernel, test_kernel, *labels, ridge=1)
 glue("ridge_one", float(ridged.value), display=False)
 
 # %% [markdown]
-# ```{solution} ex-ridge
+# ````{solution} ex-ridge
 # :class: dropdown
 # To the trivial error, {glue:text}`trivial:.2f`: the weights of all labels go to zero, and the prediction becomes the
 # mean, which is 0 since the labels are centred.
 # On the way there it falls below that: with $\lambda = 1$ it is {glue:text}`ridge_one:.2f`, better than the mean.
 # There is something to be learned from this kernel, then, and it is the division by small eigenvalues that spoils it: a
 # first hint that the indicator, which uses no ridge, measures how ill-conditioned a kernel is.
+#
+# ```python
+# train_kernel, test_kernel = kernels_of(cells["skips"])
+# answer = regression_error(train_kernel, test_kernel, *labels, ridge=1e9).value
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=images)

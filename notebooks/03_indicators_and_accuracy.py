@@ -33,7 +33,7 @@ repeats: int = 1  # draws of the weights
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -175,14 +175,13 @@ live["rank_sum"] = rank_sum(live)
 
 # %% tags=["remove-cell"]
 note("images_used", images.description)
-note("benchmark_used", benchmark.description)
 note("n_live", len(live))
 note("n_failed", int((live["status"] != "ok").sum()))
 
 # %% [markdown]
 # **What stands in for what.**
 # Images on this page: {glue:text}`images_used`.
-# Accuracies: {glue:text}`benchmark_used`.
+# {{ here }}
 #
 # Of the {glue:text}`n_live` architectures, {glue:text}`n_failed` failed, which means that no path joins their input and
 # output.
@@ -195,7 +194,7 @@ for row in shown.itertuples():
     slow = tau_by_pairs(live[row.indicator], live["test_accuracy"])
     assert np.isclose(row.tau, slow), row.indicator
 
-# %% mystnb={"figure": {"caption": "Test accuracy over each indicator and over the sum of their ranks; each dot is an architecture that was evaluated while this page was made. Above each panel, Kendall's \u03c4 and its 95 % interval over architectures. Failures are crosses at the right edge. The axis of accuracies is stretched near the top.", "name": "fig-live"}, "image": {"alt": "Four scatter plots of few dots. Accuracy tends to fall with condition number, regression error and sum of ranks, and to rise with linear regions.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Test accuracy over each indicator and over the sum of their ranks; each dot is an architecture that was evaluated while this page was made. Above each panel, Kendall's \u03c4 and its 95 % interval over architectures. Failures are crosses at the right edge. The axis of accuracies is stretched near the top.", "name": "fig-live"}, "image": {"alt": "Four scatter plots of few dots. Accuracy tends to fall with condition number, regression error and sum of ranks, and to rise with linear regions.", "width": "520px"}} tags=["hide-input"]
 figures.indicators_against_accuracy(live, shown)
 plt.show()
 
@@ -234,7 +233,7 @@ found = correlations(sample, known, seed=seed, n_draws=n_draws)
 print("images and settings:", *sample.loc[0, ["images", "settings"]])
 print("accuracies:", sample.attrs)
 
-# %% mystnb={"figure": {"caption": "As the figure before, for 200 recorded architectures: CIFAR-10 images, batches of 64, three repeats.", "name": "fig-recorded"}, "image": {"alt": "Four scatter plots of 200 dots. Accuracy falls with condition number, regression error and most clearly with the sum of ranks, and rises with linear regions; above 90 percent the clouds are wide.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "As the figure before, for 200 recorded architectures: CIFAR-10 images, batches of 64, three repeats.", "name": "fig-recorded"}, "image": {"alt": "Four scatter plots of 200 dots. Accuracy falls with condition number, regression error and most clearly with the sum of ranks, and rises with linear regions; above 90 percent the clouds are wide.", "width": "520px"}} tags=["hide-input"]
 figures.indicators_against_accuracy(sample, found)
 plt.show()
 
@@ -258,7 +257,7 @@ from tegnas_study.tables.ranking import turned_correlations
 
 turned = turned_correlations(found)
 
-# %% mystnb={"figure": {"caption": "Kendall's \u03c4 with its 95 % interval over architectures, turned so that larger is stronger, for the recorded run. The diamond is what the paper prints for \u03ba. Training accuracy is shown where it is known.", "name": "fig-agreement"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots between 0.5 and 0.65 and intervals that overlap; the paper's diamond for \u03ba lies near the end of our interval.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Kendall's \u03c4 with its 95 % interval over architectures, turned so that larger is stronger, for the recorded run. The diamond is what the paper prints for \u03ba. Training accuracy is shown where it is known.", "name": "fig-agreement"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots between 0.5 and 0.65 and intervals that overlap; the paper's diamond for \u03ba lies near the end of our interval.", "width": "520px"}} tags=["hide-input"]
 figures.agreement_intervals(turned, paper={"condition_number": 0.59})
 plt.show()
 
@@ -441,23 +440,29 @@ else:
 answer = None  # your τ
 
 from tegnas_study.exercises import check
-from tegnas_study.tables.sizes import complexity_table
 
-counts = complexity_table().set_index("architecture")["parameters"]
-n_parameters = counts[sample["architecture"]].to_numpy()
-truth = kendall_tau(n_parameters, sample["test_accuracy"]).tau
-print(check(answer, truth, tolerance=0.006))
+check("ex-count-parameters", answer, sample=sample)
 
 # %% tags=["remove-cell"]
-note("tau_parameters", float(truth))
+from tegnas_study.exercises import solution_of
+
+note("tau_parameters", solution_of("ex-count-parameters", sample=sample))
 
 # %% [markdown]
-# ```{solution} ex-count-parameters
+# ````{solution} ex-count-parameters
 # :class: dropdown
 # τ = {glue:text}`tau_parameters:.2f`, from nothing but the size of the network: beside κ with
 # {glue:text}`recorded_condition_number` and the sum of ranks with {glue:text}`recorded_rank_sum`.
 # An indicator that costs something has to do better than this, and {ref}`ch-whole-space` asks whether it does.
+#
+# ```python
+# from tegnas_study.tables.sizes import complexity_table
+#
+# counts = complexity_table().set_index("architecture")["parameters"]
+# n_parameters = counts[sample["architecture"]].to_numpy()
+# answer = kendall_tau(n_parameters, sample["test_accuracy"]).tau
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-without-failures
@@ -468,20 +473,23 @@ note("tau_parameters", float(truth))
 # %%
 answer = None  # "stronger" or "weaker"
 
-connected = sample[sample["status"] == "ok"]
-x, y = connected["condition_number"], connected["test_accuracy"]
-weaker = abs(kendall_tau(x, y).tau) < abs(
-    by_indicator.loc["condition_number", "tau"]
-)
-print(check(answer, "weaker" if weaker else "stronger"))
+check("ex-without-failures", answer)
 
 # %% [markdown]
-# ```{solution} ex-without-failures
+# ````{solution} ex-without-failures
 # :class: dropdown
 # Weaker.
 # A failed cell has the worst κ and the worst accuracy, so each of its pairs with another cell counts for the agreement.
 # There are few of them in the sample, so the difference is small.
+#
+# ```python
+# connected = sample[sample["status"] == "ok"]
+# x, y = connected["condition_number"], connected["test_accuracy"]
+# tau = kendall_tau(x, y).tau
+# weaker = abs(tau) < abs(by_indicator.loc["condition_number", "tau"])
+# answer = "weaker" if weaker else "stronger"
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-four-times
@@ -493,29 +501,29 @@ print(check(answer, "weaker" if weaker else "stronger"))
 # %%
 answer = None  # your factor, such as 0.9
 
-
-def width(part):
-    found = correlations(
-        part, ["test_accuracy"], ["condition_number"], seed=seed
-    )
-    return (found["high"] - found["low"]).item()
-
-
-random_order = sample.sample(frac=1, random_state=seed)
-truth = width(random_order) / width(random_order.head(50))
-print(check(answer, truth, tolerance=0.12))
+check("ex-four-times", answer)
 
 # %% [markdown]
-# ```{solution} ex-four-times
+# ````{solution} ex-four-times
 # :class: dropdown
 # By about one half: such widths go with $1 / \sqrt{n}$.
 # (Any two widths differ by chance as well, so the cell accepts what is near.)
+#
+# ```python
+# def width(part):
+#     found = correlations(part, ["test_accuracy"], ["condition_number"], seed=seed)
+#     return (found["high"] - found["low"]).item()
+#
+#
+# random_order = sample.sample(frac=1, random_state=seed)
+# answer = width(random_order) / width(random_order.head(50))
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(

@@ -34,7 +34,7 @@ n_architectures: int = 2  # timed live
 batch_size: int = 64  # images of a kernel, live
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -46,7 +46,7 @@ import pandas as pd
 import torch
 from myst_nb import glue
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import (
     OPERATIONS,
     Architecture,
@@ -227,7 +227,7 @@ ratios = pd.DataFrame(
     {"exact": each.twin / each.exact, "frozen": each.twin / each.frozen}
 )
 
-# %% mystnb={"figure": {"caption": "How many times faster than the slow way one kernel is, recorded: a dot a random architecture. The dashed lines are what we set out to reach.", "name": "fig-speedups"}, "image": {"alt": "Two rows of dots on a logarithmic axis. The exact ones lie at the dashed line at 5 and beyond it, the frozen ones beyond the line at 30.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How many times faster than the slow way one kernel is, recorded: a dot a random architecture. The dashed lines are what we set out to reach.", "name": "fig-speedups"}, "image": {"alt": "Two rows of dots on a logarithmic axis. The exact ones lie at the dashed line at 5 and beyond it, the frozen ones beyond the line at 30.", "width": "520px"}} tags=["hide-input"]
 figures.speedups(ratios, {"exact": 5, "frozen": 30})
 plt.show()
 
@@ -283,7 +283,7 @@ parts["linear algebra"] = parts[["kernels", "eigenvalues", "solve"]].sum(axis=1)
 parts = parts.drop(columns=["kernels", "eigenvalues", "solve"])
 parts.round(1)
 
-# %% mystnb={"figure": {"caption": "Where the time of one repeat of the three indicators goes, recorded, in milliseconds of one thread: two exact Jacobians, the regression, and the regions. The number at the end of a bar is its total.", "name": "fig-where-time-goes"}, "image": {"alt": "Five stacked bars. The reverse of convolutions is the largest part of each; for the cell of convolutions it is most of the bar. The linear algebra is hardly visible.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Where the time of one repeat of the three indicators goes, recorded, in milliseconds of one thread: two exact Jacobians, the regression, and the regions. The number at the end of a bar is its total.", "name": "fig-where-time-goes"}, "image": {"alt": "Five stacked bars. The reverse of convolutions is the largest part of each; for the cell of convolutions it is most of the bar. The linear algebra is hardly visible.", "width": "520px"}} tags=["hide-input"]
 figures.where_time_goes(parts)
 plt.show()
 
@@ -383,14 +383,18 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 3 * 3 * (64 + 64)))
+check("ex-passes", answer)
 
 # %% [markdown]
-# ```{solution} ex-passes
+# ````{solution} ex-passes
 # :class: dropdown
 # 1,152: nine combinations, each with a training and a held-out Jacobian of 64 rows.
 # κ needs no pass of its own.
+#
+# ```python
+# answer = 3 * 3 * (64 + 64)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-larger-batch
@@ -401,14 +405,18 @@ print(check(answer, 3 * 3 * (64 + 64)))
 # %%
 answer = None  # the factor of the exact cost
 
-print(check(answer, 4, tolerance=0.05))
+check("ex-larger-batch", answer)
 
 # %% [markdown]
-# ```{solution} ex-larger-batch
+# ````{solution} ex-larger-batch
 # :class: dropdown
 # $n$ enters squared, so the exact cost grows by $4$ (by $3.98$ with the forward pass), and the frozen one by $2$.
 # The kernel of a large batch is out of reach for the exact way long before memory is.
+#
+# ```python
+# answer = (128 / 64) ** 2
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-amdahl
@@ -420,19 +428,24 @@ print(check(answer, 4, tolerance=0.05))
 # %%
 answer = None  # your number
 
-total = parts.loc["random, mean"].sum()
-without = total - parts.loc["random, mean", "convolutions"]
-print(check(answer, float(total / without), tolerance=0.1))
+check("ex-amdahl", answer, parts=parts)
 
 # %% tags=["remove-cell"]
-glue("amdahl", float(total / without), display=False)
+from tegnas_study.exercises import solution_of
+
+glue("amdahl", solution_of("ex-amdahl", parts=parts), display=False)
 
 # %% [markdown]
-# ```{solution} ex-amdahl
+# ````{solution} ex-amdahl
 # :class: dropdown
 # {glue:text}`amdahl:.1f` times: the total divided by what would remain.
 # A part that is a share $s$ of the time cannot give more than $1 / (1 - s)$, however fast it becomes.
+#
+# ```python
+# total = parts.loc["random, mean"].sum()
+# answer = total / (total - parts.loc["random, mean", "convolutions"])
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance
@@ -444,7 +457,7 @@ print(bench["command"])
 print(bench["hardware"], bench["load_average"])
 print({name: number for name, number in bench["versions"].items() if number})
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=case.images)

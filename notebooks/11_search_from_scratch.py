@@ -33,7 +33,7 @@ n_evaluations: int = 700  # evaluations of each search
 patience: int = 50  # steps without a fall before a search may stop
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -49,7 +49,7 @@ from scipy.special import softmax
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.search import (
     FPNAS,
     Evolution,
@@ -385,7 +385,7 @@ table = trajectories.histories_table(
 table["best"] = trajectories.best_so_far(table, "ones")
 shown = table[table["method"] != "local"]
 
-# %% mystnb={"figure": {"caption": "The best string so far on the toy space: median and range over seeds. The line is the optimum.", "name": "fig-toy-best"}, "image": {"alt": "Four curves. REINFORCE, evolution and FP-NAS climb to the line at the top, evolution and REINFORCE within a few hundred evaluations, FP-NAS later. Random search rises fast at first and then stays two to four ones below.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The best string so far on the toy space: median and range over seeds. The line is the optimum.", "name": "fig-toy-best"}, "image": {"alt": "Four curves. REINFORCE, evolution and FP-NAS climb to the line at the top, evolution and REINFORCE within a few hundred evaluations, FP-NAS later. Random search rises fast at first and then stays two to four ones below.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     trajectories.over_seeds(shown, "best"),
     xlabel="evaluations",
@@ -394,7 +394,7 @@ search_curves(
 )
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 when = trajectories.first_at_least(table, "best", n_bits).unstack("method")
 chance = when["random"].fillna(np.inf)
 note("n_seeds", n_seeds)
@@ -472,7 +472,7 @@ table["spread"] = trajectories.share_of_start(
 )
 bands = trajectories.over_seeds(table, "spread")
 
-# %% mystnb={"figure": {"caption": "What the stopping criteria watch: entropy of the policy (REINFORCE, FP-NAS) and diversity of the population (evolution), as shares of their first values. Median and range over seeds.", "name": "fig-toy-spread"}, "image": {"alt": "Three falling curves. The diversity of evolution falls steeply once the first population is replaced, and then stays at about a third. The entropies of REINFORCE and FP-NAS fall more slowly and towards zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "What the stopping criteria watch: entropy of the policy (REINFORCE, FP-NAS) and diversity of the population (evolution), as shares of their first values. Median and range over seeds.", "name": "fig-toy-spread"}, "image": {"alt": "Three falling curves. The diversity of evolution falls steeply once the first population is replaced, and then stays at about a third. The entropies of REINFORCE and FP-NAS fall more slowly and towards zero.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     bands,
     xlabel="evaluations",
@@ -527,16 +527,20 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-kappas = -np.array([200.0, 100.0, 100.0, 150.0])
-print(check(answer, reward(kappas[:, None]), tolerance=0.005))
+check("ex-reward-change", answer)
 
 # %% [markdown]
-# ```{solution} ex-reward-change
+# ````{solution} ex-reward-change
 # :class: dropdown
 # $-(150 - 100) / (200 - 100) = -0.5$.
 # It is better than the first and still punished, for it comes after a better one; and the third, as good as the best, got
 # 0 for being equal to the second.
+#
+# ```python
+# kappas = -np.array([200.0, 100.0, 100.0, 150.0])
+# answer = reward(kappas[:, None])
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-one-step
@@ -548,21 +552,25 @@ print(check(answer, reward(kappas[:, None]), tolerance=0.005))
 # %%
 answer = None  # your number
 
-after = np.zeros((1, 2)) + 0.04 * score(np.zeros((1, 2)), [1])
-print(check(answer, softmax(after)[0, 1], tolerance=0.0005))
+check("ex-one-step", answer)
 
 # %% [markdown]
-# ```{solution} ex-one-step
+# ````{solution} ex-one-step
 # :class: dropdown
 # The score is $(-½, ½)$, so the logits become $(-0.02, 0.02)$ and the probability is
 # $1 / (1 + e^{-0.04}) \approx 0.510$.
 # One draw moves a decision by one percent; a search lives from many of them pointing the same way.
+#
+# ```python
+# after = np.zeros((1, 2)) + 0.04 * score(np.zeros((1, 2)), [1])
+# answer = softmax(after)[0, 1]
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)

@@ -32,7 +32,7 @@
 n_channels: int = 4  # channels of the made-up feature map
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -46,7 +46,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.indicators import RIVALS
 from tegnas_core.indicators.names import ALIGNMENT, ZERO_COST
 from tegnas_core.indicators.rivals import meco, swap
@@ -149,7 +149,7 @@ for (name, network), row in measured.iterrows():
     note(f"{name}, {network}", str(Estimate(*row[["tau", "low", "high"]])))
     note(f"rho {name}, {network}", f"{row['rho']:.2f}")
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of indicators on two networks, each function once; the sizes need none. Recorded.", "name": "fig-two-networks"}, "image": {"alt": "One row for each indicator with up to two intervals. On the benchmark's network MeCo leads; on the proxy ZiCo, NASWOT and parameters are close together.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of indicators on two networks, each function once; the sizes need none. Recorded.", "name": "fig-two-networks"}, "image": {"alt": "One row for each indicator with up to two intervals. On the benchmark's network MeCo leads; on the proxy ZiCo, NASWOT and parameters are close together.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(networks, colour="network")
 plt.show()
 
@@ -190,7 +190,7 @@ beside.rename(RIVAL_NAMES).round(2)
 # Hence the {ref}`protocol <sec-combinations-protocol>`: half of the classes choose, and the other half, which had no say,
 # reports.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.combinations import NAMED, candidates
 
 note("n candidates", f"{len(candidates()):,}")
@@ -214,7 +214,7 @@ for words, row in chosen.iterrows():
     note(f"half of {words}", f"{row['tau']:.2f}")
 note("n reports", f"{int(reported['n'].iloc[0]):,}")
 
-# %%
+# %% tags=["hide-input"]
 for name, row in reported.iterrows():
     note(f"reported {name}", str(Estimate(*row[["tau", "low", "high"]])))
 for (words, over), row in gains.iterrows():
@@ -231,7 +231,7 @@ note(
     ),
 )
 
-# %% mystnb={"figure": {"caption": "Agreement of combinations and of single indicators with test accuracy on CIFAR-10, in the half of the classes that did not choose. Recorded.", "name": "fig-combinations"}, "image": {"alt": "Rows with one interval each: the chosen combinations and the sums with MeCo are above AZ-NAS, which is above the sum of \u03ba, R and MSE.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of combinations and of single indicators with test accuracy on CIFAR-10, in the half of the classes that did not choose. Recorded.", "name": "fig-combinations"}, "image": {"alt": "Rows with one interval each: the chosen combinations and the sums with MeCo are above AZ-NAS, which is above the sum of \u03ba, R and MSE.", "width": "520px"}} tags=["hide-input"]
 shown = reported.loc[
     ["chosen", "chosen, without size", *NAMED, "meco", "parameters"]
 ].reset_index()
@@ -286,7 +286,7 @@ plt.show()
 # A random forest is told the accuracies of some classes and predicts the others: from the operations on the six edges,
 # from the twelve indicators, or from both.
 
-# %%
+# %% tags=["hide-input"]
 ceiling = record.tables["ceiling"]
 most = int(ceiling["learned"].max())
 for row in ceiling.itertuples():
@@ -295,7 +295,7 @@ for row in ceiling.itertuples():
 note("most", f"{most:,}")
 learned = ceiling.assign(words=ceiling["learned"].map("{:.0f} classes".format))
 
-# %% mystnb={"figure": {"caption": "Agreement of a forest's predictions with test accuracy on CIFAR-10, by what it sees and from how many classes it learned. Recorded.", "name": "fig-ceiling"}, "image": {"alt": "Rows for 25, 100 and more classes; with indicators the forest is far above the one that sees the cell only, most of all when it learned from few.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of a forest's predictions with test accuracy on CIFAR-10, by what it sees and from how many classes it learned. Recorded.", "name": "fig-ceiling"}, "image": {"alt": "Rows for 25, 100 and more classes; with indicators the forest is far above the one that sees the cell only, most of all when it learned from few.", "width": "520px"}} tags=["hide-input"]
 names = {"cell": "the cell", "indicators": "twelve indicators", "both": "both"}
 interval_chart(
     learned.replace({"features": names}), row="words", colour="features"
@@ -333,13 +333,17 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 2**5))
+check("ex-swap-limit", answer)
 
 # %% [markdown]
-# ```{solution} ex-swap-limit
+# ````{solution} ex-swap-limit
 # :class: dropdown
 # A pattern says for each of the 5 images whether the unit is on: $2^5 = 32$.
+#
+# ```python
+# answer = 2**5
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-log-ranks
@@ -348,16 +352,20 @@ print(check(answer, 2**5))
 # ```
 
 # %%
-answer = None  # the two letters, as in "B, A"
+answer = None  # a list of two letters, such as ["B", "A"]
 
-print(check(answer, "A, B"))
+check("ex-log-ranks", answer)
 
 # %% [markdown]
-# ```{solution} ex-log-ranks
+# ````{solution} ex-log-ranks
 # :class: dropdown
 # The sums are 101 and 60, so A; the products of the ranks are 100 and 900, so B.
 # Logarithms punish what is bad in anything.
+#
+# ```python
+# answer = ["A", "B"]
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-best-of-many
@@ -368,22 +376,24 @@ print(check(answer, "A, B"))
 # %%
 answer = None  # your number, two digits
 
-best = (
-    np.random.default_rng(0).normal(0.7, 0.02, (2000, 1000)).max(axis=1).mean()
-)
-print(check(answer, best, tolerance=0.01))
+check("ex-best-of-many", answer)
 
 # %% [markdown]
-# ```{solution} ex-best-of-many
+# ````{solution} ex-best-of-many
 # :class: dropdown
 # The largest of a thousand normal numbers lies 3.2 standard deviations above the mean: 0.76.
 # In the other half of the classes it would show 0.70 again.
+#
+# ```python
+# draws = np.random.default_rng(0).normal(0.7, 0.02, (2000, 1000))
+# answer = draws.max(axis=1).mean()
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)
