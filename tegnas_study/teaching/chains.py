@@ -1,4 +1,4 @@
-"""Fully connected networks of any depth and width, with or without skips, and the condition numbers of their kernels."""
+"""Fully connected networks of any depth and width, with or without skips, and κ of their kernels."""
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
@@ -45,7 +45,9 @@ class Chain(nn.Module):
     ) -> None:
         super().__init__()
         if min(depth, width, n_inputs) < 1:
-            raise TegnasError(f"a chain has depth, width and inputs from 1 up, got {depth}, {width} and {n_inputs}")
+            raise TegnasError(
+                f"a chain has depth, width and inputs from 1 up, got {depth}, {width} and {n_inputs}"
+            )
         if activation not in _ACTIVATIONS:
             raise TegnasError(f"unknown activation {activation!r}; known are {', '.join(_ACTIVATIONS)}")
         self.first = nn.Linear(n_inputs, width, bias=biases)
@@ -137,7 +139,8 @@ def over_seeds(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     kappa = table.groupby(list(by), sort=False)["kappa"]
     columns = {
-        name: kappa.quantile(q, interpolation="nearest") for name, q in (("median", 0.5), ("low", 0.1), ("high", 0.9))
+        name: kappa.quantile(q, interpolation="nearest")
+        for name, q in (("median", 0.5), ("low", 0.1), ("high", 0.9))
     }
     singular = kappa.agg(lambda values: (values == float("inf")).mean())
     return pd.DataFrame({**columns, "singular": singular}).reset_index()

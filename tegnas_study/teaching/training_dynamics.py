@@ -3,6 +3,7 @@
 The loss is L = ½ ‖f − y‖² over the whole training set, so one step changes the weights by −η Jᵀ(f − y).
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -33,8 +34,8 @@ def gradient_descent(
         inputs: The training inputs.
         targets: Shape (n,).
         learning_rate: η > 0.
-        record: Numbers of steps, ascending from 0, after which the outputs are written down; training ends with the
-            last.
+        record: Numbers of steps, ascending from 0, after which the outputs are written down; the last ends the
+            training.
 
     Returns:
         Outputs, shape (len(record), n); what has exploded is inf or nan.
@@ -42,7 +43,7 @@ def gradient_descent(
     Raises:
         TegnasError: When the steps do not ascend from 0 or above, or the learning rate is not positive.
     """
-    if not record or record[0] < 0 or any(a >= b for a, b in zip(record, record[1:], strict=False)):
+    if not record or record[0] < 0 or any(a >= b for a, b in itertools.pairwise(record)):
         raise TegnasError("the recorded steps must be whole numbers that ascend from 0 or above")
     if not (math.isfinite(learning_rate) and learning_rate > 0):
         raise TegnasError(f"a learning rate must be positive, got {learning_rate:g}")

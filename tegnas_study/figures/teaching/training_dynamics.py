@@ -1,4 +1,4 @@
-"""How a wide network learns: its training points, its kernel and its eigenmodes, and training beside the theory."""
+"""How a wide network learns: training points, kernels and their eigenmodes, and training beside the theory."""
 
 from collections.abc import Mapping, Sequence
 
@@ -30,11 +30,11 @@ def points_on_a_circle(degrees: Sequence[float], labels: Sequence[float], names:
     for angle, label, name in zip(np.deg2rad(degrees), labels, names, strict=True):
         x, y = np.cos(angle), np.sin(angle)
         axes.plot(x, y, "o" if label > 0 else "s", ms=10, mec=BLUE, mew=2, mfc=BLUE if label > 0 else "white")
-        axes.text(1.22 * x, 1.22 * y, name, ha="center", va="center")
+        axes.text(1.3 * x, 1.3 * y, name, ha="center", va="center")
     looks = (("o", BLUE, "label +1"), ("s", "white", "label −1"))
     handles = [Line2D([], [], ls="", marker=m, ms=9, mec=BLUE, mew=2, mfc=c, label=words) for m, c, words in looks]
     axes.legend(handles=handles, loc="center left", bbox_to_anchor=(1.02, 0.5))
-    axes.set(aspect="equal", xlim=(-1.4, 1.4), ylim=(-1.4, 1.4), xlabel="first input", ylabel="second input")
+    axes.set(aspect="equal", xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), xlabel="first input", ylabel="second input")
     axes.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1))
     return figure
 
@@ -73,9 +73,13 @@ def kernel_maps(panels: Mapping[str, ArrayLike], *, extent: tuple[float, float],
         label: What the axes hold.
     """
     rows = -(-len(panels) // 2)
-    figure, axes = plt.subplots(rows, 2, figsize=(WIDTH, 0.7 + 2.05 * rows), sharex=True, sharey=True, squeeze=False)
+    figure, axes = plt.subplots(
+        rows, 2, figsize=(WIDTH, 0.6 + 1.75 * rows), sharex=True, sharey=True, squeeze=False
+    )
     for panel, (words, kernel) in zip(axes.flat, panels.items(), strict=False):
-        image = panel.imshow(np.asarray(kernel, float), cmap="cividis", vmin=0, vmax=1, extent=(*extent, *extent[::-1]))
+        image = panel.imshow(
+            np.asarray(kernel, float), cmap="cividis", vmin=0, vmax=1, extent=(*extent, *extent[::-1])
+        )
         panel.set_title(words, fontsize=11)
         panel.set(xticks=(0, 180, 360), yticks=(0, 180, 360))
     for panel in axes.flat[len(panels) :]:
@@ -95,13 +99,15 @@ def eigenmodes(panels: Mapping[str, ArrayLike], names: Sequence[str]) -> Figure:
         names: What the training points are called.
     """
     rows = -(-len(panels) // 2)
-    figure, axes = plt.subplots(rows, 2, figsize=(WIDTH, 0.4 + 1.7 * rows), sharex=True, sharey=True, squeeze=False)
+    figure, axes = plt.subplots(
+        rows, 2, figsize=(WIDTH, 0.4 + 1.7 * rows), sharex=True, sharey=True, squeeze=False
+    )
     for panel, (words, entries) in zip(axes.flat, panels.items(), strict=False):
         panel.axhline(0, color=GREY, lw=1)
         panel.vlines(range(len(names)), 0, entries, color=BLUE, lw=2.5)
         panel.plot(range(len(names)), entries, "o", color=BLUE, ms=6)
         panel.set_title(words, fontsize=11)
-        panel.set_xticks(range(len(names)), names)
+        panel.set_xticks(range(len(names)), names, fontsize=9, rotation=60)
     for panel in axes.flat[len(panels) :]:
         panel.set_visible(False)
     largest = max(float(np.abs(entries).max()) for entries in panels.values())
@@ -113,7 +119,13 @@ def eigenmodes(panels: Mapping[str, ArrayLike], names: Sequence[str]) -> Figure:
 
 @styled
 def mode_curves(
-    steps: ArrayLike, measured: ArrayLike, curve_steps: ArrayLike, curves: ArrayLike, *, words: Sequence[str]
+    steps: ArrayLike,
+    measured: ArrayLike,
+    curve_steps: ArrayLike,
+    curves: ArrayLike,
+    *,
+    words: Sequence[str],
+    words_of_all: str = "λ / λ_max",
 ) -> Figure:
     """Draw the share of the error that is left in each eigenmode: dots as measured, lines as predicted.
 
@@ -123,6 +135,7 @@ def mode_curves(
         curve_steps: Where the lines are known, shape (n_times,).
         curves: Shape (n_times, n_modes).
         words: What each mode is called in the legend.
+        words_of_all: The title of the legend.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.9))
     axes.axhline(0, color=GREY, lw=1)
@@ -131,13 +144,17 @@ def mode_curves(
         colour = _TIME_COLOURS(place)
         axes.plot(curve_steps, line, color=colour, lw=1.8, label=name)
         axes.plot(steps, dots, "o", color=colour, ms=4.5, mec="white", mew=0.4, zorder=3)
-    axes.set(xscale="log", xlabel="steps of gradient descent", ylabel="share of the error left", ylim=(-0.25, 1.25))
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, handlelength=1.2, columnspacing=1)
+    axes.set(
+        xscale="log", xlabel="steps of gradient descent", ylabel="share of the error left", ylim=(-0.25, 1.25)
+    )
+    figure.legend(title=words_of_all, loc="outside upper center", ncols=4, handlelength=1.2, columnspacing=1.5)
     return figure
 
 
 @styled
-def kappa_bands(panels: Mapping[str, Mapping[str, Mapping]], *, x: str, xlabel: str, log_x: bool = False) -> Figure:
+def kappa_bands(
+    panels: Mapping[str, Mapping[str, Mapping]], *, x: str, xlabel: str, log_x: bool = False
+) -> Figure:
     """Draw κ on a log axis: medians as lines, four fifths of the draws as bands, singular medians as crosses.
 
     Args:
@@ -148,12 +165,20 @@ def kappa_bands(panels: Mapping[str, Mapping[str, Mapping]], *, x: str, xlabel: 
         log_x: Whether that axis is logarithmic, to base 2.
     """
     figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 3.3), sharey=True, squeeze=False)
-    values = [np.asarray(table[c], float) for lines in panels.values() for table in lines.values() for c in ("high",)]
-    finite = np.concatenate(values)
+    tables = [table for lines in panels.values() for table in lines.values()]
+    finite = np.concatenate([np.asarray(table[c], float) for table in tables for c in ("low", "median", "high")])
     top = 3 * finite[np.isfinite(finite)].max()
     for panel, (words, lines) in zip(axes[0], panels.items(), strict=True):
         for (name, table), colour, dash in zip(lines.items(), CYCLE, _DASHES, strict=False):
-            _band(panel, {c: np.asarray(table[c], float) for c in (x, "median", "low", "high")}, x, top, name, colour, dash)
+            _band(
+                panel,
+                {c: np.asarray(table[c], float) for c in (x, "median", "low", "high")},
+                x,
+                top,
+                name,
+                colour,
+                dash,
+            )
         panel.set_title(words, fontsize=11)
         panel.set(yscale="log", xlabel=xlabel)
         panel.grid(color=PALE, lw=0.6)
@@ -181,7 +206,9 @@ def _band(
 
 
 @styled
-def change_over_width(widths: ArrayLike, changes: ArrayLike, *, exponents: Sequence[float] = (-0.5, -1.0)) -> Figure:
+def change_over_width(
+    widths: ArrayLike, changes: ArrayLike, *, exponents: Sequence[float] = (-0.5, -1.0)
+) -> Figure:
     """Draw by how much kernels moved during training over the width of the network, with guides of known slope.
 
     Args:
@@ -194,7 +221,14 @@ def change_over_width(widths: ArrayLike, changes: ArrayLike, *, exponents: Seque
     medians = np.median(changes, axis=1)
     for exponent, dash in zip(exponents, ("--", ":"), strict=False):
         guide = medians[0] * (widths / widths[0]) ** exponent
-        axes.plot(widths, guide, dash, color=GREY, lw=1.5, label=f"slope {exponent:g}".replace("-", "−"))
+        axes.plot(
+            widths,
+            guide,
+            dash,
+            color=GREY,
+            lw=1.5,
+            label=f"slope {exponent:g}".replace("-0.5", "−½").replace("-", "−"),
+        )
     for width, some in zip(widths, changes, strict=True):
         axes.plot(np.full(len(some), width), some, "o", color=BLUE, ms=5, alpha=0.55, mew=0)
     axes.plot(widths, medians, color=BLUE, label="median")
@@ -207,7 +241,10 @@ def change_over_width(widths: ArrayLike, changes: ArrayLike, *, exponents: Seque
 
 @styled
 def loss_curves(
-    curves: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]], *, limits: tuple[float, float], xlabel: str = "steps"
+    curves: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]],
+    *,
+    limits: tuple[float, float],
+    xlabel: str = "steps",
 ) -> Figure:
     """Draw losses on a log axis, a panel for each run: trained as a line with dots, predicted as a dashed line.
 
@@ -239,7 +276,9 @@ def two_label_sets(steps: ArrayLike, curves: Mapping[str, tuple[ArrayLike, Array
         curves: Shares as trained and as predicted, by the words of the labels.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.3))
-    for (words, (trained, predicted)), colour, dash in zip(curves.items(), (BLUE, VERMILION), _DASHES, strict=False):
+    for (words, (trained, predicted)), colour, dash in zip(
+        curves.items(), (BLUE, VERMILION), _DASHES, strict=False
+    ):
         axes.plot(steps, predicted, dash, color=colour, label=words)
         axes.plot(steps, trained, "o", color=colour, ms=4.5, mec="white", mew=0.4)
     axes.set(xscale="log", yscale="log", ylim=(1e-5, 2), xlabel="steps of gradient descent")
