@@ -878,7 +878,7 @@ check("ex-double-weights", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-neighbours
+# :label: ex-close-neighbours
 # Change this and predict: move the point at 60° to 45°, so that the neighbours are 5° apart instead of 20°.
 # Does κ stay about the same, or grow about 4, 16 or 100 times?
 # (Take a median over a few networks; one draw is noisy.)
@@ -887,10 +887,10 @@ check("ex-double-weights", answer)
 # %%
 answer = None  # "same", "4 times", "16 times" or "100 times"
 
-check("ex-neighbours", answer)
+check("ex-close-neighbours", answer)
 
 # %% [markdown]
-# ````{solution} ex-neighbours
+# ````{solution} ex-close-neighbours
 # :class: dropdown
 # About four times: $\lambda_{\min}$ falls in proportion to the *distance* of the neighbours.
 # The kernel of a smooth network would fall with the square of the distance, and κ grow sixteenfold.
