@@ -66,9 +66,7 @@ def region_map(layers: Layers, window: np.ndarray) -> RegionMap:
         TegnasError: When the network does not have two inputs.
     """
     if layers[0][0].shape[1] != 2:
-        raise TegnasError(
-            f"a map is drawn in the plane, and this network has {layers[0][0].shape[1]} inputs, not 2"
-        )
+        raise TegnasError(f"a map needs a network of 2 inputs, and this one has {layers[0][0].shape[1]}")
     polygons = [np.asarray(window, float)]
     patterns = np.zeros((1, 0), bool)
     slopes, shifts = np.eye(2)[None], np.zeros((1, 2))  # of what enters the layer, on each region

@@ -1,10 +1,11 @@
 """Small fully connected ReLU networks, written as their weights and biases so that a reader can look at them.
 
-A network is a list of pairs (W, b), one for each layer. A ReLU follows each layer but the last, whose result is the
-output.
+A network is a list of pairs (W, b), one for each layer. A ReLU follows each layer but the last, whose result is
+the output.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -18,7 +19,7 @@ Layers = Sequence[tuple[np.ndarray, np.ndarray]]
 def random_layers(
     widths: Sequence[int], *, rng: np.random.Generator, bias: float = 0.5
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return a network with weights from N(0, 2 / n_in), which is He's initialisation, and biases from N(0, bias²).
+    """Return a network with weights from N(0, 2 / n_in), as He et al. draw them, and biases from N(0, bias²).
 
     Args:
         widths: Number of inputs, number of units of each hidden layer, number of outputs.
@@ -35,15 +36,15 @@ def random_layers(
         raise TegnasError(f"widths {tuple(widths)} make no network: give at least two whole numbers from 1 up")
     return [
         (rng.normal(0, np.sqrt(2 / n_in), (n_out, n_in)), rng.normal(0, bias, n_out))
-        for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
+        for n_in, n_out in pairwise(widths)
     ]
 
 
 def as_module(layers: Layers) -> nn.Sequential:
     """Return a network as the module that the core's functions look at, in double precision.
 
-    A point with d coordinates is then an image of d channels and one pixel, shape (n, d, 1, 1), and each layer is a
-    1×1 convolution.
+    A point with d coordinates is then an image of d channels and one pixel, shape (n, d, 1, 1), and each layer is
+    a 1×1 convolution.
     """
     modules: list[nn.Module] = []
     for weights, biases in layers:
@@ -58,29 +59,3 @@ def as_module(layers: Layers) -> nn.Sequential:
 def as_images(points: np.ndarray) -> Tensor:
     """Return points of shape (n, d) as images of one pixel, shape (n, d, 1, 1), for `as_module`."""
     return torch.from_numpy(np.asarray(points, float))[..., None, None]
-
-
-@torch.no_grad()
-def hold_statistics(network: nn.Module, inputs: Tensor) -> nn.Module:
-    """Fix every batch normalisation of a network at the statistics that one batch of inputs has there, and return it.
-
-    Afterwards an input's output no longer depends on its companions, so a network of ReLUs, convolutions, average
-    poolings and batch normalisations is a piecewise linear function of one input.
-
-    Args:
-        network: Changed in place; it is in evaluation mode afterwards.
-        inputs: The batch, in the shape that the network takes.
-    """
-
-    def keep(module: nn.BatchNorm2d, arguments: tuple[Tensor]) -> None:
-        module.running_mean = arguments[0].mean((0, 2, 3))
-        module.running_var = arguments[0].var((0, 2, 3), unbiased=False)
-
-    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
-    hooks = [module.register_forward_pre_hook(keep) for module in norms]
-    try:
-        network.train()(inputs)
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return network.eval()

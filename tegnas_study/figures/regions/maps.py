@@ -25,7 +25,7 @@ class Regions(Protocol):
 
 
 def _colours_apart(patterns: np.ndarray) -> np.ndarray:
-    """Return a colour for each pattern, RGBA; patterns that differ in one unit, as neighbours do, differ in colour."""
+    """Return a colour for each pattern, RGBA; two that differ in one unit, as neighbours do, differ in colour."""
     bits = np.asarray(patterns, np.int32)
     n_on = bits.sum(axis=1)
     apart = n_on[:, None] + n_on[None] - 2 * bits @ bits.T
@@ -55,7 +55,7 @@ def layer_maps(maps: Mapping[str, Regions], heights: tuple[str, ArrayLike]) -> F
 
     Args:
         maps: The regions after each layer by the words above their panels, the first layer first.
-        heights: The words above the last panel, and the output on a square grid of the same window, rows from below.
+        heights: The words above the last panel, and the output on a grid of the same window, rows from below.
     """
     rows = (len(maps) + 2) // 2
     figure, panels = plt.subplots(rows, 2, figsize=(WIDTH, 0.2 + 2.65 * rows), squeeze=False)
@@ -111,8 +111,8 @@ def pattern_images(panels: Mapping[str, ArrayLike], marks: ArrayLike) -> Figure:
     """Colour the points of a grid by their patterns, one panel for each network.
 
     Args:
-        panels: The pattern at each point of a square grid over [0, 1]², bool (n, n, n_units), rows from below, by the
-            words above each panel.
+        panels: The pattern at each point of a grid over [0, 1]², bool (n, n, n_units), rows from below, by the words
+            above each panel.
         marks: Points of the unit square to mark, shape (n, 2).
     """
     figure, axes_row = plt.subplots(1, len(panels), figsize=(WIDTH, 2.2), squeeze=False)
