@@ -111,8 +111,8 @@ def pattern_images(panels: Mapping[str, ArrayLike], marks: ArrayLike) -> Figure:
     """Colour the points of a grid by their patterns, one panel for each network.
 
     Args:
-        panels: The pattern at each point of a grid over [0, 1]², bool (n, n, n_units), rows from below, by the words
-            above each panel.
+        panels: The pattern at each point of a grid over [0, 1]², bool (n, n, n_units), by the words
+            above each panel; rows run from below.
         marks: Points of the unit square to mark, shape (n, 2).
     """
     figure, axes_row = plt.subplots(1, len(panels), figsize=(WIDTH, 2.2), squeeze=False)
