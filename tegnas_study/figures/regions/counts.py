@@ -71,7 +71,7 @@ def regions_by_samples(
     figure, axes = plt.subplots(figsize=(WIDTH, 3.6))
     samples = np.geomspace(counts.index.min(), counts.index.max(), 60)
     axes.plot(samples, samples, color=GREY, lw=1.5)
-    axes.text(samples[22], 1.35 * samples[22], "a region for every sample", color=GREY, ha="right", fontsize=10)
+    axes.text(samples[44], 1.3 * samples[44], "a region for every sample", color=GREY, ha="right", fontsize=10)
     for column, colour, marker in zip(counts, CYCLE, _MARKERS, strict=False):
         style = "o" if expected and column in expected else "-"
         shape = marker if style == "o" else f"{marker}-"
@@ -81,7 +81,7 @@ def regions_by_samples(
         if ceilings and column in ceilings:
             axes.axhline(ceilings[column], color=colour, lw=1, ls="--")
     axes.set(xscale="log", yscale="log", xlabel="samples", ylabel="patterns found, R")
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, columnspacing=1.2, handletextpad=0.4)
     return figure
 
 

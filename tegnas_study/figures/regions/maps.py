@@ -65,7 +65,7 @@ def layer_maps(maps: Mapping[str, Regions], heights: tuple[str, ArrayLike]) -> F
         axes.add_collection(PolyCollection(regions.polygons, facecolors=colours, edgecolors=INK, linewidths=0.9))
         if before is not None:
             axes.add_collection(
-                PolyCollection(before.polygons, facecolors="none", edgecolors="white", linewidths=1.8)
+                PolyCollection(before.polygons, facecolors="none", edgecolors="white", linewidths=1.4)
             )
         _square_axes(axes, regions)
         axes.set_title(words, loc="left", fontsize=11)
@@ -81,9 +81,9 @@ def _draw_heights(axes: Axes, regions: Regions, words: str, heights: ArrayLike) 
     heights = np.asarray(heights)
     _square_axes(axes, regions)
     extent = (*axes.get_xlim(), *axes.get_ylim())
-    axes.imshow(heights, origin="lower", extent=extent, cmap="cividis", interpolation="bilinear")
+    axes.imshow(heights, origin="lower", extent=extent, cmap="cividis", alpha=0.75, interpolation="bilinear")
     axes.add_collection(PolyCollection(regions.polygons, facecolors="none", edgecolors="white", linewidths=0.3))
-    axes.contour(heights, levels=12, extent=extent, colors=INK, linewidths=0.9, linestyles="solid")
+    axes.contour(heights, levels=16, extent=extent, colors=INK, linewidths=0.9, linestyles="solid")
     axes.set_title(words, loc="left", fontsize=11)
 
 
