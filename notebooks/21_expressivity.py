@@ -413,8 +413,8 @@ for depth, words in depths.items():
 # for a *single* layer; four layers *could* have {glue:text}`growth best`.
 # A random network makes no use of its depth; where layers are only two or three units wide, depth even costs regions,
 # because it happens that a whole layer is off.
-# {cite:t}`hanin2019few` prove it: at initialisation the number of regions in $d$ dimensions grows like
-# $(\text{number of units})^d$, whatever the depth, and in their experiments it stays of that order during training
+# {cite:t}`hanin2019few` prove it for the mean: at initialisation the number of regions in $d$ dimensions grows at most like
+# $(\text{number of units})^d$, whatever the depth, and in their experiments training does not change that
 # {cite}`hanin2019complexity`.
 # So a count of the regions of untrained networks is, above all, a count of their units.
 #

@@ -129,7 +129,7 @@ def expected_regions(areas: np.ndarray, n_samples: np.ndarray | int) -> np.ndarr
 
     Args:
         areas: Area of each region; p_r is its share of their sum.
-        n_samples: Numbers m of samples, of any shape.
+        n_samples: Numbers m of samples, of any shape; the formula also holds a meaning between whole numbers.
 
     >>> expected_regions(np.array([1.0, 1.0]), 2).item()
     1.5

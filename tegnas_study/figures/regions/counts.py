@@ -77,7 +77,7 @@ def regions_by_samples(
         shape = marker if style == "o" else f"{marker}-"
         axes.plot(counts.index, counts[column], shape, color=colour, ms=5, label=column)
         if expected and column in expected:
-            axes.plot(samples, expected[column](np.round(samples).astype(int)), color=colour, lw=1.5)
+            axes.plot(samples, expected[column](samples), color=colour, lw=1.5)
         if ceilings and column in ceilings:
             axes.axhline(ceilings[column], color=colour, lw=1, ls="--")
     axes.set(xscale="log", yscale="log", xlabel="samples", ylabel="patterns found, R")

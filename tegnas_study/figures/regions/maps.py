@@ -62,10 +62,10 @@ def layer_maps(maps: Mapping[str, Regions], heights: tuple[str, ArrayLike]) -> F
     before: Regions | None = None
     for axes, (words, regions) in zip(panels.flat, maps.items(), strict=False):
         colours = _colours_apart(regions.patterns)
-        axes.add_collection(PolyCollection(regions.polygons, facecolors=colours, edgecolors=INK, linewidths=0.9))
+        axes.add_collection(PolyCollection(regions.polygons, facecolors=colours, edgecolors=INK, linewidths=1.1))
         if before is not None:
             axes.add_collection(
-                PolyCollection(before.polygons, facecolors="none", edgecolors="white", linewidths=1.4)
+                PolyCollection(before.polygons, facecolors="none", edgecolors="white", linewidths=1.2)
             )
         _square_axes(axes, regions)
         axes.set_title(words, loc="left", fontsize=11)
