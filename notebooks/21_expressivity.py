@@ -564,7 +564,7 @@ for name, architecture in cells.items():
     note(f"slice {name}", on_slice)
     note(f"bits {name}", n_bits)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Linear regions of the thin networks of three cells, on a plane through three crops of 3 × 3 pixels (dots), with the statistics of batch normalisation held.", "name": "fig-cell-slices"}, "image": {"alt": "Three squares of coloured polygons. The square of the pools and that of the skips are cut by a few straight lines; the square of the convolutions is cut into many more and smaller pieces.", "width": "560px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Linear regions of the thin networks of three cells, on a plane through three crops of 3 \u00d7 3 pixels (dots), with the statistics of batch normalisation held.", "name": "fig-cell-slices"}, "image": {"alt": "Three squares of coloured polygons. The square of the pools and that of the skips are cut by a few straight lines; the square of the convolutions is cut into many more and smaller pieces.", "width": "560px"}}
 draw.pattern_images(slices, marks)
 plt.show()
 
@@ -641,7 +641,7 @@ by_few = [linear_regions(patterns_of(a, n_few // 10)) for a in drawn]
 order = kendalltau(by_few, spread[3]).statistic
 counts
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Patterns found against the number of crops of 3 × 3 pixels, for three cells. The dashed line is the most that nine ReLUs can write, 512.", "name": "fig-crop-samples"}, "image": {"alt": "On two logarithmic axes the curve of the pools levels off early, below a hundred; that of the skips bends over towards the dashed line at 512; that of the convolutions keeps climbing a little below the diagonal.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Patterns found against the number of crops of 3 \u00d7 3 pixels, for three cells. The dashed line is the most that nine ReLUs can write, 512.", "name": "fig-crop-samples"}, "image": {"alt": "On two logarithmic axes the curve of the pools levels off early, below a hundred; that of the skips bends over towards the dashed line at 512; that of the convolutions keeps climbing a little below the diagonal.", "width": "520px"}}
 draw.regions_by_samples(counts, ceilings={"skips": 2**9})
 plt.show()
 note("last crops", f"{sizes[-1]:,}")
