@@ -253,7 +253,7 @@ tell("random", "search-above-random", "CIFAR-10 test")
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)

@@ -65,7 +65,7 @@ pd.DataFrame(
     index=[f"{source} → {target}" for source, target in EDGES],
 )
 
-# %% mystnb={"figure": {"caption": "The cell that the string describes. The edge without an operation is dotted: nothing passes it.", "name": "fig-cell"}, "image": {"alt": "Four nodes in a row, joined by six arrows, each labelled with its operation.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The cell that the string describes. The edge without an operation is dotted: nothing passes it.", "name": "fig-cell"}, "image": {"alt": "Four nodes in a row, joined by six arrows, each labelled with its operation.", "width": "520px"}} tags=["hide-input"]
 figures.cell(dict(zip(EDGES, architecture.operations)))
 plt.show()
 
@@ -95,7 +95,7 @@ nothing = Architecture(("none",) * 6)
 detour = nothing.replace(0, "skip_connect").replace(4, "nor_conv_3x3")
 direct = nothing.replace(3, "nor_conv_3x3").replace(5, "avg_pool_3x3")
 
-# %% mystnb={"figure": {"caption": "Two strings, one function: both cells apply one convolution to their input.", "name": "fig-twins"}, "image": {"alt": "Two cells. In the first a skip leads to node 1 and a convolution from there to the output; in the second a convolution leads straight to the output.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Two strings, one function: both cells apply one convolution to their input.", "name": "fig-twins"}, "image": {"alt": "Two cells. In the first a skip leads to node 1 and a convolution from there to the output; in the second a convolution leads straight to the output.", "width": "520px"}} tags=["hide-input"]
 first, second = (dict(zip(EDGES, twin.operations)) for twin in (detour, direct))
 figures.cells({"first": first, "second": second})
 plt.show()
@@ -137,7 +137,7 @@ n_disconnected = sum(space.canonical(a) == "0" for a in space.all())
 glue("n_classes", f"{classes['and sums flattened']:,}", display=False)
 glue("n_disconnected", n_disconnected, display=False)
 
-# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is ready to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Six bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is ready to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Six bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}} tags=["hide-input"]
 figures.class_counts(classes)
 plt.show()
 
@@ -217,7 +217,7 @@ table["depth"] = [depth(Architecture.parse(text)) for text in table.index]
 by_depth = table.groupby("depth")["test_accuracy"].median()
 by_depth.round(1).to_frame("median accuracy")
 
-# %% mystnb={"figure": {"caption": "Accuracy after training, by depth: the box holds the middle half, the line in it is the median, the whiskers reach from 5 % to 95 %. The axis is stretched near the top.", "name": "fig-depth"}, "image": {"alt": "Three boxes; the median accuracy rises with depth 1, 2, 3 and the boxes overlap.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Accuracy after training, by depth: the box holds the middle half, the line in it is the median, the whiskers reach from 5 % to 95 %. The axis is stretched near the top.", "name": "fig-depth"}, "image": {"alt": "Three boxes; the median accuracy rises with depth 1, 2, 3 and the boxes overlap.", "width": "520px"}} tags=["hide-input"]
 figures.accuracy_by_group(table, "depth")
 plt.show()
 
@@ -260,7 +260,7 @@ for name, network in (("n_small", small), ("n_large", large)):
         name, f"{sum(p.numel() for p in network.parameters()):,}", display=False
     )
 
-# %% mystnb={"figure": {"caption": "The small network, from image to logits, with the shape after each step: channels \u00d7 height \u00d7 width.", "name": "fig-skeleton"}, "image": {"alt": "Eight boxes from top to bottom: image, stem, cell, residual block, cell, residual block, cell, head.", "width": "420px"}}
+# %% mystnb={"figure": {"caption": "The small network, from image to logits, with the shape after each step: channels \u00d7 height \u00d7 width.", "name": "fig-skeleton"}, "image": {"alt": "Eight boxes from top to bottom: image, stem, cell, residual block, cell, residual block, cell, head.", "width": "420px"}} tags=["hide-input"]
 figures.skeleton(shapes)
 plt.show()
 
@@ -327,7 +327,7 @@ for name, value in numbers.items():
 glue("above_90", float(100 * (accuracy > 90).mean()), display=False)
 glue("accuracy_column", accuracy.name, display=False)
 
-# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of all 15,625 architectures, in bins of one percent.", "name": "fig-accuracies"}, "image": {"alt": "A histogram: a bar at 10 percent, few architectures up to 70, most between 85 and 94 percent.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of all 15,625 architectures, in bins of one percent.", "name": "fig-accuracies"}, "image": {"alt": "A histogram: a bar at 10 percent, few architectures up to 70, most between 85 and 94 percent.", "width": "520px"}} tags=["hide-input"]
 figures.accuracy_histogram(accuracy, marks=dict(reversed(numbers.items())))
 plt.show()
 
@@ -444,7 +444,7 @@ check("ex-neighbours", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, benchmark=benchmark)

@@ -31,7 +31,7 @@ batch_size: int = 32  # images of the kernel
 n_crops: int = 3000  # inputs of the region count
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -107,7 +107,7 @@ print(condition_number(ntk(J)))
 # The learning rate $\eta$ cannot exceed about $2 / \lambda_{\max}$, or the fastest mode explodes.
 # So time is best counted in units of $1 / \lambda_{\max}$, and the slowest mode needs κ of them.
 
-# %% mystnb={"figure": {"caption": "Error left in each eigenmode of two kernels. Left, the kernel from above with \u03ba = 10; right, one with \u03ba = 100, whose slowest mode has hardly begun.", "name": "fig-learning-curves"}, "image": {"alt": "Two panels of falling curves. On the left both reach near zero or two thirds; on the right the slowest curve stays near one.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Error left in each eigenmode of two kernels. Left, the kernel from above with \u03ba = 10; right, one with \u03ba = 100, whose slowest mode has hardly begun.", "name": "fig-learning-curves"}, "image": {"alt": "Two panels of falling curves. On the left both reach near zero or two thirds; on the right the slowest curve stays near one.", "width": "520px"}} tags=["hide-input"]
 figures.learning_curves({"κ = 10": [20, 2], "κ = 100": [100, 10, 1]})
 plt.show()
 
@@ -173,7 +173,7 @@ kappas = {
 }
 print({name: round(kappa, 1) for name, kappa in kappas.items()})
 
-# %% mystnb={"figure": {"caption": "Eigenvalues of the kernels of three untrained networks, relative to the largest. The height of the last one is 1/\u03ba.", "name": "fig-spectrum"}, "image": {"alt": "Three falling curves on a log axis; the one of the convolutions ends highest, that of the skips lowest.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Eigenvalues of the kernels of three untrained networks, relative to the largest. The height of the last one is 1/\u03ba.", "name": "fig-spectrum"}, "image": {"alt": "Three falling curves on a log axis; the one of the convolutions ends highest, that of the skips lowest.", "width": "520px"}} tags=["hide-input"]
 figures.spectrum({name: torch.linalg.eigvalsh(kernels[name]) for name in cells})
 plt.show()
 
@@ -281,7 +281,7 @@ points = torch.stack([first, second], dim=-1).reshape(-1, 2, 1, 1)
 patterns = activation_patterns(lines, [points])
 print("linear regions:", linear_regions(patterns))
 
-# %% mystnb={"figure": {"caption": "Three hidden units cut the plane into seven linear regions. The digits say which of the units are on.", "name": "fig-plane"}, "image": {"alt": "A square cut by a vertical, a horizontal and a slanted line into seven coloured pieces, each labelled with three binary digits.", "width": "480px"}}
+# %% mystnb={"figure": {"caption": "Three hidden units cut the plane into seven linear regions. The digits say which of the units are on.", "name": "fig-plane"}, "image": {"alt": "A square cut by a vertical, a horizontal and a slanted line into seven coloured pieces, each labelled with three binary digits.", "width": "480px"}} tags=["hide-input"]
 figures.plane_regions(patterns.reshape(200, 200, 3), extent=(-2, 2))
 plt.show()
 
@@ -404,7 +404,7 @@ errors = {
 }
 trivial = trivial_error(data.held_out_labels, data.n_classes)
 
-# %% mystnb={"figure": {"caption": "Regression error of the three cells, beside the error of predicting the mean of the labels for every image.", "name": "fig-regression-errors"}, "image": {"alt": "Three dots, one for each cell, all to the right of a dashed line at the trivial error.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Regression error of the three cells, beside the error of predicting the mean of the labels for every image.", "name": "fig-regression-errors"}, "image": {"alt": "Three dots, one for each cell, all to the right of a dashed line at the trivial error.", "width": "520px"}} tags=["hide-input"]
 figures.errors_beside_trivial(errors, trivial=trivial)
 plt.show()
 
@@ -636,7 +636,7 @@ glue("ridge_one", float(ridged.value), display=False)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=images)

@@ -33,7 +33,7 @@ repeats: int = 1  # draws of the weights
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -175,14 +175,13 @@ live["rank_sum"] = rank_sum(live)
 
 # %% tags=["remove-cell"]
 note("images_used", images.description)
-note("benchmark_used", benchmark.description)
 note("n_live", len(live))
 note("n_failed", int((live["status"] != "ok").sum()))
 
 # %% [markdown]
 # **What stands in for what.**
 # Images on this page: {glue:text}`images_used`.
-# Accuracies: {glue:text}`benchmark_used`.
+# {{ here }}
 #
 # Of the {glue:text}`n_live` architectures, {glue:text}`n_failed` failed, which means that no path joins their input and
 # output.
@@ -195,7 +194,7 @@ for row in shown.itertuples():
     slow = tau_by_pairs(live[row.indicator], live["test_accuracy"])
     assert np.isclose(row.tau, slow), row.indicator
 
-# %% mystnb={"figure": {"caption": "Test accuracy over each indicator and over the sum of their ranks; each dot is an architecture that was evaluated while this page was made. Above each panel, Kendall's \u03c4 and its 95 % interval over architectures. Failures are crosses at the right edge. The axis of accuracies is stretched near the top.", "name": "fig-live"}, "image": {"alt": "Four scatter plots of few dots. Accuracy tends to fall with condition number, regression error and sum of ranks, and to rise with linear regions.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Test accuracy over each indicator and over the sum of their ranks; each dot is an architecture that was evaluated while this page was made. Above each panel, Kendall's \u03c4 and its 95 % interval over architectures. Failures are crosses at the right edge. The axis of accuracies is stretched near the top.", "name": "fig-live"}, "image": {"alt": "Four scatter plots of few dots. Accuracy tends to fall with condition number, regression error and sum of ranks, and to rise with linear regions.", "width": "520px"}} tags=["hide-input"]
 figures.indicators_against_accuracy(live, shown)
 plt.show()
 
@@ -234,7 +233,7 @@ found = correlations(sample, known, seed=seed, n_draws=n_draws)
 print("images and settings:", *sample.loc[0, ["images", "settings"]])
 print("accuracies:", sample.attrs)
 
-# %% mystnb={"figure": {"caption": "As the figure before, for 200 recorded architectures: CIFAR-10 images, batches of 64, three repeats.", "name": "fig-recorded"}, "image": {"alt": "Four scatter plots of 200 dots. Accuracy falls with condition number, regression error and most clearly with the sum of ranks, and rises with linear regions; above 90 percent the clouds are wide.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "As the figure before, for 200 recorded architectures: CIFAR-10 images, batches of 64, three repeats.", "name": "fig-recorded"}, "image": {"alt": "Four scatter plots of 200 dots. Accuracy falls with condition number, regression error and most clearly with the sum of ranks, and rises with linear regions; above 90 percent the clouds are wide.", "width": "520px"}} tags=["hide-input"]
 figures.indicators_against_accuracy(sample, found)
 plt.show()
 
@@ -258,7 +257,7 @@ from tegnas_study.tables.ranking import turned_correlations
 
 turned = turned_correlations(found)
 
-# %% mystnb={"figure": {"caption": "Kendall's \u03c4 with its 95 % interval over architectures, turned so that larger is stronger, for the recorded run. The diamond is what the paper prints for \u03ba. Training accuracy is shown where it is known.", "name": "fig-agreement"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots between 0.5 and 0.65 and intervals that overlap; the paper's diamond for \u03ba lies near the end of our interval.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Kendall's \u03c4 with its 95 % interval over architectures, turned so that larger is stronger, for the recorded run. The diamond is what the paper prints for \u03ba. Training accuracy is shown where it is known.", "name": "fig-agreement"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots between 0.5 and 0.65 and intervals that overlap; the paper's diamond for \u03ba lies near the end of our interval.", "width": "520px"}} tags=["hide-input"]
 figures.agreement_intervals(turned, paper={"condition_number": 0.59})
 plt.show()
 
@@ -524,7 +523,7 @@ check("ex-four-times", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(

@@ -34,7 +34,7 @@ n_architectures: int = 2  # timed live
 batch_size: int = 64  # images of a kernel, live
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -46,7 +46,7 @@ import pandas as pd
 import torch
 from myst_nb import glue
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import (
     OPERATIONS,
     Architecture,
@@ -227,7 +227,7 @@ ratios = pd.DataFrame(
     {"exact": each.twin / each.exact, "frozen": each.twin / each.frozen}
 )
 
-# %% mystnb={"figure": {"caption": "How many times faster than the slow way one kernel is, recorded: a dot a random architecture. The dashed lines are what we set out to reach.", "name": "fig-speedups"}, "image": {"alt": "Two rows of dots on a logarithmic axis. The exact ones lie at the dashed line at 5 and beyond it, the frozen ones beyond the line at 30.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How many times faster than the slow way one kernel is, recorded: a dot a random architecture. The dashed lines are what we set out to reach.", "name": "fig-speedups"}, "image": {"alt": "Two rows of dots on a logarithmic axis. The exact ones lie at the dashed line at 5 and beyond it, the frozen ones beyond the line at 30.", "width": "520px"}} tags=["hide-input"]
 figures.speedups(ratios, {"exact": 5, "frozen": 30})
 plt.show()
 
@@ -283,7 +283,7 @@ parts["linear algebra"] = parts[["kernels", "eigenvalues", "solve"]].sum(axis=1)
 parts = parts.drop(columns=["kernels", "eigenvalues", "solve"])
 parts.round(1)
 
-# %% mystnb={"figure": {"caption": "Where the time of one repeat of the three indicators goes, recorded, in milliseconds of one thread: two exact Jacobians, the regression, and the regions. The number at the end of a bar is its total.", "name": "fig-where-time-goes"}, "image": {"alt": "Five stacked bars. The reverse of convolutions is the largest part of each; for the cell of convolutions it is most of the bar. The linear algebra is hardly visible.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Where the time of one repeat of the three indicators goes, recorded, in milliseconds of one thread: two exact Jacobians, the regression, and the regions. The number at the end of a bar is its total.", "name": "fig-where-time-goes"}, "image": {"alt": "Five stacked bars. The reverse of convolutions is the largest part of each; for the cell of convolutions it is most of the bar. The linear algebra is hardly visible.", "width": "520px"}} tags=["hide-input"]
 figures.where_time_goes(parts)
 plt.show()
 
@@ -457,7 +457,7 @@ print(bench["command"])
 print(bench["hardware"], bench["load_average"])
 print({name: number for name, number in bench["versions"].items() if number})
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=case.images)

@@ -31,7 +31,7 @@
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -46,7 +46,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import atlas, load_benchmark
 from tegnas_study.analysis import Estimate, read_record, verdict, whole_space
 from tegnas_study.figures.intervals import interval_chart
@@ -110,7 +110,7 @@ print(coverage)
 # What this page shows rests on {glue:text}`coverage`, on CIFAR-10 images, with the settings
 # {glue:text}`settings`.
 # Architectures that are not evaluated yet are left out.
-# The accuracies are: {glue:text}`benchmark`.
+# {{ here }}
 # Every interval rests on {glue:text}`n_draws` resamples.
 
 # %%
@@ -121,7 +121,7 @@ panels = pd.concat(
     whole_space.binned(table, name) for name in whole_space.PANELS
 )
 
-# %% mystnb={"figure": {"caption": "The whole space: test accuracy on CIFAR-10 over the three indicators and over the sum of their ranks. The darker a bin, the more architectures are in it. Above each panel is Kendall's \u03c4 with its 95 % interval. Architectures whose \u03ba and MSE are infinite have no place in their panels; they are in \u03c4.", "name": "fig-whole-space"}, "image": {"alt": "Four panels of blue bins. Accuracy falls with \u03ba and with MSE, rises with R, and falls most clearly with the sum of ranks. In every panel the dark mass lies at the top, where accuracy hardly changes.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The whole space: test accuracy on CIFAR-10 over the three indicators and over the sum of their ranks. The darker a bin, the more architectures are in it. Above each panel is Kendall's \u03c4 with its 95 % interval. Architectures whose \u03ba and MSE are infinite have no place in their panels; they are in \u03c4.", "name": "fig-whole-space"}, "image": {"alt": "Four panels of blue bins. Accuracy falls with \u03ba and with MSE, rises with R, and falls most clearly with the sum of ranks. In every panel the dark mass lies at the top, where accuracy hardly changes.", "width": "520px"}} tags=["hide-input"]
 density_panels(panels, whole_space.panel_words(everything))
 plt.show()
 
@@ -160,10 +160,10 @@ note("tau_kappa_signed", f"{-found['condition_number']}")
 # Somebody who repeats the study starts from other weights and another batch of images, and gets another κ, R and MSE for
 # every cell.
 # How sure a claim *about the indicators* is depends on these draws as much as on the space.
-# The atlas has several of them, each with all architectures; what they say was computed with the benchmark's own
-# accuracies and is shown as recorded.
+# The atlas has several of them, each with all architectures.
+# {{ recorded }}
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis import bootstrap, repeats
 from tegnas_study.analysis.subsets import oriented, subset
 from tegnas_study.tables.bootstrap import taus
@@ -190,7 +190,7 @@ def drawn(statistic: str, subset: str, accuracy: str = "cifar10_test_200"):
     return from_row(row, resamples=n_recorded)
 
 
-# %%
+# %% tags=["hide-input"]
 both = drawn("rank_sum", "all")
 note("by_draw", f"{both.estimate.value:.3f} ± {both.sd:.3f}".replace("-", "−"))
 note("by_both", f"{both.estimate:.3f}")
@@ -228,7 +228,7 @@ note("by_repeat_count", " / ".join(f"{n:,}" for n in coverage.by_repeat))
 # With so few draws the interval is still a little too narrow, so look at the count beside it before you lean on a verdict.
 # Where a verdict rests on one table of draws only, the page says so.
 
-# %%
+# %% tags=["hide-input"]
 between = repeats.agreement_between(table, repeated)
 lines = between.groupby("predictor", sort=False)["tau"].mean()
 noise = ", ".join(f"{SYMBOLS[name]} {tau:.2f}" for name, tau in lines.items())
@@ -282,7 +282,7 @@ for key, part in itertools.product(
     note(f"ceiling_{part}", float(ceilings[key, part]))
 note("ceiling_half", float(ceilings["half of the images", "top tenth"]))
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The diamond is what the paper prints for \u03ba.", "name": "fig-subsets"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller. In the top tenth it is near zero for MSE and the sum of ranks, negative for \u03ba, and clearly above zero for R and the number of parameters.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The diamond is what the paper prints for \u03ba.", "name": "fig-subsets"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller. In the top tenth it is near zero for MSE and the sum of ranks, negative for \u03ba, and clearly above zero for R and the number of parameters.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="predictor",
@@ -319,7 +319,7 @@ plt.show()
 # Suppose you may train k architectures and take the first k of an indicator's list.
 # How many of them are among the k truly best?
 
-# %%
+# %% tags=["hide-input"]
 ks = sorted({int(k) for k in np.geomspace(10, len(rows), 15)})
 precision = whole_space.precision_table(table, ks)
 first = precision.drop_duplicates("predictor").set_index("predictor")["first"]
@@ -327,7 +327,7 @@ note("best", float(precision["best"].iloc[0]))
 for name in ("condition_number", "rank_sum", "parameters"):
     note(f"first_{name}", float(first[name]))
 
-# %% mystnb={"figure": {"caption": "Precision at k: the share of a predictor's k first that are among the k most accurate. Ties count by what breaking them at random gives on average. The curves of parameters and FLOPs are one.", "name": "fig-short-lists"}, "image": {"alt": "Curves rise from near zero at k = 10 to one at k = all. Up to a few hundred all of them lie near zero; beyond, parameters and the sum of ranks rise first.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Precision at k: the share of a predictor's k first that are among the k most accurate. Ties count by what breaking them at random gives on average. The curves of parameters and FLOPs are one.", "name": "fig-short-lists"}, "image": {"alt": "Curves rise from near zero at k = 10 to one at k = all. Up to a few hundred all of them lie near zero; beyond, parameters and the sum of ranks rise first.", "width": "520px"}} tags=["hide-input"]
 short_lists(precision[precision["predictor"] != "flops"])
 plt.show()
 
@@ -345,9 +345,9 @@ plt.show()
 # as a confirmation: R measures what a network can fit, MSE how it generalizes.
 #
 # Training accuracies do not come with the installation.
-# What follows was computed once, with the benchmark's own accuracies, and is shown as recorded.
+# {{ recorded }}
 
-# %%
+# %% tags=["hide-input"]
 record, training = read_record("correlations"), read_record("train-test")
 note("record", str(training))
 recorded = record.tables["agreements"].replace(
@@ -360,7 +360,7 @@ train_panels = record.tables["panels"].replace(
     {"accuracy": {"cifar10_train_acc_200": "train_accuracy"}}
 )
 
-# %% mystnb={"figure": {"caption": "As the first figure of this chapter, with training accuracy: 50,000 images, 200 epochs, CIFAR-10. Recorded.", "name": "fig-whole-space-train"}, "image": {"alt": "Four panels of blue bins that look like those with test accuracy, but the dark mass lies at 100 percent.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "As the first figure of this chapter, with training accuracy: 50,000 images, 200 epochs, CIFAR-10. Recorded.", "name": "fig-whole-space-train"}, "image": {"alt": "Four panels of blue bins that look like those with test accuracy, but the dark mass lies at 100 percent.", "width": "520px"}} tags=["hide-input"]
 density_panels(
     train_panels, whole_space.panel_words(train_rows), "train_accuracy"
 )
@@ -388,7 +388,7 @@ chosen = claims[
 ]
 names = {claim: claim.replace(" more ", "\nmore ") for claim in paper_claims}
 
-# %% mystnb={"figure": {"caption": "Differences of two agreements over the same architectures: means over draws of weights and batch, with 95 % intervals over draws and classes. To the right of zero the claim is true. The third row is no claim of the paper: it asks the same of \u03ba. Recorded.", "name": "fig-train-test"}, "image": {"alt": "Three rows with three intervals each. For R the intervals lie at or slightly right of zero, for MSE clearly right of zero, for \u03ba clearly left of zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Differences of two agreements over the same architectures: means over draws of weights and batch, with 95 % intervals over draws and classes. To the right of zero the claim is true. The third row is no claim of the paper: it asks the same of \u03ba. Recorded.", "name": "fig-train-test"}, "image": {"alt": "Three rows with three intervals each. For R the intervals lie at or slightly right of zero, for MSE clearly right of zero, for \u03ba clearly left of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     chosen,
     row="claim",
@@ -409,7 +409,7 @@ def claimed(claim: str, protocol: str, subset: str = "all"):
     return from_row(row, resamples=n_recorded)
 
 
-# %%
+# %% tags=["hide-input"]
 for letter, claim in zip("RMK", paper_claims, strict=True):
     for number, protocol in enumerate(protocols):
         for once, part in (("", "all"), ("f", "classes")):
@@ -462,7 +462,7 @@ for letter, claim in zip("RMK", paper_claims, strict=True):
 # And with 50,000 images the training accuracy is that of one seed, while test accuracy is a mean over seeds: noise alone
 # lowers an agreement with training there.
 
-# %%
+# %% tags=["hide-input"]
 for letter, claim in zip("RM", paper_claims):
     for split in ("test", "training"):
         value = claimed(claim, protocols[0], f"top tenth by {split}")
@@ -492,7 +492,7 @@ note("verdict_M_loss", f"{verdict(by_loss.estimate)}, {by_loss.words()}")
 # And among cells that all fit their training images, above 99 % of 25,000, there is no trainability left to differ in: what
 # differs is the gap between training and test accuracy, which is generalization.
 
-# %%
+# %% tags=["hide-input"]
 alone = ["condition_number", "linear_regions", "regression_error"]
 by_epoch = of_draws.tables["epochs"].set_index(["epoch", "statistic"])
 for epoch in (1, 12, 200):
@@ -503,7 +503,7 @@ for epoch in (1, 12, 200):
         words = f"{verdict(value.estimate)} ({value.words()})"
         note(f"verdict epoch {epoch} {name}", words)
 
-# %%
+# %% tags=["hide-input"]
 fitted = of_draws.tables["fitted"].set_index("statistic")
 note("n_fitted", f"{int(fitted['n'].iloc[0]):,}")
 for name in (*alone, "parameters"):
@@ -569,7 +569,7 @@ others = recorded[
     & (recorded["predictor"] != "flops")
 ]
 
-# %%
+# %% tags=["hide-input"]
 TEST = list(data_sets)
 own = recorded.set_index(["accuracy", "subset", "predictor"])
 for key, name in (("sum", "rank_sum"), ("parameters", "parameters")):
@@ -579,7 +579,7 @@ for name in ("rank_sum", "condition_number"):
     row = own.loc[("cifar10_test_200", "all", name)]
     note(f"recorded_{name}", str(Estimate(row["tau"], row["low"], row["high"])))
 
-# %% mystnb={"figure": {"caption": "Agreement of indicators on CIFAR-10 images with the benchmark's own test accuracies on three data sets; each function counts once. Recorded.", "name": "fig-data-sets"}, "image": {"alt": "Five rows with three intervals each; all lie between 0.45 and 0.65, those for ImageNet16-120 mostly a little lower.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of indicators on CIFAR-10 images with the benchmark's own test accuracies on three data sets; each function counts once. Recorded.", "name": "fig-data-sets"}, "image": {"alt": "Five rows with three intervals each; all lie between 0.45 and 0.65, those for ImageNet16-120 mostly a little lower.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     others, row="predictor", colour="accuracy", names={**SYMBOLS, **data_sets}
 )
@@ -603,7 +603,7 @@ splits["test"] = "cifar10_test_200"
 splits["valid"] = "cifar10_valid_valid_acc_200"
 parts = ("all", "classes", "top tenth")
 
-# %%
+# %% tags=["hide-input"]
 for (key, gain), (split, column), part in itertools.product(
     gains.items(), splits.items(), parts
 ):
@@ -615,19 +615,19 @@ for (key, gain), (split, column), part in itertools.product(
         best = across.loc[(column, part, gain), "against"]
         note(f"best_alone_{split}_{part}", SYMBOLS[best])
 
-# %%
+# %% tags=["hide-input"]
 here = {part: whole_space.gain_of_sum(draws[part]) for part in parts}
 for part, (best, gap) in here.items():
     note(f"here_{part}", f"{gap:.3f}")
     note(f"here_best_{part}", SYMBOLS[best])
 
-# %%
+# %% tags=["hide-input"]
 for name in alone:
     value = drawn(name, "all")
     note(f"across_{name}", f"{value}")
 note("across_kappa", f"{-drawn('condition_number', 'all')}")
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import verdict_of
 
 judged = verdict_of("strong-correlations")
@@ -706,7 +706,7 @@ note("printed_number", str(printed.part().found))
 # Each verdict of this book looks at its own interval and at no other.
 # An interval of 95 % errs one time in twenty, so among many claims without any truth in them some would seem decided.
 
-# %%
+# %% tags=["hide-input"]
 from pathlib import Path
 
 from tegnas_study.analysis.verdicts import false_alarms, printed_verdicts
@@ -802,7 +802,7 @@ check("ex-chance", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)

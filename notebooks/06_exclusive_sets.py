@@ -30,7 +30,7 @@
 n_draws: int = 1000  # resamples behind every interval, and random sets
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -43,7 +43,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import atlas, load_benchmark
 from tegnas_study.analysis import (
     exclusive,
@@ -101,12 +101,11 @@ exclusive_sets(small, fraction=1 / 3).rename(columns=SETS)
 # %% [markdown]
 # ## How large are they?
 
-# %%
+# %% tags=["hide-input"]
 benchmark, coverage = load_benchmark(), atlas_coverage()
 settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
 table = evaluated(join_accuracies(atlas(), benchmark))
 note("coverage", str(coverage))
-note("benchmark", benchmark.description)
 sizes = exclusive.overlaps(table)
 for name in TEG:
     note(f"n_{name}", f"{sizes.loc[name, 'alone']:,}")
@@ -116,7 +115,8 @@ sizes.rename(index=SETS).rename(
 )
 
 # %% [markdown]
-# This page rests on {glue:text}`coverage`; accuracies are from: {glue:text}`benchmark`.
+# This page rests on {glue:text}`coverage`.
+# {{ here }}
 # Architectures that are not evaluated are left out, and the cells that nothing passes are in no set.
 #
 # Of its best tenth κ has {glue:text}`n_condition_number` to itself, R {glue:text}`n_linear_regions` and MSE
@@ -142,7 +142,7 @@ shares["all"] = {
     share.removeprefix("share_"): space[share] for share in operations
 }
 
-# %% mystnb={"figure": {"caption": "How the edges of the exclusive sets divide among the five operations, in percent, and how those of all evaluated architectures do.", "name": "fig-exclusive-operations"}, "image": {"alt": "Four stacked bars, one for each exclusive set and one for all architectures, each divided into none, skip, two convolutions and pooling.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How the edges of the exclusive sets divide among the five operations, in percent, and how those of all evaluated architectures do.", "name": "fig-exclusive-operations"}, "image": {"alt": "Four stacked bars, one for each exclusive set and one for all architectures, each divided into none, skip, two convolutions and pooling.", "width": "520px"}} tags=["hide-input"]
 operation_shares(shares)
 plt.show()
 
@@ -171,11 +171,11 @@ panels = {
     "test_accuracy": "test accuracy (%)",
 }
 
-# %% mystnb={"figure": {"caption": "The exclusive sets: means with 95 % intervals over classes, beside the middle 95 % of random sets of connected architectures of the same size.", "name": "fig-exclusive-profiles"}, "image": {"alt": "Five panels: the share of convolutions, counted twice, the depth, counted twice, and the accuracy. Each has a dot with an interval for every exclusive set, before a grey band for random sets.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The exclusive sets: means with 95 % intervals over classes, beside the middle 95 % of random sets of connected architectures of the same size.", "name": "fig-exclusive-profiles"}, "image": {"alt": "Five panels: the share of convolutions, counted twice, the depth, counted twice, and the accuracy. Each has a dot with an interval for every exclusive set, before a grey band for random sets.", "width": "520px"}} tags=["hide-input"]
 profiles_beside_chance(beside, panels, TEG, names=SETS)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 rows = beside.set_index(["set", "quantity"])
 for name in TEG:
     for quantity in ("share_convolutions", "depth", "test_accuracy"):
@@ -211,7 +211,7 @@ CLAIMS = {  # larger in, smaller in, quantity over strings, quantity over functi
     "depth_M": (R, M, "depth", "depth"),
 }
 
-# %%
+# %% tags=["hide-input"]
 for key, (more, less, *quantities) in CLAIMS.items():
     for where, bootstrap, quantity in zip(
         "sf", (found, by_function), quantities
@@ -273,7 +273,7 @@ def overlap(part: pd.DataFrame) -> str:
     )
 
 
-# %%
+# %% tags=["hide-input"]
 note("stability", overlap(table))
 note("stability_once", overlap(once))
 
@@ -292,9 +292,9 @@ note("stability_once", overlap(once))
 # ## On the other data sets
 #
 # What do the sets reach where their indicators were not measured?
-# The accuracies on CIFAR-100 and ImageNet16-120 do not come with the installation, so this is recorded.
+# {{ recorded }}
 
-# %%
+# %% tags=["hide-input"]
 record = read_record("exclusive-sets")
 recorded = record.tables["profiles"].set_index(["set", "quantity"])["value"]
 columns = {
@@ -408,7 +408,7 @@ check("ex-exclusive-depth", answer, found=found, table=table)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)

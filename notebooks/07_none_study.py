@@ -31,7 +31,7 @@
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -44,7 +44,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import EDGES, Architecture
 from tegnas_study import atlas, figures, load_benchmark
 from tegnas_study.analysis import (
@@ -56,7 +56,7 @@ from tegnas_study.analysis import (
 )
 from tegnas_study.analysis.across_draws import draw_tables
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.figures.distributions import change_distributions
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import OPERATION_NAMES, SYMBOLS
@@ -69,13 +69,12 @@ from tegnas_study.tables.ranking import TEG
 #
 # Start with a single cell, in which node 2 receives nothing from node 1.
 
-# %%
+# %% tags=["hide-input"]
 benchmark, coverage = load_benchmark(), atlas_coverage()
 settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
 table = join_accuracies(atlas(), benchmark)
 pairs = none_pairs(table)
 note("coverage", str(coverage))
-note("benchmark", benchmark.description)
 note("n_pairs", f"{len(pairs) // 4:,}")
 note("n_replacements", f"{len(pairs):,}")
 
@@ -109,7 +108,8 @@ shown.rename(columns=SYMBOLS | {"test_accuracy": "accuracy"})
 # There are $6 \cdot 5^5 = 18{,}750$ pairs of an architecture and an edge without operation, and four replacements for
 # each.
 # This page rests on {glue:text}`coverage`, which give {glue:text}`n_pairs` pairs and {glue:text}`n_replacements`
-# replacements; accuracies are from: {glue:text}`benchmark`.
+# replacements.
+# {{ here }}
 #
 # Not every replacement is an experiment.
 #
@@ -125,7 +125,7 @@ shown.rename(columns=SYMBOLS | {"test_accuracy": "accuracy"})
 # still disconnected
 # : nothing reaches the output, before or after.
 
-# %%
+# %% tags=["hide-input"]
 kinds = none_study.summary(pairs, "kind").reindex(none_study.KINDS)
 kinds["n"] = kinds["n"].fillna(0)
 columns = {
@@ -138,7 +138,7 @@ shown["accuracy rises (%)"] *= 100
 note("n_changed", f"{int(kinds.loc['changed', 'n']):,}")
 note("n_connected", f"{int(kinds.loc['connected', 'n']):,}")
 
-# %%
+# %% tags=["hide-input"]
 gains = Estimate(*[float(kinds.loc["connected", "improves_accuracy"])] * 3)
 note("connected_gain", 100 * gains.value)
 note("verdict_connected", str(verdict(gains, above=0.99)))
@@ -156,7 +156,7 @@ shown.round(1)
 # accuracies is the noise of training.
 # We call a change of accuracy real when it is larger than 95 % of these differences.
 
-# %%
+# %% tags=["hide-input"]
 margin = none_study.accuracy_noise(pairs)
 changed = pairs[pairs["kind"] == "changed"]
 real = (changed["change_accuracy"].abs() > margin).mean()
@@ -177,11 +177,11 @@ changes = {
     "change_accuracy": "accuracy (up is good)",
 }
 
-# %% mystnb={"figure": {"caption": "Changes when a none is replaced in a cell that was connected before, by what takes its place. Boxes hold the middle half, lines in them are medians, whiskers reach from 5 % to 95 %.", "name": "fig-none-changes"}, "image": {"alt": "Four panels of four boxes. With a skip or a pooling the median of log \u03ba and of MSE rises, with convolutions it falls or stays. R rises with all four. Accuracy rises with convolutions, hardly changes with a skip, falls with a pooling.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Changes when a none is replaced in a cell that was connected before, by what takes its place. Boxes hold the middle half, lines in them are medians, whiskers reach from 5 % to 95 %.", "name": "fig-none-changes"}, "image": {"alt": "Four panels of four boxes. With a skip or a pooling the median of log \u03ba and of MSE rises, with convolutions it falls or stays. R rises with all four. Accuracy rises with convolutions, hardly changes with a skip, falls with a pooling.", "width": "520px"}} tags=["hide-input"]
 change_distributions(changed, changes, none_study.REPLACEMENTS)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 by_replacement = none_study.summary(changed, "replacement", margin=margin)
 for name, row in by_replacement.iterrows():
     note(f"accuracy_{name}", float(row["median_accuracy"]))
@@ -220,7 +220,7 @@ found = {
     for name, rows in groups.items()
 }
 
-# %%
+# %% tags=["hide-input"]
 parts = []
 for name, bootstrap in found.items():
     wrong = bootstrap.table().filter(regex="^wrong_", axis=0) * 100
@@ -232,7 +232,7 @@ total = wrong[wrong["replacement"] == "all four"].set_index("by")["value"]
 for name, value in total.items():
     note(f"wrong_{name}", float(value))
 
-# %% mystnb={"figure": {"caption": "Of the replacements that really change accuracy, the percentage in which an indicator points the wrong way, and in which the rule \u201calways better\u201d does; 95 % intervals over classes.", "name": "fig-none-wrong"}, "image": {"alt": "Five rows, for all replacements and for each of the four, with four intervals each. For convolutions the rule is wrong in about one percent and every indicator more often; for a pooling the rule is wrong most often.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Of the replacements that really change accuracy, the percentage in which an indicator points the wrong way, and in which the rule \u201calways better\u201d does; 95 % intervals over classes.", "name": "fig-none-wrong"}, "image": {"alt": "Five rows, for all replacements and for each of the four, with four intervals each. For convolutions the rule is wrong in about one percent and every indicator more often; for a pooling the rule is wrong most often.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     wrong,
     row="replacement",
@@ -283,7 +283,7 @@ def drawn(case: pd.Series) -> dict[str, dict]:
     return words
 
 
-# %%
+# %% tags=["hide-input"]
 cases = none_study.extreme_cases(pairs)
 note("worst_of_all", float(changed["change_accuracy"].min()))
 for name, case in cases.items():
@@ -292,7 +292,7 @@ for name, case in cases.items():
     note(f"{name}_regions", float(case["change_linear_regions"]))
     note(f"{name}_mse", float(case["change_regression_error"]))
 
-# %% mystnb={"figure": {"caption": "The nicest case: all three indicators call the replacement better, and accuracy rises most.", "name": "fig-none-nicest"}, "image": {"alt": "Two drawings of a cell that differ on one edge: none before, an operation after. The accuracy above the second is much higher.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The nicest case: all three indicators call the replacement better, and accuracy rises most.", "name": "fig-none-nicest"}, "image": {"alt": "Two drawings of a cell that differ on one edge: none before, an operation after. The accuracy above the second is much higher.", "width": "520px"}} tags=["hide-input"]
 figures.cells(drawn(cases["nicest"]))
 plt.show()
 
@@ -301,7 +301,7 @@ plt.show()
 # {glue:text}`nicest_regions:+.0f`, MSE by {glue:text}`nicest_mse:+.3f`, and accuracy by
 # {glue:text}`nicest_accuracy:+.1f` points.
 
-# %% mystnb={"figure": {"caption": "The worst case: all three indicators call the replacement better, and accuracy falls most.", "name": "fig-none-worst"}, "image": {"alt": "Two drawings of a cell that differ on one edge: none before, an operation after. The accuracy above the second is lower.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The worst case: all three indicators call the replacement better, and accuracy falls most.", "name": "fig-none-worst"}, "image": {"alt": "Two drawings of a cell that differ on one edge: none before, an operation after. The accuracy above the second is lower.", "width": "520px"}} tags=["hide-input"]
 figures.cells(drawn(cases["worst"]))
 plt.show()
 
@@ -315,9 +315,10 @@ plt.show()
 # %% [markdown]
 # ## On the other data sets
 #
-# The same study with the benchmark's own accuracies, recorded.
+# The same study on the images of CIFAR-10, with the accuracies on other data sets.
+# {{ recorded }}
 
-# %%
+# %% tags=["hide-input"]
 record = read_record("none-study")
 shares = record.tables["shares"].set_index(["accuracy", "statistic"])["value"]
 data_sets = ("cifar10_test_200", "cifar100_test_200", "imagenet16_120_test_200")
@@ -374,7 +375,7 @@ note("record", str(record))
 # does?
 # Changes inside the noise are no answer to this, neither yes nor no, and stay out.
 
-# %%
+# %% tags=["hide-input"]
 chosen = changed["replacement"].isin(["skip_connect", "nor_conv_1x1"])
 of_draws = {
     draw: none_study.none_pairs(other).loc[changed.index]
@@ -387,7 +388,7 @@ everything = none_study.shares_across_draws(of_draws, **options)
 note("number_of_draws", len(of_draws))
 note("n_draws", f"{n_draws:,}")
 
-# %%
+# %% tags=["hide-input"]
 coins = 100 * none_study.TWO_COINS
 claims = {
     "either": lambda s: 100 * s["improves_either"] - coins,
@@ -401,7 +402,7 @@ for key, formula in claims.items():
 for key in ("improves_either", "rises", "rises_if_either", "rises_if_neither"):
     note(key, f"{100 * told.value[key].mean():.0f}")
 
-# %%
+# %% tags=["hide-input"]
 for name in TEG:
     better = everything.across(
         lambda s, name=name: 100 * (s["wrong_always"] - s[f"wrong_{name}"])
@@ -534,7 +535,7 @@ note("rule", solution_of("ex-none-rule", changed=changed, margin=margin))
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)

@@ -31,7 +31,7 @@
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -45,7 +45,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import atlas, load_benchmark
 from tegnas_study.analysis import (
     Estimate,
@@ -125,11 +125,11 @@ connected = table[table["connected"]]
 trivial = float(connected["trivial"].median())
 assert np.allclose(connected["trivial"], trivial)
 note("coverage", str(coverage))
-note("benchmark", benchmark.description)
 note("trivial", trivial)
 
 # %% [markdown]
-# This page rests on {glue:text}`coverage`; accuracies are from: {glue:text}`benchmark`.
+# This page rests on {glue:text}`coverage`.
+# {{ here }}
 # Only connected architectures have an error.
 # All of them are measured on the same batch of 64 training and 64 held-out images of CIFAR-10, with other weights in
 # each repeat; predicting the mean costs {glue:text}`trivial:.3f` there.
@@ -148,11 +148,11 @@ WORDS = {
     "control_last": "last layer",
 }
 
-# %% mystnb={"figure": {"caption": "Errors of all connected architectures. Orange: with permuted training labels. Boxes hold the middle half, lines in them are medians, whiskers reach from the smallest error to 95 %. The red line is the error of predicting the mean.", "name": "fig-errors"}, "image": {"alt": "Ten boxes. Without ridge all errors lie right of the red line; those with permuted labels lie further right. With growing ridge the boxes shrink towards the line.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Errors of all connected architectures. Orange: with permuted training labels. Boxes hold the middle half, lines in them are medians, whiskers reach from the smallest error to 95 %. The red line is the error of predicting the mean.", "name": "fig-errors"}, "image": {"alt": "Ten boxes. Without ridge all errors lie right of the red line; those with permuted labels lie further right. With growing ridge the boxes shrink towards the line.", "width": "520px"}} tags=["hide-input"]
 errors_of_variants(connected, WORDS, trivial=trivial)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 values = regression_error.value_table(table)
 labels = regression_error.label_shares(table)
 note("below", float(100 * values.loc["regression_error", "below"]))
@@ -177,7 +177,7 @@ note("alignment_share", float(labels["alignment_share"]))
 #
 # What matters for a search is neither: it is the *order*.
 
-# %% mystnb={"figure": {"caption": "The error over its two parts, an architecture a dot. The red line is the error without any alignment.", "name": "fig-parts"}, "image": {"alt": "Left: dots along a rising line, the error grows with the size of the predictions. Right: a cloud without direction, the error over the alignment.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The error over its two parts, an architecture a dot. The red line is the error without any alignment.", "name": "fig-parts"}, "image": {"alt": "Left: dots along a rising line, the error grows with the size of the predictions. Right: a cloud without direction, the error over the alignment.", "width": "520px"}} tags=["hide-input"]
 parts_of_the_error(connected, trivial=trivial)
 plt.show()
 
@@ -221,7 +221,7 @@ shown = pd.concat(
 )
 shown = shown.reset_index()
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error, its controls, its parts and its rivals, in three subsets, with 95 % intervals over classes.", "name": "fig-variants"}, "image": {"alt": "Seventeen rows with three intervals each. MSE, permuted and random labels lie together near 0.5; with ridge 0.1 and 1 the agreement is near zero, as it is for the last layer; alignment and the gain by true labels lie left of zero. In the top tenth all lie near zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error, its controls, its parts and its rivals, in three subsets, with 95 % intervals over classes.", "name": "fig-variants"}, "image": {"alt": "Seventeen rows with three intervals each. MSE, permuted and random labels lie together near 0.5; with ridge 0.1 and 1 the agreement is near zero, as it is for the last layer; alignment and the gain by true labels lie left of zero. In the top tenth all lie near zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="statistic",
@@ -285,7 +285,7 @@ for name in subsets:
 # A small gain from true labels could hide behind that.
 # The parts of the error do not have this weakness, since they all come from the same draw.
 
-# %%
+# %% tags=["hide-input"]
 for statistic in (
     "control_norm",
     "control_alignment",
@@ -313,7 +313,7 @@ for statistic in (
 # For the second we ask several draws of weights and batch: how far two of them agree about the order, the *reliability*,
 # and what their mean says.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.across_draws import draw_tables
 from tegnas_study.analysis.label_parts import CONTROLS, parts_across_draws
 
@@ -397,7 +397,7 @@ for name, row in parts.iterrows():
 # \tau_{xy \cdot z} = \frac{\tau_{xy} - \tau_{xz}\, \tau_{yz}}{\sqrt{(1 - \tau_{xz}^2)(1 - \tau_{yz}^2)}} .
 # $$ (eq-partial-tau)
 
-# %%
+# %% tags=["hide-input"]
 partials = {
     "mse_given_kappa": "regression_error | condition_number",
     "kappa_given_mse": "condition_number | regression_error",
@@ -453,9 +453,10 @@ for key, statistic in partials.items():
 # %% [markdown]
 # ## On the other data sets
 #
-# The same with the benchmark's own accuracies, each function once, recorded.
+# The same, each function once.
+# {{ recorded }}
 
-# %%
+# %% tags=["hide-input"]
 record = read_record("regression-error")
 recorded = record.tables["variants"]
 recorded = recorded[recorded["subset"] == "classes"]
@@ -472,7 +473,7 @@ chosen = recorded[
 ]
 note("record", str(record))
 
-# %% mystnb={"figure": {"caption": "Agreement of five variants, measured on CIFAR-10 images, with the benchmark's own test accuracies on three data sets. Recorded.", "name": "fig-variants-data-sets"}, "image": {"alt": "Five rows with three intervals each. True and permuted labels lie together near 0.5 on all data sets, ridge 1 and the last layer near zero, the gain by true labels left of zero, for it grows with the size of the predictions.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of five variants, measured on CIFAR-10 images, with the benchmark's own test accuracies on three data sets. Recorded.", "name": "fig-variants-data-sets"}, "image": {"alt": "Five rows with three intervals each. True and permuted labels lie together near 0.5 on all data sets, ridge 1 and the last layer near zero, the gain by true labels left of zero, for it grows with the size of the predictions.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     chosen,
     row="statistic",
@@ -520,7 +521,7 @@ plt.show()
 #   - {glue:text}`verdict_mse_given_kappa, top tenth`
 # ```
 
-# %%
+# %% tags=["hide-input"]
 half = found["classes"]
 ridge = half.estimate(
     lambda s: s["control_ridge_0.1"] - s["regression_error"] / 2
@@ -624,7 +625,7 @@ check("ex-partial", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)

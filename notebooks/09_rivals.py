@@ -32,7 +32,7 @@
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -47,7 +47,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import INDICATORS, Architecture
 from tegnas_study import atlas, load_benchmark
 from tegnas_study.analysis import Estimate, read_record, rivals, verdict
@@ -187,14 +187,13 @@ print(f"NASWOT of {patterns.shape[1]:,} ReLUs, the slow way: {slow:.3f}")
 # ({ref}`the chapter on the whole space <ch-whole-space>`).
 # Agreement is Kendall's τ with accuracy, turned so that larger is always better; intervals are over whole classes.
 
-# %%
+# %% tags=["hide-input"]
 benchmark, coverage = load_benchmark(), atlas_coverage(rivals.TABLE)
 settings = atlas_settings(rivals.TABLE)
 joined = join_accuracies(atlas(rivals=rivals.TABLE), benchmark)
 table = rivals.compared(joined)
 draws = rivals.rival_agreements(table, seed=seed, n_draws=n_draws)
 note("coverage", str(coverage))
-note("benchmark", benchmark.description)
 note("n", f"{len(table):,}")
 
 
@@ -210,9 +209,9 @@ def part(*subsets: str) -> pd.DataFrame:
 
 # %% [markdown]
 # The rivals are there for {glue:text}`coverage`, on CIFAR-10 images; {glue:text}`n` architectures have everything.
-# Accuracies are from: {glue:text}`benchmark`.
+# {{ here }}
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of the three indicators, the sum of their ranks and their rivals, over all architectures and with each function once. Intervals of 95 % are over classes. FLOPs order the space as parameters do.", "name": "fig-rivals"}, "image": {"alt": "Thirteen rows with two intervals each. The sum of ranks, NASWOT, convolutions, parameters, MSE, jacob-cov and synflow lie near 0.6, \u03ba and R near 0.55, alignment near 0.4, snip and grad-norm between 0.15 and 0.35, and depth between 0 and 0.2.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of the three indicators, the sum of their ranks and their rivals, over all architectures and with each function once. Intervals of 95 % are over classes. FLOPs order the space as parameters do.", "name": "fig-rivals"}, "image": {"alt": "Thirteen rows with two intervals each. The sum of ranks, NASWOT, convolutions, parameters, MSE, jacob-cov and synflow lie near 0.6, \u03ba and R near 0.55, alignment near 0.4, snip and grad-norm between 0.15 and 0.35, and depth between 0 and 0.2.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(part("classes", "all"))
 plt.show()
 
@@ -241,7 +240,7 @@ for predictor in rivals.present(table):
 #
 # A search needs an order among good cells, and among cells of the same size.
 
-# %% mystnb={"figure": {"caption": "The same in the top tenth by accuracy, and among pairs of connected architectures with equally many parameters, where counting is blind by construction.", "name": "fig-rivals-hard"}, "image": {"alt": "In the top tenth R and synflow lie near 0.2, parameters a little above zero, the others around or below zero. Among pairs of equal size the sum of ranks, jacob-cov and NASWOT lie near 0.5, the three single indicators near 0.4, synflow near 0.1, and depth, snip and grad-norm near zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The same in the top tenth by accuracy, and among pairs of connected architectures with equally many parameters, where counting is blind by construction.", "name": "fig-rivals-hard"}, "image": {"alt": "In the top tenth R and synflow lie near 0.2, parameters a little above zero, the others around or below zero. Among pairs of equal size the sum of ranks, jacob-cov and NASWOT lie near 0.5, the three single indicators near 0.4, synflow near 0.1, and depth, snip and grad-norm near zero.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(part("top tenth", "equal size"))
 plt.show()
 
@@ -272,7 +271,7 @@ alike.rename(RIVAL_NAMES).rename_axis("τ with").round(2)
 # Each resample computes both sides of a difference, so what they share cancels.
 # To the right of zero, a rival is better than the sum of the three ranks.
 
-# %%
+# %% tags=["hide-input"]
 gaps = rivals.gaps(draws)
 by_rival = gaps.set_index(["predictor", "subset"])
 for (predictor, subset), row in by_rival.iterrows():
@@ -282,7 +281,7 @@ for (predictor, subset), row in by_rival.iterrows():
 shown = gaps[~gaps["predictor"].isin(["condition_number", "regression_error"])]
 shown = shown[shown["subset"] != "all"]
 
-# %% mystnb={"figure": {"caption": "How much better than the sum of ranks: differences of two agreements over the same architectures, with 95 % intervals over classes.", "name": "fig-gaps"}, "image": {"alt": "Eleven rows. With each function once, nothing lies to the right of zero; NASWOT and convolutions touch it. In the top tenth R and synflow lie clearly to the right and parameters slightly. Among pairs of equal size nothing does.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How much better than the sum of ranks: differences of two agreements over the same architectures, with 95 % intervals over classes.", "name": "fig-gaps"}, "image": {"alt": "Eleven rows. With each function once, nothing lies to the right of zero; NASWOT and convolutions touch it. In the top tenth R and synflow lie clearly to the right and parameters slightly. Among pairs of equal size nothing does.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(
     shown, value="difference", xlabel="agreement less that of the sum of ranks"
 )
@@ -337,7 +336,7 @@ plt.show()
 # Better together?
 # Add the rank of one more indicator to the sum, each function once.
 
-# %%
+# %% tags=["hide-input"]
 extras = ("parameters", "naswot", "jacob_cov", "log_synflow")
 sums = rivals.enlarged_sums(table, extras, seed=seed, n_draws=n_draws)
 for name in extras:
@@ -375,9 +374,10 @@ note("without", f"{sums.estimate('rank_sum')}")
 # %% [markdown]
 # ## On the other data sets
 #
-# What follows was computed once, with the benchmark's own accuracies; the indicators are still those of CIFAR-10 images.
+# The indicators are still those of CIFAR-10 images.
+# {{ recorded }}
 
-# %%
+# %% tags=["hide-input"]
 record = read_record("rivals")
 data_sets = {
     "cifar10_test_200": "CIFAR-10",
@@ -393,7 +393,7 @@ for short, column in zip(("10", "100", "120"), data_sets, strict=True):
         row = taus.loc[(column, "classes", name), ["tau", "low", "high"]]
         note(f"{name}, data set {short}", str(Estimate(*row)))
 
-# %% mystnb={"figure": {"caption": "Agreement with the benchmark's own test accuracies on three data sets, each function once. Recorded.", "name": "fig-rivals-data-sets"}, "image": {"alt": "Thirteen rows with three intervals each, in nearly the same order on all data sets, a little lower on ImageNet16-120 for most.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with the benchmark's own test accuracies on three data sets, each function once. Recorded.", "name": "fig-rivals-data-sets"}, "image": {"alt": "Thirteen rows with three intervals each, in nearly the same order on all data sets, a little lower on ImageNet16-120 for most.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(others, colour="accuracy", names=data_sets)
 plt.show()
 
@@ -421,7 +421,7 @@ rho = rivals.spearman(table)
 beside = pd.DataFrame({"printed ρ": printed, "ρ here": rho[[*printed]]})
 beside.rename(RIVAL_NAMES).round(2)
 
-# %%
+# %% tags=["hide-input"]
 accuracy = benchmark.accuracy("cifar10")
 networks = rivals.network_agreements(accuracy, seed=seed, n_draws=n_draws)
 others = pd.concat(
@@ -433,7 +433,7 @@ words = [f"{name} ({size} cells)" for name, size in sizes.items()]
 note("networks", ", ".join(words))
 others = others[others["predictor"].isin(rivals.MEASURED)]
 
-# %% mystnb={"figure": {"caption": "The rivals on the networks for which there is a table, one repeat each and each class once: the proxy on which the rest of this chapter rests, and the benchmark's own network. The networks differ in how many architectures and which rivals were evaluated.", "name": "fig-networks"}, "image": {"alt": "Five rows, one for each rival, with an interval for each network.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The rivals on the networks for which there is a table, one repeat each and each class once: the proxy on which the rest of this chapter rests, and the benchmark's own network. The networks differ in how many architectures and which rivals were evaluated.", "name": "fig-networks"}, "image": {"alt": "Five rows, one for each rival, with an interval for each network.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(others, colour="network")
 plt.show()
 
@@ -494,7 +494,7 @@ pd.DataFrame(rows, columns=told)
 #   - {glue:text}`verdict sum of ranks above NASWOT`
 # ```
 
-# %%
+# %% tags=["hide-input"]
 once = draws["classes"]
 claims = (
     ("log_synflow", "snip"),
@@ -510,7 +510,7 @@ for one, other in claims:
     note(f"verdict {claim}", str(verdict(gap)))
 note("verdict naswot", str(verdict(estimate("naswot"))))
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.across_draws import draw_tables
 from tegnas_study.analysis.label_parts import (
     CONTROLS,
@@ -600,7 +600,7 @@ check("ex-snip-scale", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)

@@ -32,7 +32,7 @@ n_draws: int = 1000  # resamples behind every interval
 n_splits: int = 20  # how often repeats are drawn
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -46,7 +46,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import (
     Estimate,
@@ -57,7 +57,7 @@ from tegnas_study.analysis import (
 )
 from tegnas_study.figures.curves import over_repeats
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.atlases import (
@@ -135,7 +135,7 @@ print(f"ICC of R over {n} architectures and {r} repeats: {slow:.3f}")
 # Choose $k$ repeats at random and $k$ others, average both, and ask for Kendall's τ between the two averages.
 # They measure the same thing in the same way; only the weights differ.
 
-# %%
+# %% tags=["hide-input"]
 options = {"seed": seed, "n_splits": n_splits}
 halves = reliability.split_halves(matrices, **options)
 needed = reliability.repeats_foreseen(halves, above=0.9)
@@ -151,7 +151,7 @@ for name, icc in single.items():
     note(f"icc {name}", f"{icc}")
 note("turned", float(50 * (1 - found.loc[("rank_sum", 3), "tau"])))
 
-# %% mystnb={"figure": {"caption": "Agreement of two averages over the same architectures, each of k repeats with weights of its own. Bands hold 95 % of the ways to choose the repeats; the dashed line is 0.9.", "name": "fig-halves"}, "image": {"alt": "Four rising curves over one to five repeats, which flatten. The sum of ranks and R rise from about 0.6 to 0.8, the condition number from 0.55 to 0.76, MSE from 0.45 to 0.7. None reaches the dashed line at 0.9.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of two averages over the same architectures, each of k repeats with weights of its own. Bands hold 95 % of the ways to choose the repeats; the dashed line is 0.9.", "name": "fig-halves"}, "image": {"alt": "Four rising curves over one to five repeats, which flatten. The sum of ranks and R rise from about 0.6 to 0.8, the condition number from 0.55 to 0.76, MSE from 0.45 to 0.7. None reaches the dashed line at 0.9.", "width": "520px"}} tags=["hide-input"]
 over_repeats(
     halves,
     xlabel="repeats in each average",
@@ -219,7 +219,7 @@ pd.DataFrame(checks).T.rename(SYMBOLS).rename_axis("τ between").round(2)
 # A reliable order of single architectures would take twenty repeats or more.
 # Does accuracy ask for so many?
 
-# %%
+# %% tags=["hide-input"]
 benchmark = load_benchmark()
 accuracy = benchmark.accuracy("cifar10")
 more = reliability.agreement_by_repeats(matrices, accuracy, **options)
@@ -228,9 +228,8 @@ for name in reliability.INDICATORS:
     for k in (1, 3, 10):
         note(f"accuracy {name}, {k}", float(by_k[name, k]))
     note(f"climb {name}", float(by_k[name, 10] - by_k[name, 5]))
-note("benchmark", benchmark.description)
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over k repeats. Bands hold 95 % of the ways to choose the repeats; there is one way to take all ten.", "name": "fig-more-repeats"}, "image": {"alt": "Four curves over one to ten repeats that rise quickly and then flatten. The sum of ranks rises from below 0.6 to 0.65, MSE from below 0.5 to nearly the same, the condition number and R from about 0.5 to 0.57 and 0.54.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over k repeats. Bands hold 95 % of the ways to choose the repeats; there is one way to take all ten.", "name": "fig-more-repeats"}, "image": {"alt": "Four curves over one to ten repeats that rise quickly and then flatten. The sum of ranks rises from below 0.6 to 0.65, MSE from below 0.5 to nearly the same, the condition number and R from about 0.5 to 0.57 and 0.54.", "width": "520px"}} tags=["hide-input"]
 over_repeats(
     more, xlabel="repeats averaged", ylabel="agreement with accuracy, τ"
 )
@@ -295,7 +294,7 @@ draws = {
 # They fall into {glue:text}`n_classes` classes of equal functions.
 # We count each function once; under `released` and `paper`, where equal functions get different values, it is the first
 # one of the sample that counts.
-# Accuracies are from: {glue:text}`benchmark`.
+# {{ here }}
 
 # %% [markdown]
 # ## The text, the code, and ours
@@ -304,11 +303,11 @@ draws = {
 agreed = choices.statistics(draws["classes"])
 presets = agreed[agreed["choice"].isin(["teg", "released", "paper"])]
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 under three readings of the paper, each function of the sample once. Intervals of 95 % are over classes.", "name": "fig-presets"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks. For the condition number and R all three readings lie together near 0.5. For MSE teg and released lie near 0.6 and paper left of zero; for the sum of ranks paper lies 0.15 below the other two.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 under three readings of the paper, each function of the sample once. Intervals of 95 % are over classes.", "name": "fig-presets"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks. For the condition number and R all three readings lie together near 0.5. For MSE teg and released lie near 0.6 and paper left of zero; for the sum of ranks paper lies 0.15 below the other two.", "width": "520px"}} tags=["hide-input"]
 interval_chart(presets, row="predictor", colour="choice", names=SYMBOLS)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 gaps = choices.differences(draws["classes"])
 for row in gaps.itertuples():
     gap = Estimate(row.difference, row.low, row.high, n_draws)
@@ -343,7 +342,7 @@ for row in agreed.itertuples():
 # A convolution on an edge that leads nowhere still switches ReLUs.
 # `teg` evaluates the plainest member of a class, which has no such edges; the code evaluates the string as it is written.
 
-# %%
+# %% tags=["hide-input"]
 cut_off = samples["teg"].index[~samples["teg"]["connected"]]
 regions = {name: samples[name]["linear_regions"] for name in samples}
 note("n_cut_off", len(cut_off))
@@ -364,7 +363,7 @@ note("beaten", float(100 * beaten))
 # Each resample computes both sides of a difference, so what they share cancels.
 # To the left of zero, a choice agrees less with accuracy than `teg` does.
 
-# %%
+# %% tags=["hide-input"]
 drawn = (gaps["compared"] != "the same") & (gaps["choice"] != "paper")
 shown = gaps[drawn]
 seconds = {
@@ -376,7 +375,7 @@ full = repeated["seconds"].median()
 for choice in ("frozen batch-norm", "batch of 32", "batch of 16"):
     note(f"time {choice}", float(seconds[choice] / full))
 
-# %% mystnb={"figure": {"caption": "How much better than teg: differences of two agreements over the same architectures, each function once, with 95 % intervals over classes. What a choice does not touch is not drawn; paper is left to the figure before.", "name": "fig-choice-gaps"}, "image": {"alt": "Six rows, one for each choice, with up to four intervals. Those of released lie on both sides of zero and are the widest; frozen batch-norm and a batch of 32 lie close to zero, a batch of 16 to the left of it, with MSE furthest. Both stand-ins lie within 0.03 of zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How much better than teg: differences of two agreements over the same architectures, each function once, with 95 % intervals over classes. What a choice does not touch is not drawn; paper is left to the figure before.", "name": "fig-choice-gaps"}, "image": {"alt": "Six rows, one for each choice, with up to four intervals. Those of released lie on both sides of zero and are the widest; frozen batch-norm and a batch of 32 lie close to zero, a batch of 16 to the left of it, with MSE furthest. Both stand-ins lie within 0.03 of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="choice",
@@ -454,7 +453,7 @@ plt.show()
 # κ has a heavy tail, so its mean over repeats is a choice of its own.
 # Here are the same three repeats, averaged by the arithmetic mean, as the paper and its code do, and by the geometric one.
 
-# %%
+# %% tags=["hide-input"]
 means = choices.means_of_kappa(once, atlas_repeats())
 resampling = {"seed": seed, "n_draws": n_draws}
 by_mean = choices.choice_agreements(means, accuracy, **resampling)
@@ -475,7 +474,7 @@ note("gap of means", f"{geometric:.3f}")
 # Two choices may agree with accuracy equally well and still disagree with each other.
 # The yardstick is luck: an average of three repeats and another one of three other repeats, from above.
 
-# %%
+# %% tags=["hide-input"]
 alike = choices.statistics(choices.likeness_to_reference(once, **resampling))
 luck = halves[halves["k"] == 3].assign(choice="only other weights")
 compared = pd.concat([luck[alike.columns], alike], ignore_index=True)
@@ -484,7 +483,7 @@ for row in compared.itertuples():
     words = f"{row.tau:.2f}".replace("-", "−")
     note(f"alike {row.choice}, {row.predictor}", words)
 
-# %% mystnb={"figure": {"caption": "Kendall's \u03c4 of each choice with teg over the connected architectures, each function once. First row: two averages of three repeats under teg itself, with other weights; its lines hold 95 % of the ways to choose the repeats.", "name": "fig-likeness"}, "image": {"alt": "Eight rows. Only other weights: 0.6 to 0.76. Released lies a little to the left of that. Frozen batch-norm, the smaller batches and the stand-ins lie further right, mostly between 0.7 and 0.95. Under paper the condition number and R lie above 0.8 and MSE left of zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Kendall's \u03c4 of each choice with teg over the connected architectures, each function once. First row: two averages of three repeats under teg itself, with other weights; its lines hold 95 % of the ways to choose the repeats.", "name": "fig-likeness"}, "image": {"alt": "Eight rows. Only other weights: 0.6 to 0.76. Released lies a little to the left of that. Frozen batch-norm, the smaller batches and the stand-ins lie further right, mostly between 0.7 and 0.95. Under paper the condition number and R lie above 0.8 and MSE left of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     compared,
     row="choice",
@@ -512,9 +511,9 @@ plt.show()
 # %% [markdown]
 # ## On the other data sets
 #
-# What follows was computed once, with the benchmark's own accuracies.
+# {{ recorded }}
 
-# %%
+# %% tags=["hide-input"]
 record = read_record("choices")
 data_sets = {
     "cifar10_test_200": "CIFAR-10",
@@ -526,11 +525,11 @@ recorded = recorded[recorded["subset"] == "classes"]
 sums = recorded[recorded["predictor"] == "rank_sum"]
 note("record", str(record))
 
-# %% mystnb={"figure": {"caption": "Agreement of the sum of ranks under each choice with the benchmark's own test accuracies on three data sets, each function once. The two stand-ins show other images than those data sets. Recorded.", "name": "fig-choices-data-sets"}, "image": {"alt": "Eight rows with three intervals each, near 0.6 throughout, but for paper, which lies near 0.5. A batch of 16 lies a little to the left of the others.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of the sum of ranks under each choice with the benchmark's own test accuracies on three data sets, each function once. The two stand-ins show other images than those data sets. Recorded.", "name": "fig-choices-data-sets"}, "image": {"alt": "Eight rows with three intervals each, near 0.6 throughout, but for paper, which lies near 0.5. A batch of 16 lies a little to the left of the others.", "width": "520px"}} tags=["hide-input"]
 interval_chart(sums, row="choice", colour="accuracy", names=data_sets)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 gaps_elsewhere = record.tables["differences"].set_index(
     ["subset", "accuracy", "choice", "predictor"]
 )
@@ -602,7 +601,7 @@ for accuracy_name, choice in (
 #   - {glue:text}`verdict stand-in, 120 classes`
 # ```
 
-# %%
+# %% tags=["hide-input"]
 at_three = found.loc[("rank_sum", 3), ["tau", "low", "high"]]
 last_layer = draws["classes"].estimate(lambda s: s["paper", "regression_error"])
 note("verdict three", str(verdict(Estimate(*at_three), above=0.9)))
@@ -700,7 +699,7 @@ check("ex-margin", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 settings = atlas_settings()  # of the sample; the first part had ten repeats

@@ -33,7 +33,7 @@ n_evaluations: int = 700  # evaluations of each search
 patience: int = 50  # steps without a fall before a search may stop
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -49,7 +49,7 @@ from scipy.special import softmax
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.search import (
     FPNAS,
     Evolution,
@@ -385,7 +385,7 @@ table = trajectories.histories_table(
 table["best"] = trajectories.best_so_far(table, "ones")
 shown = table[table["method"] != "local"]
 
-# %% mystnb={"figure": {"caption": "The best string so far on the toy space: median and range over seeds. The line is the optimum.", "name": "fig-toy-best"}, "image": {"alt": "Four curves. REINFORCE, evolution and FP-NAS climb to the line at the top, evolution and REINFORCE within a few hundred evaluations, FP-NAS later. Random search rises fast at first and then stays two to four ones below.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The best string so far on the toy space: median and range over seeds. The line is the optimum.", "name": "fig-toy-best"}, "image": {"alt": "Four curves. REINFORCE, evolution and FP-NAS climb to the line at the top, evolution and REINFORCE within a few hundred evaluations, FP-NAS later. Random search rises fast at first and then stays two to four ones below.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     trajectories.over_seeds(shown, "best"),
     xlabel="evaluations",
@@ -394,7 +394,7 @@ search_curves(
 )
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 when = trajectories.first_at_least(table, "best", n_bits).unstack("method")
 chance = when["random"].fillna(np.inf)
 note("n_seeds", n_seeds)
@@ -472,7 +472,7 @@ table["spread"] = trajectories.share_of_start(
 )
 bands = trajectories.over_seeds(table, "spread")
 
-# %% mystnb={"figure": {"caption": "What the stopping criteria watch: entropy of the policy (REINFORCE, FP-NAS) and diversity of the population (evolution), as shares of their first values. Median and range over seeds.", "name": "fig-toy-spread"}, "image": {"alt": "Three falling curves. The diversity of evolution falls steeply once the first population is replaced, and then stays at about a third. The entropies of REINFORCE and FP-NAS fall more slowly and towards zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "What the stopping criteria watch: entropy of the policy (REINFORCE, FP-NAS) and diversity of the population (evolution), as shares of their first values. Median and range over seeds.", "name": "fig-toy-spread"}, "image": {"alt": "Three falling curves. The diversity of evolution falls steeply once the first population is replaced, and then stays at about a third. The entropies of REINFORCE and FP-NAS fall more slowly and towards zero.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     bands,
     xlabel="evaluations",
@@ -570,7 +570,7 @@ check("ex-one-step", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)

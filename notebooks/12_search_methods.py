@@ -36,7 +36,7 @@ n_repeats: int = 1000  # sampled steps behind each noise
 n_exact: int = 500  # steps without chance
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -52,7 +52,7 @@ from scipy.special import entr, softmax
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import NASBench201
 from tegnas_core.spaces.architecture import EDGES, OPERATIONS
 from tegnas_study import atlas, figures, load_benchmark
@@ -98,7 +98,6 @@ table = trajectories.histories_table(
 
 # %%
 note("coverage", str(atlas_coverage()))
-note("benchmark", benchmark.description)
 note("n_seeds", n_seeds)
 note("best", f"{accuracy.max():.2f}")
 first = teg.idxmin()  # what an exhaustive search by TEG would return
@@ -107,7 +106,8 @@ print(first)
 
 # %% [markdown]
 # The indicators are there for {glue:text}`coverage`.
-# Accuracies are from: {glue:text}`benchmark`; no search sees them.
+# No search sees an accuracy.
+# {{ here }}
 # Each method runs from {glue:text}`n_seeds` seeds with this study's defaults, the preset `teg`.
 #
 # To compare cells we ask for their **place**: how much of the space is worse, in percent.
@@ -126,7 +126,7 @@ for name, known in places.items():
     table[name] = table["architecture"].map(known)
     table[f"running {name}"] = trajectories.running_mean(table, name, 50)
 
-# %% mystnb={"figure": {"caption": "What the searches visit, by what they are told: place of the proposals by the sum of ranks of \u03ba, R and MSE over all cells, mean of the last 50. Median and range over seeds.", "name": "fig-visited-teg"}, "image": {"alt": "Five curves. Random search stays at 50 percent. Local search rises fastest and then goes up and down with its restarts; REINFORCE and FP-NAS rise steadily to above 95; evolution stays at 50 for its first population of 256 and then jumps to about 95.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "What the searches visit, by what they are told: place of the proposals by the sum of ranks of \u03ba, R and MSE over all cells, mean of the last 50. Median and range over seeds.", "name": "fig-visited-teg"}, "image": {"alt": "Five curves. Random search stays at 50 percent. Local search rises fastest and then goes up and down with its restarts; REINFORCE and FP-NAS rise steadily to above 95; evolution stays at 50 for its first population of 256 and then jumps to about 95.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     trajectories.over_seeds(table, "running by TEG"),
     xlabel="evaluations",
@@ -134,7 +134,7 @@ search_curves(
 )
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 late = table.groupby(["method", "seed"]).tail(100)
 late = late.groupby("method")[[*places]].mean()
 for name in METHODS:
@@ -150,7 +150,7 @@ for name in METHODS:
 #
 # Are these cells also good ones?
 
-# %% mystnb={"figure": {"caption": "The same proposals by what no search sees: place by test accuracy on CIFAR-10, mean of the last 50. Median and range over seeds.", "name": "fig-visited-accuracy"}, "image": {"alt": "The same five curves in the same order. Random search stays at 50 percent; the guided methods end a few percent lower than by TEG, with wider bands.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The same proposals by what no search sees: place by test accuracy on CIFAR-10, mean of the last 50. Median and range over seeds.", "name": "fig-visited-accuracy"}, "image": {"alt": "The same five curves in the same order. Random search stays at 50 percent; the guided methods end a few percent lower than by TEG, with wider bands.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     trajectories.over_seeds(table, "running by accuracy"),
     xlabel="evaluations",
@@ -168,7 +168,7 @@ def from_to(numbers):
 number = teg.rank(method="min")[str(histories["evolution", 0].derived)]
 note("evolution_number", f"{number:,.0f}")
 
-# %%
+# %% tags=["hide-input"]
 outcomes = with_accuracies(
     [outcome(history, seed=k) for (_, k), history in histories.items()],
     benchmark,
@@ -232,7 +232,7 @@ for method, rows in outcomes.groupby("method"):
 # %% [markdown]
 # ## How sure do they become?
 
-# %%
+# %% tags=["hide-input"]
 spread = table["entropy"].fillna(table["diversity"])
 table["spread"] = trajectories.share_of_start(
     table.assign(spread=spread), "spread"
@@ -243,7 +243,7 @@ for method, rows in last.groupby("method"):
     note(f"left {method}", from_to(left))
 note("start_entropy", f"{6 * np.log(5):.2f}")
 
-# %% mystnb={"figure": {"caption": "Entropy of the policy (REINFORCE, FP-NAS) and diversity of the population (evolution) as shares of their first values. Median and range over seeds.", "name": "fig-search-spread"}, "image": {"alt": "Three falling curves: the entropy of REINFORCE falls through its 500 evaluations; that of FP-NAS falls longer and ends nearest zero; the diversity of evolution stays while its first population lives, then falls and levels off at about 0.4.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Entropy of the policy (REINFORCE, FP-NAS) and diversity of the population (evolution) as shares of their first values. Median and range over seeds.", "name": "fig-search-spread"}, "image": {"alt": "Three falling curves: the entropy of REINFORCE falls through its 500 evaluations; that of FP-NAS falls longer and ends nearest zero; the diversity of evolution stays while its first population lives, then falls and levels off at about 0.4.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     trajectories.over_seeds(table, "spread"),
     xlabel="evaluations",
@@ -308,7 +308,7 @@ names = ["at first", *(f"after round {k}" for k in range(1, len(rows)))]
 by_round = pd.DataFrame(rows, index=names, columns=columns)
 by_round.round(2)
 
-# %%
+# %% tags=["hide-input"]
 note("pruned_evaluations", pruning.n_evaluations)
 note("pruned_accuracy", f"{by_round['mean'].iloc[-1]:.2f}")
 note("pruned_place", f"{places['by accuracy'][str(pruning.derived)]:.0f}")
@@ -330,11 +330,11 @@ drawn = {
     for name, cell in derived.items()
 }
 
-# %% mystnb={"figure": {"caption": "Cells that were found: those derived by REINFORCE, evolution and FP-NAS from the first seed, and what pruning leaves, with their test accuracies on CIFAR-10.", "name": "fig-found-cells"}, "image": {"alt": "Four cells drawn as graphs of four nodes, most of their six edges convolutions, with accuracies above them.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Cells that were found: those derived by REINFORCE, evolution and FP-NAS from the first seed, and what pruning leaves, with their test accuracies on CIFAR-10.", "name": "fig-found-cells"}, "image": {"alt": "Four cells drawn as graphs of four nodes, most of their six edges convolutions, with accuracies above them.", "width": "520px"}} tags=["hide-input"]
 figures.cells(drawn)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 counted = {
     METHOD_NAMES[name]: pd.Series(cell.operations)
     .map(OPERATION_NAMES)
@@ -378,7 +378,7 @@ pd.DataFrame(direction, index=edges, columns=short).round(3)
 # whatever the indicators like there.
 # FP-NAS wants nearly the same: with ever more samples a step its mean becomes $\nabla \log \mathrm{E}_\pi[e^r]$.
 
-# %%
+# %% tags=["hide-input"]
 limit = exact_gradient.fp_nas_limit(uniform, reward)
 alike = (limit * direction).sum()
 alike /= np.linalg.norm(limit) * np.linalg.norm(direction)
@@ -393,11 +393,11 @@ signals = exact_gradient.signal_to_noise(
 )
 ratio = signals.set_index(["method", "n_samples"])["signal_to_noise"]
 
-# %% mystnb={"figure": {"caption": "Length of the mean step over the typical distance of a sampled step from it, at the uniform policy of NAS-Bench-201, over the number of samples in a step.", "name": "fig-signal"}, "image": {"alt": "Two rising curves over 1 to 64 samples. REINFORCE rises from about 0.2 to above 1. FP-NAS starts at exactly zero for one sample and stays below REINFORCE throughout.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Length of the mean step over the typical distance of a sampled step from it, at the uniform policy of NAS-Bench-201, over the number of samples in a step.", "name": "fig-signal"}, "image": {"alt": "Two rising curves over 1 to 64 samples. REINFORCE rises from about 0.2 to above 1. FP-NAS starts at exactly zero for one sample and stays below REINFORCE throughout.", "width": "520px"}} tags=["hide-input"]
 signal_curves(signals)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 for method, k in itertools.product(("reinforce", "fp-nas"), (1, 2, 4, 16, 64)):
     note(f"{method} {k}", f"{ratio[method, k]:.2f}")
 noisy = int(np.ceil(1 / ratio["reinforce", 1] ** 2))
@@ -485,7 +485,7 @@ by_accuracy = places["by accuracy"][every].to_numpy()
 drift["place"] = by_accuracy[drift["architecture"]]
 drift = drift[drift["step"] > 0].reset_index(drop=True)
 
-# %% mystnb={"figure": {"caption": "FP-NAS by the paper's equations, for longer than the paper: place by accuracy of the most probable cell. Median and middle half of the runs.", "name": "fig-drift"}, "image": {"alt": "Three curves over 2,000 steps. With at least four samples the place stays above 90 percent in a narrow band. With \u03bbH samples it rises as fast at first, and the lower end of its band falls afterwards. Told nothing it stays around 50 in a wide band.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "FP-NAS by the paper's equations, for longer than the paper: place by accuracy of the most probable cell. Median and middle half of the runs.", "name": "fig-drift"}, "image": {"alt": "Three curves over 2,000 steps. With at least four samples the place stays above 90 percent in a narrow band. With \u03bbH samples it rises as fast at first, and the lower end of its band falls afterwards. Told nothing it stays around 50 in a wide band.", "width": "520px"}} tags=["hide-input"]
 search_curves(
     trajectories.over_seeds(drift, "place", x="step", band=(0.25, 0.75)),
     x="step",
@@ -495,7 +495,7 @@ search_curves(
 )
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 means = drift.groupby(["method", "step"])[["entropy", "samples", "place"]]
 means = means.mean()
 early = min(100, n_steps)
@@ -558,7 +558,7 @@ def followed(step, n_steps, learning_rate):
     return entropy, str(space.compose(logits.argmax(1)))
 
 
-# %%
+# %% tags=["hide-input"]
 settings = {
     "reinforce": (exact_gradient.reinforce_gradient, n_exact, 0.04),
     "fp-nas": (exact_gradient.fp_nas_limit, n_exact // 5, 0.1),
@@ -638,7 +638,7 @@ compared = trajectories.histories_table(
     if m != "evolution"
 )
 
-# %% mystnb={"figure": {"caption": "Entropy of the policy in three presets; of FP-NAS no code was released, so its `released` is its `paper`. Median and range over seeds.", "name": "fig-presets-entropy"}, "image": {"alt": "Five curves from 9.66 nats. REINFORCE in presets teg and released and FP-NAS in preset teg fall; REINFORCE and FP-NAS in preset paper stay close to where they began.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Entropy of the policy in three presets; of FP-NAS no code was released, so its `released` is its `paper`. Median and range over seeds.", "name": "fig-presets-entropy"}, "image": {"alt": "Five curves from 9.66 nats. REINFORCE in presets teg and released and FP-NAS in preset teg fall; REINFORCE and FP-NAS in preset paper stay close to where they began.", "width": "520px"}} tags=["hide-input"]
 looks = {
     "REINFORCE, teg": "reinforce",
     "FP-NAS, teg": "fp-nas",
@@ -652,7 +652,7 @@ search_curves(
 )
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 rows = []
 for (method, preset, _), history in variants.items():
     end = history.visits[-1]
@@ -706,7 +706,7 @@ for (method, preset), found in ends.groupby(["method", "preset"]):
 # Is this cell better than one that chance picks?
 # The control is a search that is told *nothing*: the same settings, the same draws, and the same value for every cell.
 
-# %%
+# %% tags=["hide-input"]
 same = dict.fromkeys(TEG, 1.0)
 told, blind = [], []
 for k in range(n_cheap):
@@ -721,7 +721,7 @@ for name, found in (("told", told), ("blind", blind)):
     note(f"{name}_entropy", f"{np.median(found[:, 0]):.2f}")
     note(f"{name}_place", f"{found[:, 1].mean():.0f}")
 
-# %%
+# %% tags=["hide-input"]
 note("gain", f"{gain:.0f}")
 note("gain_verdict", str(verdict(gain)))
 note("n_cheap", n_cheap)
@@ -794,7 +794,7 @@ check("ex-change-noise", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(

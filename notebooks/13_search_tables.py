@@ -32,7 +32,7 @@ n_seeds: int = 5  # seeds of the searches that are run here and now
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # of the resamples
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -46,7 +46,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import make_settings
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import Estimate, read_record, verdict
@@ -61,7 +61,7 @@ from tegnas_study.figures.intervals import REWARD_NAMES, found_chart
 from tegnas_study.figures.style import METHOD_NAMES
 from tegnas_study.paths import SEARCHES
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.tables.study_rows import (
     LIVE,
     MAIN_TABLE,
@@ -80,7 +80,7 @@ from tegnas_study.tables.study_rows import (
 # search takes less than a second.
 # Each row below is searched with {glue:text}`n_seeds` seeds while this page is built.
 
-# %%
+# %% tags=["hide-input"]
 benchmark = load_benchmark()
 wanted = [
     request
@@ -90,9 +90,8 @@ wanted = [
 live = with_accuracies(study.run_study(wanted, n_seeds=n_seeds), benchmark)
 accuracy_here = "derived cifar10 test"
 note("n_seeds", n_seeds)
-note("benchmark", benchmark.description)
 
-# %%
+# %% tags=["hide-input"]
 recorded = read_study()
 outcomes = recorded.outcomes
 both = live.merge(outcomes, on=[*ROW, "seed"], suffixes=("", " recorded"))
@@ -114,12 +113,13 @@ short = {
 shown = found_here[found_here["method"].isin(SEARCHED)]
 shown = shown[shown["budget"].isin([0, 500])]
 
-# %% mystnb={"figure": {"caption": "Searches run while this page was built: mean CIFAR-10 test accuracy of the cell found, by method and by what guides it, with 95 % intervals over seeds.", "name": "fig-searches-here"}, "image": {"alt": "Rows for REINFORCE, evolution, FP-NAS, local search and random search, each with a dot for TEG, for the number of parameters and, for some, for NASWOT. All lie within a few tenths of a percent of each other, between 88 and 94 percent, those of TEG and of the number of parameters mostly above 93.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Searches run while this page was built: mean CIFAR-10 test accuracy of the cell found, by method and by what guides it, with 95 % intervals over seeds.", "name": "fig-searches-here"}, "image": {"alt": "Rows for REINFORCE, evolution, FP-NAS, local search and random search, each with a dot for TEG, for the number of parameters and, for some, for NASWOT. All lie within a few tenths of a percent of each other, between 88 and 94 percent, those of TEG and of the number of parameters mostly above 93.", "width": "520px"}} tags=["hide-input"]
 found_chart(shown.drop_duplicates(["method", "reward"]), names=short)
 plt.show()
 
 # %% [markdown]
-# Accuracies in {numref}`fig-searches-here` are from: {glue:text}`benchmark`.
+# {numref}`fig-searches-here` rests on the accuracies at hand.
+# {{ here }}
 # Counting parameters is a strong guide here, and random search is not far behind; with so few seeds a single bad search
 # moves a mean by a percent or more.
 #
@@ -141,7 +141,7 @@ plt.show()
 # - TE-NAS prunes a real supernet, evaluated live with one repeat and {glue:text}`n_te_nas` seeds; the other rows have
 #   {glue:text}`n_row` seeds.
 
-# %%
+# %% tags=["hide-input"]
 data_sets = {
     "CIFAR-10 test": "derived cifar10 test",
     "CIFAR-10 valid": "derived cifar10 valid",
@@ -201,7 +201,7 @@ c10 = quoted.loc[
 ]
 splits = {"test": "derived cifar10 test", "valid": "derived cifar10 valid"}
 
-# %%
+# %% tags=["hide-input"]
 for letter, (name, printed_value) in zip("REF", c10.items(), strict=True):
     row = rows.PAPER_ROWS[name]
     for split in splits:
@@ -215,7 +215,7 @@ for letter, (name, printed_value) in zip("REF", c10.items(), strict=True):
     note(f"{letter} misfit", f"{min(gap.values()):.2f}")
     note(f"{letter} misfit test", f"{gap['test']:.2f}")
 
-# %%
+# %% tags=["hide-input"]
 for name in ("REINFORCE", "Evolution"):
     told = means["CIFAR-10 valid"].estimate(rows.PAPER_ROWS[name])
     note(f"one epoch {name}", str(told))
@@ -268,7 +268,7 @@ note("F ahead", f"{c10['FP-NAS + TEG'] - c10['REINFORCE + TEG']:.2f}")
 # network's Jacobian (*jacob-cov*); NASWOT, the kernel of activation patterns, is the second.
 # With a table of jacob-cov for all architectures the mean of the best of 25 needs no search: it can be written down.
 
-# %%
+# %% tags=["hide-input"]
 aside = read_record("table-2")
 best = aside.tables["best_of"].set_index(["predictor", "accuracy"])
 of_25 = {
@@ -282,7 +282,7 @@ for short_name, column in of_25.items():
         row = best.loc[(name, column)]
         note(f"{name} {short_name}", f"{row['mean']:.2f} ± {row['sd']:.2f}")
 
-# %%
+# %% tags=["hide-input"]
 for short_name in ("cifar10", "cifar100", "imagenet16_120"):
     cell = as_quoted(short_name)["NAS w.o. Training"]
     note(f"first version {short_name}", cell)
@@ -354,7 +354,7 @@ def guided(name: str, dataset: str, column: str | None = None) -> None:
     found_chart(shown, paper=paper, names=short)
 
 
-# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of the cells found, by method and guide: means of a hundred searches with 95 % intervals. Recorded.", "name": "fig-found-cifar10"}, "image": {"alt": "Five rows of methods with four dots each. The accuracy after one epoch lies lowest in every row, near 92.5 percent; TEG and the number of parameters lie near 93.5 to 93.8; the final accuracy as ceiling between 93.5 and 94.4.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of the cells found, by method and guide: means of a hundred searches with 95 % intervals. Recorded.", "name": "fig-found-cifar10"}, "image": {"alt": "Five rows of methods with four dots each. The accuracy after one epoch lies lowest in every row, near 92.5 percent; TEG and the number of parameters lie near 93.5 to 93.8; the final accuracy as ceiling between 93.5 and 94.4.", "width": "520px"}} tags=["hide-input"]
 guided("CIFAR-10 test", "cifar10")
 plt.show()
 
@@ -362,11 +362,11 @@ plt.show()
 # In {numref}`fig-found-cifar10` TEG beats one epoch of training with every method.
 # The number of parameters does so as well.
 
-# %% mystnb={"figure": {"caption": "The same on CIFAR-100, with what the paper prints for TEG. Recorded.", "name": "fig-found-cifar100"}, "image": {"alt": "As before, between 68 and 73.5 percent; the paper's open diamonds lie within a percent of the dots of TEG.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The same on CIFAR-100, with what the paper prints for TEG. Recorded.", "name": "fig-found-cifar100"}, "image": {"alt": "As before, between 68 and 73.5 percent; the paper's open diamonds lie within a percent of the dots of TEG.", "width": "520px"}} tags=["hide-input"]
 guided("CIFAR-100 test", "cifar100", "cifar100")
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 note("R100 paper", f"{quoted.loc['REINFORCE + TEG', 'cifar100']:.2f}")
 note("R100 here", f"{means['CIFAR-100 test'].value[reinforce]:.2f}")
 
@@ -374,7 +374,7 @@ note("R100 here", f"{means['CIFAR-100 test'].value[reinforce]:.2f}")
 # In {numref}`fig-found-cifar100` the paper's numbers lie within about a percent of ours with TEG; for REINFORCE, the paper's
 # {glue:text}`R100 paper` is beside our {glue:text}`R100 here`.
 
-# %% mystnb={"figure": {"caption": "The same on ImageNet16-120, with what the paper prints for TEG. Recorded.", "name": "fig-found-imagenet"}, "image": {"alt": "As before, between 40 and 47.5 percent. TEG lies near 44 to 45.5 percent, well above the number of parameters at 41.4.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The same on ImageNet16-120, with what the paper prints for TEG. Recorded.", "name": "fig-found-imagenet"}, "image": {"alt": "As before, between 40 and 47.5 percent. TEG lies near 44 to 45.5 percent, well above the number of parameters at 41.4.", "width": "520px"}} tags=["hide-input"]
 guided("ImageNet16-120 test", "ImageNet16-120", "imagenet16_120")
 plt.show()
 
@@ -411,7 +411,7 @@ def draw(name: str) -> None:
     found_chart(differences(name), **options, names=than, xlabel=xlabel)
 
 
-# %% mystnb={"figure": {"caption": "How much better TEG is than three other guides, CIFAR-10 test accuracy: paired differences with 95 % intervals over a hundred seeds. Recorded.", "name": "fig-gaps-cifar10"}, "image": {"alt": "Four rows of methods with three intervals each. Against one epoch all lie right of zero, between 0.7 and 1.3 percent; against parameters at or left of zero; against random search right of zero, between 0.2 and 0.7 percent.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How much better TEG is than three other guides, CIFAR-10 test accuracy: paired differences with 95 % intervals over a hundred seeds. Recorded.", "name": "fig-gaps-cifar10"}, "image": {"alt": "Four rows of methods with three intervals each. Against one epoch all lie right of zero, between 0.7 and 1.3 percent; against parameters at or left of zero; against random search right of zero, between 0.2 and 0.7 percent.", "width": "520px"}} tags=["hide-input"]
 draw("CIFAR-10 test")
 plt.show()
 
@@ -420,7 +420,7 @@ plt.show()
 # better than counting parameters.
 # Random search, too, is guided by TEG here, and evaluates as many cells: the difference is what the method adds.
 
-# %% mystnb={"figure": {"caption": "The same on ImageNet16-120. Recorded.", "name": "fig-gaps-imagenet"}, "image": {"alt": "Against one epoch and against parameters all intervals lie right of zero, between 2 and 4.5 percent; against random search between zero and 3 percent.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The same on ImageNet16-120. Recorded.", "name": "fig-gaps-imagenet"}, "image": {"alt": "Against one epoch and against parameters all intervals lie right of zero, between 2 and 4.5 percent; against random search between zero and 3 percent.", "width": "520px"}} tags=["hide-input"]
 draw("ImageNet16-120 test")
 plt.show()
 
@@ -462,7 +462,7 @@ print(often.index[0])
 # So there is a second table, of another seed: other weights, other images, three repeats again.
 # And we search on the repeats of both tables one by one, each of which is another draw of the weights.
 
-# %%
+# %% tags=["hide-input"]
 draws = {row.source for row in row_of if row.source.is_one_draw}
 note("n_weights", len(draws))
 both_tables = {
@@ -481,7 +481,7 @@ def on_draws(name: str) -> None:
     found_chart(rows.on_draws(found, data_sets[name]), colour="guide")
 
 
-# %% mystnb={"figure": {"caption": "Test accuracy on ImageNet16-120 of the cells found by TEG on both tables and on their single repeats, a dot each, beside one epoch and parameters. Means of a hundred searches with intervals over searches. Recorded.", "name": "fig-draws-imagenet"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter over several percent, far more than their intervals.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Test accuracy on ImageNet16-120 of the cells found by TEG on both tables and on their single repeats, a dot each, beside one epoch and parameters. Means of a hundred searches with intervals over searches. Recorded.", "name": "fig-draws-imagenet"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter over several percent, far more than their intervals.", "width": "520px"}} tags=["hide-input"]
 on_draws("ImageNet16-120 test")
 plt.show()
 
@@ -489,14 +489,14 @@ plt.show()
 # In {numref}`fig-draws-imagenet` the draw of the weights spreads one method over several percent, far wider than its
 # intervals.
 
-# %% mystnb={"figure": {"caption": "The same on CIFAR-10. Recorded.", "name": "fig-draws-cifar10"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter over about a percent.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The same on CIFAR-10. Recorded.", "name": "fig-draws-cifar10"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter over about a percent.", "width": "520px"}} tags=["hide-input"]
 on_draws("CIFAR-10 test")
 plt.show()
 
 # %% [markdown]
 # In {numref}`fig-draws-cifar10` the policies, REINFORCE and FP-NAS, are spread least.
 
-# %%
+# %% tags=["hide-input"]
 totals = rows.draw_totals(tested, SEARCHED)
 for row in totals.itertuples():
     note(f"draws {row.accuracy}, {row.than}", f"{row.better} of {row.of}")
@@ -530,7 +530,7 @@ rows.draw_counts(tested).rename(METHOD_NAMES).T
 # The same architectures of NAS-Bench-201 were judged by TEG and trained for one epoch, on the same processor with one
 # thread each and other work beside: `tegnas search random --source live` with each reward and the same seed.
 
-# %%
+# %% tags=["hide-input"]
 judged = read_histories(SEARCHES / "nas-bench-201-random.parquet")
 trained = read_histories(SEARCHES / "nas-bench-201-random-one-epoch.parquet")
 first = judged.histories[judged.histories["seed"] == 0]
@@ -543,7 +543,7 @@ for name in ("teg", "epoch", "ratio"):
     note(f"cost {name}", f"{cost.estimate(name):.1f}")
 note("n_cost", len(seconds))
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.bench.epochs import ENOUGH, read_epoch_costs
 
 timed, _ = read_epoch_costs()
@@ -557,7 +557,7 @@ judged = f"{claim} {verdict(lowest, above=2.3)} on this processor, both ways"
 waiting = f"No verdict is given before {ENOUGH} cells are timed"
 note("cost words", judged if len(timed) >= ENOUGH else waiting)
 
-# %%
+# %% tags=["hide-input"]
 per_evaluation = quoted.loc["REINFORCE + TEG", "seconds_cifar10"] / 500
 epochs = aside.tables["epochs"].set_index("data set")["seconds"]
 note("printed seconds", f"{per_evaluation:.2f}")
@@ -642,7 +642,7 @@ spent.assign(searches=shown.size())
 parts = [*TEG_PARTS, "teg"]
 table_5 = quoted_table("table-5").set_index("reward").loc[parts]
 
-# %% mystnb={"figure": {"caption": "Table 5: CIFAR-100 test accuracy by which indicators guide the search: means of a hundred searches with 95 % intervals, and the paper's REINFORCE, four seeds (quoted). Recorded.", "name": "fig-table-5"}, "image": {"alt": "Seven rows, from single indicators to all three, with a dot for REINFORCE, one for random search and the paper's diamond. Two and three indicators lie close together near 70.5 percent.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Table 5: CIFAR-100 test accuracy by which indicators guide the search: means of a hundred searches with 95 % intervals, and the paper's REINFORCE, four seeds (quoted). Recorded.", "name": "fig-table-5"}, "image": {"alt": "Seven rows, from single indicators to all three, with a dot for REINFORCE, one for random search and the paper's diamond. Two and three indicators lie close together near 70.5 percent.", "width": "520px"}} tags=["hide-input"]
 found_chart(
     rows.by_parts(found, data_sets["CIFAR-100 test"]),
     row="reward",
@@ -753,7 +753,7 @@ across = [
 ]
 pd.DataFrame(across).set_index(["method", "accuracy"])
 
-# %%
+# %% tags=["hide-input"]
 against_size = verdict_of("search-above-parameters-imagenet")
 note("size verdict", against_size.word)
 note("cost verdict", verdict_of("table2-cost").word)
@@ -843,7 +843,7 @@ check("ex-cost-of-search", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)

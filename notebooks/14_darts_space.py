@@ -35,7 +35,7 @@ repeats: int = 3  # sets of random weights for each genotype
 n_draws: int = 1000  # resamples behind every interval
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -83,7 +83,7 @@ for node in range(4):
 # %% [markdown]
 # The drawing shows the same as a staircase.
 
-# %% mystnb={"figure": {"caption": "The second cell of DARTS. Dark lines carry a state to the operations that read it; a coloured line leads an operation's output to its node, which adds its two up.", "name": "fig-darts-v2"}, "image": {"alt": "Normal cell: node 0 and node 1 each add separable 3\u00d73 convolutions of both inputs; node 2 adds a separable 3\u00d73 convolution of cell k\u22121 and a skip of cell k\u22122; node 3 adds a skip of cell k\u22122 and a dilated 3\u00d73 convolution of node 0. Reduction cell: max pools of the inputs and skips of node 0.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The second cell of DARTS. Dark lines carry a state to the operations that read it; a coloured line leads an operation's output to its node, which adds its two up.", "name": "fig-darts-v2"}, "image": {"alt": "Normal cell: node 0 and node 1 each add separable 3\u00d73 convolutions of both inputs; node 2 adds a separable 3\u00d73 convolution of cell k\u22121 and a skip of cell k\u22122; node 3 adds a skip of cell k\u22122 and a dilated 3\u00d73 convolution of node 0. Reduction cell: max pools of the inputs and skips of node 0.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study import figures
 
 figures.genotype(darts_v2)
@@ -100,7 +100,7 @@ from tegnas_core.spaces.named_genotypes import SOURCES
 for name, source in SOURCES.items():
     print(f"{name:17}{source.split(';')[0]}")
 
-# %%
+# %% tags=["hide-input"]
 names_of = {}
 for name, found in NAMED.items():
     names_of.setdefault(found, []).append(name)
@@ -179,7 +179,7 @@ for cell, node in itertools.product(("normal", "reduce"), range(4)):
     if set(old) != set(new):
         print(f"{cell} cell, node {node}: {old}\n{'becomes':>20}: {new}")
 
-# %%
+# %% tags=["hide-input"]
 sample = space.sample_many(2 * n_pairs, seed=seed)
 apart = [space.distance(a, b) for a, b in zip(sample[::2], sample[1::2])]
 note("n_neighbours", len(space.neighbours(parent)))
@@ -275,7 +275,7 @@ shown["counted"] = shown["counted"].map("{:.3f}".format)
 shown["quoted"] = shown.pop("printed").map(str)
 shown.set_index(["table", "row"])
 
-# %%
+# %% tags=["hide-input"]
 probnas = table.loc["TENAS_CIFAR10 = TEGNAS_PROBNAS"]
 rows = beside.set_index(["table", "row"])
 for key, place in (("cifar", "table-3"), ("imagenet", "table-4")):
@@ -302,7 +302,7 @@ note("other_cifar", f"{table.loc['TENAS_IMAGENET', 'parameters']:.3f}")
 #
 # κ, R and MSE of a genotype are read from its proxy, exactly as for the cells of NAS-Bench-201.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import Evaluator
 from tegnas_study import load_images
 from tegnas_study.data.images import find_images
@@ -336,7 +336,7 @@ cells = {
 }
 pd.DataFrame(cells, index=means.index)
 
-# %%
+# %% tags=["hide-input"]
 for column in columns:
     note(f"luck_{column}", f"{spread[column].mean() / means[column].std():.1f}")
 
@@ -362,7 +362,7 @@ for column in columns:
 # - an edge that only the reduction cell has runs all eight operations, each times 1/8;
 # - an edge that both cells have is right.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis import normal_cell_bug as bug
 
 example = NAMED["TEGNAS_RL"]
@@ -370,7 +370,7 @@ lost, spurious = bug.dropped_and_spurious(example)
 note("lost", lost)
 note("spurious", spurious)
 
-# %% mystnb={"figure": {"caption": "The normal cell that REINFORCE with TEG found, and the one that the released code evaluates in its place. Yellow: what only one of the two has. \"All 8 \u00d7 \u215b\" adds up all operations, none among them, each times 1/8.", "name": "fig-evaluated-cell"}, "image": {"alt": "Two staircases. In the first, a dilated 3\u00d73 convolution at node 1, a separable 5\u00d75 convolution at node 2 and an average pool at node 3 are yellow. In the second, each of these nodes has a yellow box with all eight operations on another edge.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The normal cell that REINFORCE with TEG found, and the one that the released code evaluates in its place. Yellow: what only one of the two has. \"All 8 \u00d7 \u215b\" adds up all operations, none among them, each times 1/8.", "name": "fig-evaluated-cell"}, "image": {"alt": "Two staircases. In the first, a dilated 3\u00d73 convolution at node 1, a separable 5\u00d75 convolution at node 2 and an average pool at node 3 are yellow. In the second, each of these nodes has a yellow box with all eight operations on another edge.", "width": "520px"}} tags=["hide-input"]
 figures.two_cells(
     ("the genotype's normal cell", example.normal),
     ("what is evaluated", bug.evaluated_cell(example)),
@@ -386,7 +386,7 @@ plt.show()
 # The next numbers were recorded: {glue:text}`n_recorded` random genotypes, evaluated with right and with wrong normal
 # cells, with the same weights and the same CIFAR-10 images, at a batch of 64 and with three repeats.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import PRESETS
 
 recorded = {
@@ -400,7 +400,7 @@ failed = moved[[f"{name}_decades" for name in TEG]].isna().any(axis=1)
 note("n_failed", int(failed.sum()))
 note("more_regions", f"{(moved['linear_regions_decades'] > 0).mean():.0%}")
 
-# %% mystnb={"figure": {"caption": "Indicators of 200 genotypes with the evaluated normal cell, upwards, and with the intended one, to the right, by how many of eight operations are lost; means over three repeats. On the line nothing has moved. Genotypes where a side failed have no dot. Recorded, preset teg.", "name": "fig-right-wrong"}, "image": {"alt": "Three panels. For \u03ba the dots follow the line within about a factor of two, with a few far off. For R most dots lie above the line, for MSE they follow it loosely and fall below it where the error is large.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Indicators of 200 genotypes with the evaluated normal cell, upwards, and with the intended one, to the right, by how many of eight operations are lost; means over three repeats. On the line nothing has moved. Genotypes where a side failed have no dot. Recorded, preset teg.", "name": "fig-right-wrong"}, "image": {"alt": "Three panels. For \u03ba the dots follow the line within about a factor of two, with a few far off. For R most dots lie above the line, for MSE they follow it loosely and fall below it where the error is large.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures.correlation import right_and_wrong
 
 right_and_wrong(moved)
@@ -426,7 +426,7 @@ orders = pd.concat(
 )
 ours = orders[orders["preset"] == "teg"]
 
-# %% mystnb={"figure": {"caption": "Agreement of two orders of the same 200 genotypes, Kendall's \u03c4 with 95 % intervals over genotypes: right against wrong normal cells with the same weights, and right against right with other weights. One repeat on either side, mean over repeats. Recorded, preset teg.", "name": "fig-bug-or-luck"}, "image": {"alt": "Three rows. For \u03ba, R and MSE the agreement of right and wrong lies at about 0.7, 0.5 and 0.5, that of two draws of weights at about 0.3, 0.2 and 0.35.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of two orders of the same 200 genotypes, Kendall's \u03c4 with 95 % intervals over genotypes: right against wrong normal cells with the same weights, and right against right with other weights. One repeat on either side, mean over repeats. Recorded, preset teg.", "name": "fig-bug-or-luck"}, "image": {"alt": "Three rows. For \u03ba, R and MSE the agreement of right and wrong lies at about 0.7, 0.5 and 0.5, that of two draws of weights at about 0.3, 0.2 and 0.35.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures.intervals import interval_chart
 
 interval_chart(
@@ -438,7 +438,7 @@ interval_chart(
 )
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis import Estimate
 
 for _, row in orders.iterrows():
@@ -450,7 +450,7 @@ for _, row in averaged.iterrows():
     value = Estimate(row["tau"], row["low"], row["high"])
     note(f"mean bug {row['indicator']}", str(value))
 
-# %%
+# %% tags=["hide-input"]
 for preset, recorded_rows in recorded.items():
     quiet = bug.corrected_for_noise(recorded_rows, seed=seed, n_draws=n_draws)
     for _, row in quiet.iterrows():
@@ -564,7 +564,7 @@ check("ex-lost-operations", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=images)

@@ -37,7 +37,7 @@ n_pairs: int = 300  # random pairs behind the distances
 window: int = 50  # evaluations that a curve averages over
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -97,7 +97,7 @@ for command in searches.commands.values():
 # mean over the three indicators.
 # That share is a sum of ranks among the random ones, scaled so that 0 beats all and 0.5 is like a random genotype.
 
-# %%
+# %% tags=["hide-input"]
 ways = live.trajectories(searches.histories, window=window)
 ends = ways.groupby(["method", "seed"], sort=False).last()
 for method in PAPER_NAMES:
@@ -105,7 +105,7 @@ for method in PAPER_NAMES:
         shares = ends.loc[method, live.BETTER]
         note(f"end_{method}", " and ".join(f"{s:.2f}" for s in shares))
 
-# %% mystnb={"figure": {"caption": "What the searches visit, beside random genotypes of the same seed (dark line): medians of \u03ba, R and MSE over the last 50 evaluations, and the mean share of random genotypes that are better. TE-NAS evaluates supernets and is left out. Recorded.", "name": "fig-search-ways"}, "image": {"alt": "Four panels over the number of evaluations. Evolution stays at the random level for 256 evaluations and then drops steeply; REINFORCE improves steadily from the start; FP-NAS slowly. In the last panel evolution and REINFORCE end near zero.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "What the searches visit, beside random genotypes of the same seed (dark line): medians of \u03ba, R and MSE over the last 50 evaluations, and the mean share of random genotypes that are better. TE-NAS evaluates supernets and is left out. Recorded.", "name": "fig-search-ways"}, "image": {"alt": "Four panels over the number of evaluations. Evolution stays at the random level for 256 evaluations and then drops steeply; REINFORCE improves steadily from the start; FP-NAS slowly. In the last panel evolution and REINFORCE end near zero.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures import live_searches as drawing
 
 drawing.search_ways(ways)
@@ -125,7 +125,7 @@ plt.show()
 # A policy that has decided has entropy 0; evolution has a population instead, and its **diversity** is the mean number of
 # decisions in which two members differ.
 
-# %%
+# %% tags=["hide-input"]
 left = live.narrowing(searches.histories)
 entropies = searches.histories.groupby(["method", "seed"], sort=False)
 last = entropies["entropy"].last().dropna()
@@ -137,7 +137,7 @@ for method in ("reinforce", "fp-nas"):
     note(f"left_{method}", " and ".join(f"{share:.0%}" for share in rest))
 note("still_open", f"{math.exp(last['reinforce'].min()):.0e}")
 
-# %% mystnb={"figure": {"caption": "What is left of what was open: entropy of the policy over that of the first one (REINFORCE, FP-NAS), logarithm of the number of genotypes in the supernet over that at the start (TE-NAS, three steps), diversity of the population over that of the first one (evolution). Recorded.", "name": "fig-what-is-left"}, "image": {"alt": "REINFORCE falls steadily to a little under one half after 500 evaluations, FP-NAS slowly to about 0.7 after 1,200, evolution within 400 children to 0.3 and then stays near 0.2, TE-NAS falls to zero in two steps.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "What is left of what was open: entropy of the policy over that of the first one (REINFORCE, FP-NAS), logarithm of the number of genotypes in the supernet over that at the start (TE-NAS, three steps), diversity of the population over that of the first one (evolution). Recorded.", "name": "fig-what-is-left"}, "image": {"alt": "REINFORCE falls steadily to a little under one half after 500 evaluations, FP-NAS slowly to about 0.7 after 1,200, evolution within 400 children to 0.3 and then stays near 0.2, TE-NAS falls to zero in two steps.", "width": "520px"}} tags=["hide-input"]
 drawing.what_is_left(left)
 plt.show()
 
@@ -170,19 +170,19 @@ def beside(method: str):
     return figures.genotypes(cells)
 
 
-# %% mystnb={"figure": {"caption": "REINFORCE with TEG: both cells found here with seed 0, and below them both cells of the paper (its Fig. 5).", "name": "fig-cells-reinforce"}, "image": {"alt": "Four staircases, two normal and two reduction cells. Most boxes of all four are convolutions; the words of each genotype are printed below.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "REINFORCE with TEG: both cells found here with seed 0, and below them both cells of the paper (its Fig. 5).", "name": "fig-cells-reinforce"}, "image": {"alt": "Four staircases, two normal and two reduction cells. Most boxes of all four are convolutions; the words of each genotype are printed below.", "width": "520px"}} tags=["hide-input"]
 beside("reinforce")
 plt.show()
 
-# %% mystnb={"figure": {"caption": "Evolution with TEG: both cells found here with seed 0, and below them both cells of the paper (its Fig. 6).", "name": "fig-cells-evolution"}, "image": {"alt": "Four staircases, two normal and two reduction cells; the words of each genotype are printed below.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Evolution with TEG: both cells found here with seed 0, and below them both cells of the paper (its Fig. 6).", "name": "fig-cells-evolution"}, "image": {"alt": "Four staircases, two normal and two reduction cells; the words of each genotype are printed below.", "width": "520px"}} tags=["hide-input"]
 beside("evolution")
 plt.show()
 
-# %% mystnb={"figure": {"caption": "FP-NAS with TEG: both cells found here with seed 0, and below them both cells of the file that the authors published for it (their Fig. 7).", "name": "fig-cells-fp-nas"}, "image": {"alt": "Four staircases, two normal and two reduction cells; the words of each genotype are printed below.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "FP-NAS with TEG: both cells found here with seed 0, and below them both cells of the file that the authors published for it (their Fig. 7).", "name": "fig-cells-fp-nas"}, "image": {"alt": "Four staircases, two normal and two reduction cells; the words of each genotype are printed below.", "width": "520px"}} tags=["hide-input"]
 beside("fp-nas")
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 
 
 drawn = Darts().sample_many(1000, seed=seed)
@@ -196,7 +196,7 @@ note(
 )
 note("conv_random", f"{np.mean([*map(live.n_convolutions, drawn)]):.1f}")
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import PRESETS
 from tegnas_study.analysis.normal_cell_bug import rows_of_both
 
@@ -250,7 +250,7 @@ for name in sizes:
         text[name] = sizes[name].map(form)
 text
 
-# %%
+# %% tags=["hide-input"]
 random_sizes = genotype_sizes({str(g): g for g in drawn[:200]})["parameters"]
 note("size_random", f"{random_sizes.mean():.2f}")
 below, above = random_sizes.quantile([0.05, 0.95])
@@ -279,7 +279,7 @@ cost["quoted: ImageNet top-1 error (%)"] = (
 )
 cost
 
-# %%
+# %% tags=["hide-input"]
 told = table_3.loc["REINFORCE + TEG", "gpu_days"]
 seconds = outcomes.loc[outcomes["method"] == "reinforce", "seconds"]
 note("gpu_days", f"{told:g}")
@@ -301,7 +301,7 @@ note("our_seconds", " and ".join(f"{value:,.0f}" for value in seconds))
 # Two searches that found what there is to find would end at the same cell, or near it.
 # The distance between two genotypes is the number of decisions, of 32, that must change.
 
-# %%
+# %% tags=["hide-input"]
 apart = live.random_distances(n_pairs, seed=seed)
 pairs = live.seed_distances(outcomes)
 pairs["random pairs as near"] = [(apart <= d).mean() for d in pairs["distance"]]
@@ -314,7 +314,7 @@ near = pairs["random pairs as near"] <= 0.05
 note("n_near", f"{near.sum()} of {len(pairs)}")
 pairs.replace({"method": PAPER_NAMES}).round(2).set_index(["method", "pair"])
 
-# %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between 12 and 19, most of them left of the median and inside the histogram.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between 12 and 19, most of them left of the median and inside the histogram.", "width": "520px"}} tags=["hide-input"]
 drawing.distances(apart, pairs)
 plt.show()
 
@@ -364,11 +364,11 @@ names = {str(genotype): name for name, genotype in named.items()}
 full_name = judged["architecture"].map(names).fillna("random")
 judged["name"] = full_name.str.split(",").str[0]
 
-# %% mystnb={"figure": {"caption": "\u03ba, R and MSE under a fresh seed, a dot a repeat, a line at the mean (of \u03ba: the geometric one). The number behind a method is the seed of its search. Last rows: three genotypes that nobody searched for, and random ones.", "name": "fig-judged"}, "image": {"alt": "Three panels with a row for each result, each cell of the paper, the genotypes of separable 5\u00d75 convolutions only, and the random genotypes. The dots of the repeats of one row spread over much of the range of all rows.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "\u03ba, R and MSE under a fresh seed, a dot a repeat, a line at the mean (of \u03ba: the geometric one). The number behind a method is the seed of its search. Last rows: three genotypes that nobody searched for, and random ones.", "name": "fig-judged"}, "image": {"alt": "Three panels with a row for each result, each cell of the paper, the genotypes of separable 5\u00d75 convolutions only, and the random genotypes. The dots of the repeats of one row spread over much of the range of all rows.", "width": "520px"}} tags=["hide-input"]
 drawing.judged(judged, [*found, *of_paper, "all sep 5×5", "random"])
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 ours = judged[judged["name"].isin(list(found))].copy()
 ours["log κ"] = np.log10(ours["condition_number"])
 for column in ("log κ", "linear_regions", "regression_error"):
@@ -408,7 +408,7 @@ standing["in its own search"] = live.standing_in_search(
 )
 standing.map("{:.2f}".format).replace("nan", "")
 
-# %%
+# %% tags=["hide-input"]
 mean = standing["mean"]
 control = mean[list(controls)].mean()
 for key, group in (("found", found), ("paper", of_paper)):
@@ -421,7 +421,7 @@ note("size_control", f"{size_control:.1f}")
 note("n_ahead", f"{(mean[list(found)] < control).sum()} of {len(found)}")
 is_better = mean[list(found)].mean() < control
 note("is_better", "better than" if is_better else "no better than")
-# %%
+# %% tags=["hide-input"]
 seen = standing.dropna()
 note("in_search", f"{seen['in its own search'].mean():.2f}")
 note("anew", f"{seen['mean'].mean():.2f}")
@@ -532,7 +532,7 @@ check("ex-gpu-days", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, images=images)

@@ -41,7 +41,7 @@ n_sets: int = 4  # sets of draws of weights for each size of average
 n_random: int = 500  # random pairs behind each distance by chance
 seed: int = 0  # everything else random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -55,7 +55,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.spaces import Darts
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import verdict
@@ -68,7 +68,7 @@ from tegnas_study.analysis.landscapes import (
 )
 from tegnas_study.analysis.landscapes.two_way import two_way
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.spawn_files import read_parents, read_spawned
 from tegnas_study.experiments.spawning import SpawnPlan, spawn
@@ -88,7 +88,7 @@ from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, ranks
 # We spawn after {glue:text}`early` and after {glue:text}`late` of 500 steps.
 # On NAS-Bench-201 all values are in the atlas, so a parent and its four children are a matter of seconds.
 
-# %%
+# %% tags=["hide-input"]
 EARLY, LATE = 50, 350
 note("early", EARLY)
 note("late", LATE)
@@ -143,7 +143,7 @@ def drawn(spawned, space):
     return rows, surfaces, explained
 
 
-# %%
+# %% tags=["hide-input"]
 on_cells = drawn(cells, "nas-bench-201")
 one = genotypes[genotypes["seed"] == genotypes["seed"].min()]
 on_genotypes = drawn(one, "darts")
@@ -151,7 +151,7 @@ for space, found in (("cells", on_cells), ("genotypes", on_genotypes)):
     for when, shares in found[2].items():
         note(f"{space} {when}", f"{sum(shares):.0%}")
 
-# %% mystnb={"figure": {"caption": "Fig. 4 of the paper, on NAS-Bench-201: \u03ba, R and MSE of what two children of one search visit, spawned early (above) and late (below), on the plane of their first two principal components; brighter is better. Star: the parent. Crosses: what the children derive; the dashed line leads from one to the other. Lines: the ways of the policies' means.", "name": "fig-landscape-cells"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines part from each other and end half way to two crosses that lie apart. Below, two short lines stay near the middle of a few dozen dots.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Fig. 4 of the paper, on NAS-Bench-201: \u03ba, R and MSE of what two children of one search visit, spawned early (above) and late (below), on the plane of their first two principal components; brighter is better. Star: the parent. Crosses: what the children derive; the dashed line leads from one to the other. Lines: the ways of the policies' means.", "name": "fig-landscape-cells"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines part from each other and end half way to two crosses that lie apart. Below, two short lines stay near the middle of a few dozen dots.", "width": "520px"}} tags=["hide-input"]
 figures.landscapes(*on_cells)
 plt.show()
 
@@ -160,7 +160,7 @@ plt.show()
 # plane carries {glue:text}`cells early` of the variance of the codes early and {glue:text}`cells late` late.
 # Cells that lie on top of each other may differ on several edges, and dots of all colours lie side by side.
 
-# %% mystnb={"figure": {"caption": "The same on the DARTS space, where every dot is a network that was evaluated: early pair above, late pair below; brighter is better.", "name": "fig-landscape-genotypes"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines leave the same place and run to opposite corners, where two crosses lie in brighter areas. Below, the lines stay inside a cloud of dots and the crosses lie at its border.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "The same on the DARTS space, where every dot is a network that was evaluated: early pair above, late pair below; brighter is better.", "name": "fig-landscape-genotypes"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines leave the same place and run to opposite corners, where two crosses lie in brighter areas. Below, the lines stay inside a cloud of dots and the crosses lie at its border.", "width": "520px"}} tags=["hide-input"]
 figures.landscapes(*on_genotypes)
 plt.show()
 
@@ -230,7 +230,7 @@ for name, found in means.items():
         rows[name, at] = {"pairs": n, **told, "entropy left": left}
 pd.DataFrame(rows).T.rename_axis(["values", "spawned after"])
 
-# %%
+# %% tags=["hide-input"]
 note("n_pairs", len(apart[MAIN]))
 note("n_cells_parents", f"{apart[MAIN]['seed'].nunique()}")
 note("across", f"{across['apart'].mean():.2f}")
@@ -265,11 +265,11 @@ by_chance = {
     "DARTS": chance["darts"],
 }
 
-# %% mystnb={"figure": {"caption": "How many edges differ between what two searches derive, a dot a pair, a line the mean. Independent: two searches told the same values; two parents (DARTS): first children of different parents, whose weights and images differ too; early and late: two children of one parent. Dotted: two random architectures.", "name": "fig-children-distances"}, "image": {"alt": "Two panels of dots in columns. On NAS-Bench-201 independent and early pairs spread alike around a third of the edges and late pairs lie near zero. On DARTS the few pairs of different parents lie around 0.7, early pairs around a half and late pairs around a quarter.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "How many edges differ between what two searches derive, a dot a pair, a line the mean. Independent: two searches told the same values; two parents (DARTS): first children of different parents, whose weights and images differ too; early and late: two children of one parent. Dotted: two random architectures.", "name": "fig-children-distances"}, "image": {"alt": "Two panels of dots in columns. On NAS-Bench-201 independent and early pairs spread alike around a third of the edges and late pairs lie near zero. On DARTS the few pairs of different parents lie around 0.7, early pairs around a half and late pairs around a quarter.", "width": "520px"}} tags=["hide-input"]
 figures.distances(shown, by_chance)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 closer = {
     at: means[MAIN].estimate(lambda s, at=at: s["apart 0"] - s[f"apart {at}"])
     for at in (EARLY, LATE)
@@ -338,7 +338,7 @@ def cells_below(chosen):
 below = {"own": cells_below(OWN)}
 below |= {f"other {k}": cells_below([k]) for k in OTHERS}
 
-# %%
+# %% tags=["hide-input"]
 judged = read_sweep(RESULTS / "darts-ways.parquet")
 usual = read_sweep(RESULTS / "darts-judged.parquet")
 drawn_at_random = [str(g) for g in Darts().sample_many(60, seed=1000)]
@@ -346,7 +346,7 @@ random = usual[usual["architecture"].isin(drawn_at_random)]
 random = random[random["repeat"] == 0]  # the same weights and images
 note("n_random", len(random))
 
-# %%
+# %% tags=["hide-input"]
 seen = genotypes[genotypes["part"] == "path"]
 known = seen["architecture"].isin(judged["architecture"])
 whole = known.groupby(seen["seed"]).all()  # parents with all their ways judged
@@ -384,7 +384,7 @@ deep = {
     for at in (EARLY, LATE)
 }
 
-# %%
+# %% tags=["hide-input"]
 high = {}
 for (space_name, which), tables in valley.items():
     found = pd.concat([barriers.barriers(table) for table in tables])
@@ -400,7 +400,7 @@ names = ["space", "weights and images", "spawned after"]
 spaces = {"cells": "NAS-Bench-201", "darts": "DARTS"}
 pd.DataFrame(high).T.rename_axis(names).rename(index=spaces)
 
-# %%
+# %% tags=["hide-input"]
 heights = {"cells": [], "darts": []}
 for k in OTHERS:
     values = space.average([k])
@@ -420,7 +420,7 @@ curves = {
 }
 curves = {k: c[c["at"].isin([EARLY, LATE])] for k, c in curves.items()}
 
-# %% mystnb={"figure": {"caption": "From one child's end to the other's, one edge at a time: goodness by other weights and images, against the straight line between the two ends, in standard deviations of random architectures. Mean and standard deviation over random orders and pairs.", "name": "fig-barriers"}, "image": {"alt": "Two panels with two curves each that begin and end at zero. On NAS-Bench-201 both stay at zero, with narrow bands. On DARTS they stay within about a tenth of zero, with bands twice as wide.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "From one child's end to the other's, one edge at a time: goodness by other weights and images, against the straight line between the two ends, in standard deviations of random architectures. Mean and standard deviation over random orders and pairs.", "name": "fig-barriers"}, "image": {"alt": "Two panels with two curves each that begin and end at zero. On NAS-Bench-201 both stay at zero, with narrow bands. On DARTS they stay within about a tenth of zero, with bands twice as wide.", "width": "520px"}} tags=["hide-input"]
 figures.profiles(curves, {EARLY: "early", LATE: "late"})
 plt.show()
 
@@ -454,7 +454,6 @@ plt.show()
 # %%
 benchmark = load_benchmark()
 accuracy = benchmark.accuracy("cifar10").reindex(space.architectures)
-note("benchmark", benchmark.description)
 every = range(len(space.names))
 climbed = {**space.fitness(every), "accuracy": accuracy.to_numpy()}
 single = space.fitness([0])
@@ -475,7 +474,7 @@ rows["random numbers"] = neighbourhood.landscape_row(
 true = pd.DataFrame(rows).T
 true.assign(optima=true["optima"].astype(int)).round(2)
 
-# %%
+# %% tags=["hide-input"]
 for label in (*NAMES.values(), "accuracy", "random numbers"):
     note(f"optima {label}", f"{true.loc[label, 'optima']:.0f}")
     note(f"reached {label}", f"{true.loc[label, 'reached']:.0%}")
@@ -492,7 +491,7 @@ note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
 # plateaus may share the first place), the rank correlation of fitness with the distance to its own best and to the most accurate cell (−1 would lead straight
 # there), and the share of cells from which steepest ascent reaches the top 1 % of accuracy.
 #
-# The accuracy itself ({glue:text}`benchmark`) has {glue:text}`optima accuracy` optima, the sum of ranks
+# The accuracy itself ({{ here }}) has {glue:text}`optima accuracy` optima, the sum of ranks
 # {glue:text}`optima sum of ranks`, κ alone {glue:text}`optima κ`, R {glue:text}`optima R` and MSE
 # {glue:text}`optima MSE`; random numbers would have {glue:text}`optima random numbers`.
 # So the landscape is smooth, as the paper says.
@@ -517,14 +516,14 @@ for size in range(1, len(space.names) + 1):
             counted.append((name, size, n))
 counted = pd.DataFrame(counted, columns=["fitness", "draws", "optima"])
 
-# %%
+# %% tags=["hide-input"]
 mean_counts = counted.groupby(["fitness", "draws"])["optima"].mean()
 for name, label in NAMES.items():
     of_noise = 1 - mean_counts[name].iloc[-1] / mean_counts[name].iloc[0]
     note(f"noise {label}", f"{of_noise:.0%}")
     note(f"one draw {label}", f"{mean_counts[name].iloc[0]:.0f}")
 
-# %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of weights and images that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis: with one draw there are about 50 to 130 optima, with all draws 15 to 50. A line for the accuracy lies at 17.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of weights and images that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis: with one draw there are about 50 to 130 optima, with all draws 15 to 50. A line for the accuracy lies at 17.", "width": "520px"}} tags=["hide-input"]
 figures.ruggedness(
     counted, accuracy=int(true.loc["accuracy", "optima"]), names=NAMES
 )
@@ -560,7 +559,7 @@ by_parent = [
 ]
 all_good = two_way(pd.DataFrame(by_parent), seed=seed, n_draws=n_draws)
 
-# %%
+# %% tags=["hide-input"]
 note("all good", f"{100 * all_good.value:.0f}")
 note("all good low", f"{100 * all_good.low:.0f}")
 note("all good high", f"{100 * all_good.high:.0f}")
@@ -699,7 +698,7 @@ check("ex-noise-valley", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(

@@ -151,7 +151,6 @@ note("gain 1", f"{gain[1]:.2f}")
 note("gain 3", f"{gain[3]:.2f}")
 note("gain 10", f"{gain.iloc[-1]:.2f}")
 note("n repeated", len(matrices["condition_number"]))
-note("benchmark", benchmark.description)
 
 # %% mystnb={"figure": {"caption": "What repeats buy: agreement of the sum of ranks, and of each indicator, with CIFAR-10 test accuracy, by the number of repeats that are averaged. Dots are means over random choices of repeats, bars their middle 95 %.", "name": "fig-repeats-bought"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots for one, three and ten repeats. In each row the dot moves to the right from one repeat to three and little from three to ten.", "width": "520px"}} tags=["hide-input"]
 chosen = more[more["k"].isin([1, 3, 10])]
@@ -172,7 +171,7 @@ plt.show()
 # {glue:text}`halves 1` only, and two averages of {glue:text}`k most` by {glue:text}`halves most`.
 # For an order that another draw would confirm by 0.9, about {glue:text}`needed` repeats would be needed.
 #
-# (These are {glue:text}`n repeated` connected architectures with ten repeats; accuracies: {glue:text}`benchmark`.)
+# (These are {glue:text}`n repeated` connected architectures with ten repeats. {{ here }})
 
 # %% [markdown]
 # ## Which batch, and which batch-norm
@@ -265,7 +264,7 @@ tell("cost printed", "table2-cost", "by printed times of GPUs")
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, benchmark=benchmark)

@@ -32,7 +32,7 @@
 n_channels: int = 4  # channels of the made-up feature map
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -46,7 +46,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.indicators import RIVALS
 from tegnas_core.indicators.names import ALIGNMENT, ZERO_COST
 from tegnas_core.indicators.rivals import meco, swap
@@ -149,7 +149,7 @@ for (name, network), row in measured.iterrows():
     note(f"{name}, {network}", str(Estimate(*row[["tau", "low", "high"]])))
     note(f"rho {name}, {network}", f"{row['rho']:.2f}")
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of indicators on two networks, each function once; the sizes need none. Recorded.", "name": "fig-two-networks"}, "image": {"alt": "One row for each indicator with up to two intervals. On the benchmark's network MeCo leads; on the proxy ZiCo, NASWOT and parameters are close together.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of indicators on two networks, each function once; the sizes need none. Recorded.", "name": "fig-two-networks"}, "image": {"alt": "One row for each indicator with up to two intervals. On the benchmark's network MeCo leads; on the proxy ZiCo, NASWOT and parameters are close together.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(networks, colour="network")
 plt.show()
 
@@ -190,7 +190,7 @@ beside.rename(RIVAL_NAMES).round(2)
 # Hence the {ref}`protocol <sec-combinations-protocol>`: half of the classes choose, and the other half, which had no say,
 # reports.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.combinations import NAMED, candidates
 
 note("n candidates", f"{len(candidates()):,}")
@@ -214,7 +214,7 @@ for words, row in chosen.iterrows():
     note(f"half of {words}", f"{row['tau']:.2f}")
 note("n reports", f"{int(reported['n'].iloc[0]):,}")
 
-# %%
+# %% tags=["hide-input"]
 for name, row in reported.iterrows():
     note(f"reported {name}", str(Estimate(*row[["tau", "low", "high"]])))
 for (words, over), row in gains.iterrows():
@@ -231,7 +231,7 @@ note(
     ),
 )
 
-# %% mystnb={"figure": {"caption": "Agreement of combinations and of single indicators with test accuracy on CIFAR-10, in the half of the classes that did not choose. Recorded.", "name": "fig-combinations"}, "image": {"alt": "Rows with one interval each: the chosen combinations and the sums with MeCo are above AZ-NAS, which is above the sum of \u03ba, R and MSE.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of combinations and of single indicators with test accuracy on CIFAR-10, in the half of the classes that did not choose. Recorded.", "name": "fig-combinations"}, "image": {"alt": "Rows with one interval each: the chosen combinations and the sums with MeCo are above AZ-NAS, which is above the sum of \u03ba, R and MSE.", "width": "520px"}} tags=["hide-input"]
 shown = reported.loc[
     ["chosen", "chosen, without size", *NAMED, "meco", "parameters"]
 ].reset_index()
@@ -286,7 +286,7 @@ plt.show()
 # A random forest is told the accuracies of some classes and predicts the others: from the operations on the six edges,
 # from the twelve indicators, or from both.
 
-# %%
+# %% tags=["hide-input"]
 ceiling = record.tables["ceiling"]
 most = int(ceiling["learned"].max())
 for row in ceiling.itertuples():
@@ -295,7 +295,7 @@ for row in ceiling.itertuples():
 note("most", f"{most:,}")
 learned = ceiling.assign(words=ceiling["learned"].map("{:.0f} classes".format))
 
-# %% mystnb={"figure": {"caption": "Agreement of a forest's predictions with test accuracy on CIFAR-10, by what it sees and from how many classes it learned. Recorded.", "name": "fig-ceiling"}, "image": {"alt": "Rows for 25, 100 and more classes; with indicators the forest is far above the one that sees the cell only, most of all when it learned from few.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement of a forest's predictions with test accuracy on CIFAR-10, by what it sees and from how many classes it learned. Recorded.", "name": "fig-ceiling"}, "image": {"alt": "Rows for 25, 100 and more classes; with indicators the forest is far above the one that sees the cell only, most of all when it learned from few.", "width": "520px"}} tags=["hide-input"]
 names = {"cell": "the cell", "indicators": "twelve indicators", "both": "both"}
 interval_chart(
     learned.replace({"features": names}), row="words", colour="features"
@@ -393,7 +393,7 @@ check("ex-best-of-many", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)

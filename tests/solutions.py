@@ -1,4 +1,4 @@
-"""The exercises of a chapter: questions, cells and solutions, and a copy in which the solutions are carried out."""
+"""The exercises of a chapter: questions, cells and solutions, and a copy in which the solutions run."""
 
 import ast
 import re

@@ -8,6 +8,7 @@ import jupytext
 import nbformat
 import papermill
 import pytest
+from plumbing import serves
 from solutions import checks, code_of, exercises, is_placeholder, solutions, with_solutions
 from warm_kernel import execute_warm
 
@@ -25,6 +26,7 @@ SCRIPTS = sorted(NOTEBOOKS.glob("*.py"))
 NAMES = [script.stem for script in SCRIPTS]
 SIZES = {size: load_parameters(size, NOTEBOOKS / "parameters") for size in ("quick", "full", "smoke")}
 LONGEST_CELL = 15  # lines
+FOLDED = {"hide-input", "hide-cell", "remove-cell", "remove-input", "parameters"}
 
 SCRIPT = """\
 # ---
@@ -117,6 +119,37 @@ def test_exercises_ask_check_and_do_not_tell(name):
         assert is_placeholder(read.cells[found.cell].source, found.answer), read.cells[found.cell].source
         assert code_of(told[found.key]), found.key
         assert check(found.key, None).verdict == "untried"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_only_serves_is_folded(name):
+    """Imports, records, numbers for the prose and plotting calls are one click away; code that teaches is open."""
+    shown = [
+        cell.source
+        for cell in nbformat.read(notebook(name), as_version=4).cells
+        if cell.cell_type == "code" and not FOLDED & {*cell.metadata.get("tags", [])} and serves(cell)
+    ]
+    assert shown == []
+
+
+@pytest.mark.parametrize(
+    "source, figure, expected",
+    [
+        ("import math\nfrom functools import partial\nnote = partial(glue)", None, True),
+        ("started = time.perf_counter()\nimport math", None, True),
+        ("value = f(x)\nfor name in names:\n    note(name, value)", None, True),
+        ("plt.plot(x)\nplt.show()", {"name": "fig-a"}, True),
+        ("colophon(seed=seed)", None, True),
+        ("value = f(x)\nvalue", None, False),
+        ("def f(x):\n    return x\n\nnote('a', f(1))", None, False),
+        ("assert a == b\nnote('a', a)", None, False),
+        ("print(a)\nnote('a', a)", None, False),
+        ("answer = None\nfrom tegnas_study.exercises import check\ncheck('ex-a', answer)", None, False),
+    ],
+)
+def test_a_cell_that_serves_is_told_from_one_that_teaches(source, figure, expected):
+    metadata = {"mystnb": {"figure": figure}} if figure else {}
+    assert serves(nbformat.v4.new_code_cell(source, metadata=metadata)) == expected
 
 
 def test_every_sealed_answer_and_hidden_test_is_asked_for_in_its_chapter():
