@@ -55,7 +55,11 @@ import pandas as pd
 from myst_nb import glue
 from scipy.stats import kendalltau
 
-from tegnas_study.figures import regions as draw
+from tegnas_study.figures.teaching import (
+    region_counts,
+    region_maps,
+    region_pieces,
+)
 
 note = partial(glue, display=False)  # a number for the prose
 
@@ -102,7 +106,7 @@ y, patterns = forward(three, x)
 print({"".join(map(str, row)) for row in patterns.astype(int)})
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "A function of one number with three hidden units. Each straight piece has its own colour; above it stands its activation pattern, with 1 for a unit that is on.", "name": "fig-pieces"}, "image": {"alt": "A curve of four straight pieces that rises, rises more steeply, rises again and falls, with folds at minus one, zero and one. Above them stand the patterns 010, 110, 100 and 101.", "width": "520px"}}
-draw.pieces(x[:, 0], y[:, 0], patterns)
+region_pieces.pieces(x[:, 0], y[:, 0], patterns)
 plt.show()
 
 # %% [markdown]
@@ -276,7 +280,7 @@ formula = pd.Series({n: zaslavsky(n, 2) for n in lines.index}, name="formula")
 assert (formula >= lines.T).all(axis=None)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Linear regions of one hidden layer of random units in the plane, counted in three ways, and what the formula says.", "name": "fig-zaslavsky"}, "image": {"alt": "Circles of the exact count in the wide window lie on the curve of the formula, which reaches about 300 at 24 units. Squares of the exact count in the narrow window lie well below, and diamonds of the count with points a little below the squares.", "width": "520px"}}
-draw.regions_against_formula(lines, formula)
+region_counts.regions_against_formula(lines, formula)
 plt.show()
 last = lines.iloc[-1]
 note("lines formula", int(formula.iloc[-1]))
@@ -304,7 +308,7 @@ maps = {
 print({words: len(regions) for words, regions in maps.items()})
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Linear regions of a random network with two inputs and three hidden layers of eight units, layer by layer. Dark: the folds of the newest layer; white: those before it. Bottom right: the output, with lines of equal height.", "name": "fig-region-layers"}, "image": {"alt": "Three square maps of coloured polygons and a shaded picture. After layer 1, eight straight dark lines cut the square. After layer 2, dark folds run across and bend wherever they cross one of the white lines. After layer 3 there are many more small polygons. In the fourth panel the contour lines are straight within each polygon and bend at the borders.", "width": "560px"}}
-draw.layer_maps(maps, ("the output", heights.reshape(200, 200)))
+region_maps.layer_maps(maps, ("the output", heights.reshape(200, 200)))
 plt.show()
 for depth, regions in enumerate(maps.values(), start=1):
     note(f"layer {depth}", len(regions))
@@ -349,7 +353,7 @@ shown = {
     )
     for depth in (1, 2, 4)
 }
-draw.folded_curves(x[:, 0], shown)
+region_pieces.folded_curves(x[:, 0], shown)
 plt.show()
 note("tents 8", linear_regions(folded[8][1]))
 note("flat 16", zaslavsky(16, 1))
@@ -373,10 +377,8 @@ note("flat 16", zaslavsky(16, 1))
 # So we draw networks of one, two and four hidden layers with the same total number of units, and count all regions
 # in the window from −3 to 3.
 
+
 # %%
-totals = [n for n in (8, 12, 16, 24, 32, 48, 64, 96) if n <= most_units]
-
-
 def mean_regions(total, depth):
     """Return the mean number of regions of random networks of one shape."""
     widths = (2, *[total // depth] * depth, 1)
@@ -386,6 +388,8 @@ def mean_regions(total, depth):
     return np.mean([len(region_map(layers, square(3.0))) for layers in drawn])
 
 
+# %%
+totals = [n for n in (8, 12, 16, 24, 32, 48, 64, 96) if n <= most_units]
 depths = {1: "1 random layer", 2: "2 random layers", 4: "4 random layers"}
 growth = pd.DataFrame(
     {depths[d]: [mean_regions(n, d) for n in totals] for d in depths}, totals
@@ -398,7 +402,9 @@ best = {
 formula = pd.Series(
     {n: zaslavsky(n, 2) for n in totals}, name="formula, 1 layer"
 )
-draw.growth_of_regions(growth, formula, {"4 layers can have": pd.Series(best)})
+region_counts.growth_of_regions(
+    growth, formula, {"4 layers can have": pd.Series(best)}
+)
 plt.show()
 note("growth units", totals[-1])
 note("growth formula", f"{formula.iloc[-1]:,}")
@@ -448,7 +454,7 @@ assert hits[50].sum() == linear_regions(forward(deep, few)[1])
 print({m: f"R = {hits[m].sum()} of {len(fast)}" for m in hits})
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "The same network under two samples of inputs. Regions that hold an input are coloured, the others are white; R is the number of coloured ones.", "name": "fig-sampled-regions"}, "image": {"alt": "Two copies of the map of polygons. Under 50 dots, a few dozen scattered polygons are coloured and most are white. Under 800 dots nearly all of the larger polygons are coloured and only small ones are white.", "width": "560px"}}
-draw.sampled_maps(
+region_maps.sampled_maps(
     fast,
     {
         f"m = {len(s)}, R = {hits[len(s)].sum()}": (s, hits[len(s)])
@@ -493,7 +499,7 @@ for width in (3, 6, 12):
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Regions hit by samples of growing size, for three networks of three hidden layers. Dots: counted; curves: predicted from the areas of the regions; dashed: all regions there are.", "name": "fig-region-samples"}, "image": {"alt": "On two logarithmic axes three series of dots lie on their predicted curves. All begin close to the grey diagonal of one region for every sample and bend away to level off at their dashed lines, the smallest network first.", "width": "520px"}}
 counted = pd.DataFrame(curves, sizes)
-draw.regions_by_samples(counted, expected=expected, ceilings=ceilings)
+region_counts.regions_by_samples(counted, expected=expected, ceilings=ceilings)
 plt.show()
 
 # %% [markdown]
@@ -565,7 +571,7 @@ for name, architecture in cells.items():
     note(f"bits {name}", n_bits)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Linear regions of the thin networks of three cells, on a plane through three crops of 3 \u00d7 3 pixels (dots), with the statistics of batch normalisation held.", "name": "fig-cell-slices"}, "image": {"alt": "Three squares of coloured polygons. The square of the pools and that of the skips are cut by a few straight lines; the square of the convolutions is cut into many more and smaller pieces.", "width": "560px"}}
-draw.pattern_images(slices, marks)
+region_maps.pattern_images(slices, marks)
 plt.show()
 
 # %% tags=["remove-cell"]
@@ -605,7 +611,7 @@ spread = pd.DataFrame(
 full = (spread > 0.95 * n_few).mean()  # share of cells near the ceiling
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Number of linear regions of cells drawn at random, for crops of growing size. Each dot is a cell, the bar is the median; the dashed line is the number of crops.", "name": "fig-crop-spread"}, "image": {"alt": "Columns of dots. At one pixel all lie at the bottom, at two by two pixels low, at three by three they spread over most of the height, from four by four on they crowd under the dashed ceiling, and at twelve by twelve all lie on it.", "width": "520px"}}
-draw.regions_spread(spread, n_inputs=n_few)
+region_counts.regions_spread(spread, n_inputs=n_few)
 plt.show()
 note("n few", f"{n_few:,}")
 note("n cells", n_architectures)
@@ -642,7 +648,7 @@ order = kendalltau(by_few, spread[3]).statistic
 counts
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Patterns found against the number of crops of 3 \u00d7 3 pixels, for three cells. The dashed line is the most that nine ReLUs can write, 512.", "name": "fig-crop-samples"}, "image": {"alt": "On two logarithmic axes the curve of the pools levels off early, below a hundred; that of the skips bends over towards the dashed line at 512; that of the convolutions keeps climbing a little below the diagonal.", "width": "520px"}}
-draw.regions_by_samples(counts, ceilings={"skips": 2**9})
+region_counts.regions_by_samples(counts, ceilings={"skips": 2**9})
 plt.show()
 note("last crops", f"{sizes[-1]:,}")
 note("few crops", f"{n_few // 10:,}")
@@ -687,7 +693,9 @@ pair = {
 print({name: linear_regions(patterns) for name, (_, patterns) in pair.items()})
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Two functions with the same folds (grey lines), so with the same patterns and the same R.", "name": "fig-same-regions"}, "image": {"alt": "One solid curve that is almost a straight line, and one dashed zigzag, over the same eight vertical grey lines.", "width": "520px"}}
-draw.same_pieces(x[:, 0], {name: y for name, (y, _) in pair.items()}, folds)
+region_pieces.same_pieces(
+    x[:, 0], {name: y for name, (y, _) in pair.items()}, folds
+)
 plt.show()
 n_relus = [patterns_of(a, 2).shape[1] for a in drawn]
 note("tau relus", float(kendalltau(n_relus, spread[3]).statistic))

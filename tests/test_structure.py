@@ -81,11 +81,13 @@ MUST_NOT_IMPORT = {
     f"{STUDY}.experiments": (f"{STUDY}.analysis", f"{STUDY}.figures", f"{STUDY}.cli"),
     f"{STUDY}.analysis": (f"{STUDY}.experiments", f"{STUDY}.figures", f"{STUDY}.cli"),
     f"{STUDY}.figures": (f"{STUDY}.analysis", f"{STUDY}.experiments", f"{STUDY}.sweep", f"{STUDY}.cli"),
-    f"{STUDY}.teaching": tuple(f"{STUDY}.{room}" for room in ("analysis", "experiments", "figures", "cli")),
     f"{STUDY}.tables": tuple(f"{STUDY}.{room}" for room in ("analysis", "experiments", "figures", "cli")),
     f"{STUDY}.storage": tuple(f"{STUDY}.{room}" for room in ("tables", "analysis", "experiments", "sweep", "cli")),
     f"{STUDY}.data": tuple(f"{STUDY}.{room}" for room in ("tables", "analysis", "experiments", "sweep", "cli")),
     f"{STUDY}.sweep": tuple(f"{STUDY}.{room}" for room in ("tables", "analysis", "experiments", "cli")),
+    f"{STUDY}.teaching": tuple(
+        f"{STUDY}.{room}" for room in ("analysis", "experiments", "figures", "sweep", "cli")
+    ),
     **{f"{CORE}.evaluation": (f"{CORE}.search",), f"{CORE}.evaluated": (f"{CORE}.search",)},
 }
 

@@ -1,1 +1,1 @@
-"""What the concept chapters draw and count: small examples in which an idea can be seen, exact where possible."""
+"""What the concept chapters build on: examples small enough to see, with their exact answers."""

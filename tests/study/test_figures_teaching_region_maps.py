@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from tegnas_study.figures import regions as draw
-from tegnas_study.figures.regions.maps import _colours_apart
+from tegnas_study.figures.teaching import region_maps as draw
+from tegnas_study.figures.teaching.region_maps import _colours_apart
 
 
 @dataclass

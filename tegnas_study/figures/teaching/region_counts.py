@@ -50,7 +50,7 @@ def growth_of_regions(
     axes.set(xscale="log", yscale="log", xlabel="hidden units in all layers together", ylabel="regions")
     axes.set_xticks(table.index, [f"{n:g}" for n in table.index])
     axes.minorticks_off()
-    axes.legend(loc="upper left", fontsize=9)
+    axes.legend(loc="upper left")
     return figure
 
 

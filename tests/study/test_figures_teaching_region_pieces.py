@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from tegnas_study.figures import regions as draw
+from tegnas_study.figures.teaching import region_pieces as draw
 
 X = np.array([0.0, 1, 2, 3, 4, 5])
 PATTERNS = np.array([[0, 1], [0, 1], [1, 1], [1, 1], [1, 0], [1, 0]], bool)

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_study.figures import regions as draw
+from tegnas_study.figures.teaching import region_counts as draw
 
 TABLE = pd.DataFrame({"one": [2, 4], "two": [2, 3]}, index=[8, 16])
 FORMULA = pd.Series({8: 2, 16: 5}, name="formula")
