@@ -669,8 +669,8 @@ for name in cells:
 # often one looks: an $R$ without its number of crops means nothing.
 # The *order* needs fewer: the order of the {glue:text}`n cells` cells by {glue:text}`few crops` crops and that by
 # {glue:text}`n few` have a Kendall's τ of {glue:text}`tau few:.2f`.
-# (τ is the share of pairs that both put in the same order, minus the share of those that they do not; {ref}`a later chapter
-# <ch-indicators-and-accuracy>` has more of it.)
+# (τ is the share of pairs that both put in the same order, minus the share of those that they do not; see
+# {ref}`ch-indicators-and-accuracy`.)
 #
 # ## What R does not say
 #
