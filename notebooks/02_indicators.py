@@ -299,59 +299,43 @@ plt.show()
 assert linear_regions(patterns) == len({tuple(row) for row in patterns}) == 7
 
 # %% [markdown]
-# ### A real network, and why its inputs are so small
+# ### A real network
 #
 # The released code counts regions with a thin network, a single cell of one channel, on crops of 3 × 3 pixels of a
 # single colour.
-# That looks like a strange economy.
-# It is not: with larger inputs nearly every crop has a pattern of its own, and the count stops saying anything about
-# the architecture.
 
 # %%
 from tegnas_core.data.batches import draw_region_inputs
 
 
-def regions(architecture, size):
-    """R of one architecture on crops of size × size pixels."""
-    crops = draw_region_inputs(images, n_crops, size=size, seed=seed)
+def regions(architecture):
+    """R of one architecture."""
+    crops = draw_region_inputs(images, n_crops, size=3, seed=seed)
     network = network_of(architecture, role="regions")
     return linear_regions(
         activation_patterns(network, crops.split(settings.region_batch))
     )
 
 
-# %%
-sizes = [2, 3, 4, 6, 8, 12]
-counts = pd.DataFrame(
-    {name: [regions(a, size) for size in sizes] for name, a in cells.items()},
-    index=sizes,
-)
-
-# %% mystnb={"figure": {"caption": "Number of linear regions against the size of the crop. The dashed line is the number of crops, which no count can exceed.", "name": "fig-crop-size"}, "image": {"alt": "Three rising curves that approach the dashed ceiling; at 3 by 3 pixels they are far apart, at 12 by 12 close together.", "width": "520px"}} tags=["hide-input"]
-figures.regions_by_size(counts, n_inputs=n_crops)
-plt.show()
+counts = {name: regions(architecture) for name, architecture in cells.items()}
+counts
 
 # %% tags=["remove-cell"]
-for name in cells:
-    glue(f"regions_{name}", int(counts.loc[3, name]), display=False)
+for name, count in counts.items():
+    glue(f"regions_{name}", count, display=False)
 glue("n_crops", f"{n_crops:,}", display=False)
-glue("regions_skips_12", int(counts.loc[12, "skips"]), display=False)
-glue(
-    "regions_convolutions_12",
-    int(counts.loc[12, "convolutions"]),
-    display=False,
-)
 
 # %% [markdown]
-# By {numref}`fig-crop-size` the cells are told apart best by small crops: at 3 × 3 pixels the convolutions have
-# {glue:text}`regions_convolutions`, the skips {glue:text}`regions_skips` and the pools {glue:text}`regions_pools`
-# patterns of {glue:text}`n_crops` crops; at 12 × 12 the first two have {glue:text}`regions_convolutions_12` and
-# {glue:text}`regions_skips_12`, which is all there is to have.
+# The convolutions have {glue:text}`regions_convolutions` patterns of {glue:text}`n_crops` crops, the skips
+# {glue:text}`regions_skips` and the pools {glue:text}`regions_pools`.
 #
 # Two words of caution.
 # The cells without convolution have only the ReLU of the head, nine of them, one for each pixel: what they count is how
 # many ways nine pixels can be bright or dark.
 # And batch normalisation once more couples the inputs of a batch, so R counts patterns and is called regions by custom.
+#
+# {ref}`ch-expressivity` draws the regions of deep networks, says why the crops are so small and how many of them are
+# enough, and what R does not say.
 
 # %% [markdown]
 # ## Generalization: the regression error MSE

@@ -19,7 +19,6 @@ from tegnas_study.figures.genotypes import two_cells as two_cells
 from tegnas_study.figures.indicators import errors_beside_trivial as errors_beside_trivial
 from tegnas_study.figures.indicators import learning_curves as learning_curves
 from tegnas_study.figures.indicators import plane_regions as plane_regions
-from tegnas_study.figures.indicators import regions_by_size as regions_by_size
 from tegnas_study.figures.indicators import spectrum as spectrum
 from tegnas_study.figures.space import accuracy_histogram as accuracy_histogram
 from tegnas_study.figures.space import class_counts as class_counts

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from tegnas_study.figures.style import CYCLE, GREY, INK, WIDTH, YELLOW, name_of, styled
+from tegnas_study.figures.style import CYCLE, GREY, INK, WIDTH, YELLOW, styled
 
 _REGION_COLOURS = (*CYCLE, YELLOW)
 
@@ -98,22 +97,3 @@ def plane_regions(patterns: ArrayLike, *, extent: tuple[float, float]) -> Figure
 def _innermost(rows: np.ndarray, columns: np.ndarray) -> int:
     """Return which of some grid points is nearest to their middle."""
     return int(np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2))
-
-
-@styled
-def regions_by_size(table: pd.DataFrame, *, n_inputs: int) -> Figure:
-    """Draw the number of regions against the size of the input, one line for each architecture, up to the ceiling.
-
-    Args:
-        table: The index holds sizes in pixels; there is one column for each architecture.
-        n_inputs: Number of inputs, which no count can exceed.
-    """
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.2))
-    axes.axhline(n_inputs, color=GREY, lw=1.5, ls="--")
-    axes.text(table.index[0], n_inputs, f"{n_inputs:,} inputs", va="bottom", color=GREY)
-    for column in table:
-        axes.plot(table.index, table[column], marker="o", label=column)
-    axes.set(xlabel="height and width of a crop (pixels)", ylabel=name_of("linear_regions"))
-    axes.set(ylim=(0, 1.15 * n_inputs), xticks=table.index)
-    axes.legend(loc="lower right")
-    return figure

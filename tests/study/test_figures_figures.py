@@ -121,14 +121,6 @@ def test_plane_writes_each_pattern_once():
     assert places["10"][0] > 0 > places["10"][1]  # on to the right, off below
 
 
-def test_regions_by_size_show_the_ceiling():
-    counts = pd.DataFrame({"one": [5, 100], "two": [3, 90]}, index=[2, 3])
-    figure = figures.regions_by_size(counts, n_inputs=100)
-    assert [*figure.axes[0].lines[0].get_ydata()] == [100, 100]
-    assert [*figure.axes[0].lines[1].get_ydata()] == [5, 100]
-    assert {"one", "two", "100 inputs"} <= {*texts(figure)}
-
-
 @pytest.mark.parametrize("draw", [figures.indicators_against_accuracy, figures.panels_in_a_row])
 def test_scatter_shows_every_architecture_and_crosses_for_failures(table, found, draw):
     figure = draw(table, found)
