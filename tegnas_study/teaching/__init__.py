@@ -1,0 +1,1 @@
+"""What the concept chapters build on: examples small enough to see, with their exact answers."""
