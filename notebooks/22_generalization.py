@@ -37,7 +37,7 @@
 width: int = 2048  # hidden units of the widest network
 n_networks: int = 20  # draws of the weights at each width
 n_permutations: int = 1000  # shuffled sets of labels
-n_steps: int = 10_000  # steps of the training
+n_steps: int = 4000  # steps of the training
 seed: int = 0  # everything random follows from this
 
 # %% tags=["hide-input"]
@@ -536,7 +536,7 @@ from tegnas_study.tables.ranking import kendall_tau
 order = {}
 for ridge in (0, 0.001):
     pairs = [true_and_permuted(drawn[m], ridge) for m in widths]
-    order[ridge] = float(kendall_tau(*np.concatenate(pairs, axis=1)))
+    order[ridge] = kendall_tau(*np.concatenate(pairs, axis=1)).tau
 print(order)
 
 # %% tags=["hide-input"]
