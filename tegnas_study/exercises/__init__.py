@@ -5,8 +5,9 @@ A chapter writes ``check("ex-label", answer)``. A number or a word is compared w
 `tegnas_study.exercises.hidden`.
 """
 
-from tegnas_study.exercises.checking import Reply, check
+from tegnas_study.exercises.checking import check, solution_of
+from tegnas_study.exercises.replies import Reply
 from tegnas_study.exercises.sealed import Sealed, seal
 from tegnas_study.exercises.tasks import FromPage, Judged, WriteFunction
 
-__all__ = ["FromPage", "Judged", "Reply", "Sealed", "WriteFunction", "check", "seal"]
+__all__ = ["FromPage", "Judged", "Reply", "Sealed", "WriteFunction", "check", "seal", "solution_of"]

@@ -13,7 +13,8 @@ from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.exercises import hidden
 from tegnas_study.exercises.replies import Reply
 from tegnas_study.exercises.sealed import Sealed
-from tegnas_study.exercises.tasks import Task, WriteFunction
+from tegnas_study.exercises.tasks import FromPage, Task, WriteFunction
+from tegnas_study.exercises.values import plain
 from tegnas_study.paths import REPOSITORY
 
 FOLDER = REPOSITORY / "notebooks" / "exercises"
@@ -41,6 +42,18 @@ def check(key: str, answer: object, **page: object) -> Reply:
         near = difflib.get_close_matches(str(key), known_exercises(), n=1)
         raise TegnasError(f"there is no exercise {quoted(key)}{f'; did you mean {near[0]!r}?' if near else ''}")
     return task.reply(answer) if isinstance(task, WriteFunction) else task.reply(answer, **page)
+
+
+def solution_of(key: str, **page: object) -> object:
+    """Return the right answer of an exercise about what the page has computed, for the text of its solution.
+
+    Raises:
+        TegnasError: When this is not such an exercise: a sealed answer cannot be read.
+    """
+    task = hidden_tasks().get(key)
+    if not isinstance(task, FromPage):
+        raise TegnasError(f"{quoted(key)} is not an exercise about a page, so nobody can tell its answer")
+    return plain(task.truth(**page))
 
 
 def known_exercises() -> list[str]:

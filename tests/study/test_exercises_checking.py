@@ -1,9 +1,10 @@
 """An exercise is found by its label; damaged files of answers are told in one line."""
 
+import pandas as pd
 import pytest
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.exercises import check
+from tegnas_study.exercises import check, solution_of
 from tegnas_study.exercises.checking import FOLDER, hidden_tasks, known_exercises, read_sealed, sealed_answers
 
 KEY = "ex-lines"
@@ -29,6 +30,14 @@ def test_an_unknown_exercise_is_told_with_the_nearest_one():
         check("ex-lnies", 1)
     with pytest.raises(TegnasError, match="there is no exercise"):
         check(3, 1)
+
+
+def test_only_answers_about_a_page_can_be_told():
+    parts = pd.DataFrame({"convolutions": [3.0], "rest": [1.0]}, index=["random, mean"])
+    assert solution_of("ex-amdahl", parts=parts) == 4
+    assert check("ex-amdahl", 4, parts=parts).right
+    with pytest.raises(TegnasError, match="nobody can tell"):
+        solution_of(KEY)
 
 
 @pytest.mark.parametrize(
