@@ -246,7 +246,7 @@ stops = [0, n_steps // 1000, n_steps // 30, n_steps]
 trained = train(W, v, eta, stops)
 expected = {step: theory(step, eta) for step in stops}
 
-# %% mystnb={"figure": {"caption": "A wide network while it trains, and what its kernel at the start says about it (Eq. 7, with the start of this network).", "name": "fig-trained-and-theory"}, "image": {"alt": "Four panels. The untrained network is a nearly straight line; after ten steps it follows the mean trend, after some hundreds the wave, at the end it passes near every dot. The dashed curve of the theory lies on the solid one.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "A wide network while it trains, and what its kernel at the start says about it (Eq. 7, with the start of this network).", "name": "fig-trained-and-theory"}, "image": {"alt": "Four panels. The untrained network is a falling line far from the dots, and still is after a few steps; later it is a shallow wave, and at the end it passes near every dot. The dashed curve of the theory lies on the solid one throughout.", "width": "520px"}} tags=["hide-input"]
 panels = {
     f"{step:,} steps": {"trained": trained[step], "kernel": expected[step]}
     for step in stops
@@ -283,7 +283,10 @@ note("width", f"{width:,}")
 
 # %%
 def class_error(K, K_test, labels, labels_test, n_classes):
-    one_hot, expected = np.eye(n_classes)[labels], np.eye(n_classes)[labels_test]
+    one_hot, expected = (
+        np.eye(n_classes)[labels],
+        np.eye(n_classes)[labels_test],
+    )
     predicted = regress(K, K_test, one_hot - one_hot.mean(axis=0))
     squares = (predicted - (expected - expected.mean(axis=0))) ** 2
     return squares.sum(axis=1).mean()
@@ -324,7 +327,7 @@ widths = [width // 64, width // 16, width // 4, width]
 drawn = {m: [kernels(m, k) for k in range(n_networks)] for m in widths}
 errors = {m: [error_of(*pair, y) for pair in drawn[m]] for m in widths}
 
-# %% mystnb={"figure": {"caption": "Held-out error of kernel regression with networks of several widths, a dot for each draw of the weights; the bar is the median. Nothing is left to training: all of them would fit the twelve points exactly.", "name": "fig-errors-by-width"}, "image": {"alt": "Four rows of dots on a logarithmic axis with a dashed line at the trivial error. The widest networks lie left of the line, the narrow ones mostly right of it, some by a factor of a hundred. Most of the narrowest are singular.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Held-out error of kernel regression with networks of several widths, a dot for each draw of the weights; the bar is the median. Every one of these regressions fits the twelve points exactly.", "name": "fig-errors-by-width"}, "image": {"alt": "Four rows of dots on a logarithmic axis with a dashed line at the trivial error. The widest networks lie left of the line, the narrow ones mostly right of it, some by a factor of a hundred. Most of the narrowest are singular.", "width": "520px"}} tags=["hide-input"]
 figures.errors_by_group(
     {f"width {m:,}": errors[m] for m in widths},
     trivial=trivial,
@@ -380,9 +383,7 @@ def by_modes(K, K_test, targets, rho):
 
 relative = 0.01  # of the mean diagonal, as the core counts it
 rho = relative * K.diagonal().mean()
-core = kernel_regression(
-    theta, theta_grid, column(y)[:, None], ridge=relative
-)
+core = kernel_regression(theta, theta_grid, column(y)[:, None], ridge=relative)
 assert np.allclose(by_modes(K, K_grid, y, rho), core[:, 0], atol=1e-8)
 
 # %% [markdown]
@@ -435,7 +436,7 @@ path = [
 # %% mystnb={"figure": {"caption": "Errors of the widest network over the ridge: on the training points, on the held-out points, and on the held-out points when the training labels were shuffled (mean of 100 shuffles).", "name": "fig-error-over-ridge"}, "image": {"alt": "Three curves over a logarithmic ridge. The training error rises from almost nothing; the held-out error falls slightly, then rises; both approach the dashed line of the trivial error on the right. With shuffled labels the error falls towards the line from above.", "width": "520px"}} tags=["hide-input"]
 words = ("training points", "held-out points", "held-out, labels shuffled")
 figures.error_over_ridge(
-    ridges, dict(zip(words, np.array(path).T)), trivial=trivial
+    ridges, dict(zip(words, np.array(path).T)), trivial=trivial, smallest=0.001
 )
 plt.show()
 
@@ -462,7 +463,8 @@ figures.filters(modes, kept)
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-filters` a stopped training and a ridge keep nearly the same modes.
+# In {numref}`fig-filters` a stopped training and a ridge keep the same modes and drop the same modes; stopping draws the
+# sharper line between them.
 # Real trainings are stopped, mostly long before the smallest eigenvalue has had its say.
 # The regression of the paper has no ridge and no stop: it describes a training that nobody runs to its end.
 
@@ -594,7 +596,9 @@ limit, limit_grid = arc_cosine(x, x), arc_cosine(grid, x)
 assert np.allclose(limit, infinite_kernel(x))
 averaged = np.mean([pair[0] for pair in drawn[width]], axis=0)
 off = np.linalg.norm(averaged - limit) / np.linalg.norm(limit)
-print(f"{n_networks} networks of width {width} on average: {100 * off:.1f} % off")
+print(
+    f"{n_networks} networks of width {width} on average: {100 * off:.1f} % off"
+)
 
 # %% [markdown]
 # The study's `infinite_kernel` agrees, and so does the average of the networks that we drew.
@@ -664,7 +668,8 @@ note("error infinite", f"{mean_squared_error(limit_fit):.3f}")
 
 # %% [markdown]
 # The medians in {numref}`fig-distance-over-width` fall with the powers {glue:text}`slope kernel` (kernel) and
-# {glue:text}`slope fit` (fit) of the width; the law says −0.5.
+# {glue:text}`slope fit` (fit) of the width; the law says −0.5, and the fit follows it only where the kernel is close to its
+# limit.
 # At width {glue:text}`width narrowest` a kernel is typically {glue:text}`far narrowest` % away from its limit, at width
 # {glue:text}`width widest` still {glue:text}`far widest` %.
 # {numref}`fig-fits-by-width` shows what that does to the answers: it is not the distance of the kernel that hurts, but what
@@ -728,12 +733,11 @@ note("whole error", f"{mean_squared_error(limit_ridged):.3f}")
 
 
 # %%
-def leave_one_out(K, targets, ridge):
-    raise NotImplementedError  # your code in place of this line
-
-
-# %%
 from tegnas_study.exercises import check
+
+
+def leave_one_out(K, targets, ridge): ...  # your code in place of the dots
+
 
 check("ex-leave-one-out", leave_one_out)
 
@@ -763,11 +767,9 @@ check("ex-leave-one-out", leave_one_out)
 
 
 # %%
-def linear_kernel(x, other):
-    raise NotImplementedError  # your code in place of this line
+def linear_kernel(x, other): ...  # your code in place of the dots
 
 
-# %%
 check("ex-linear-units", linear_kernel)
 
 # %% [markdown]
@@ -798,11 +800,15 @@ answer = None  # your factor
 check("ex-sixteen-times-wider", answer)
 
 # %% [markdown]
-# ```{solution} ex-sixteen-times-wider
+# ````{solution} ex-sixteen-times-wider
 # :class: dropdown
 # By 4, the square root of 16.
 # Every digit more costs a hundred times the width.
+#
+# ```python
+# answer = 4
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-one-region
@@ -817,14 +823,18 @@ answer = None  # your number
 check("ex-one-region", answer)
 
 # %% [markdown]
-# ```{solution} ex-one-region
+# ````{solution} ex-one-region
 # :class: dropdown
 # Three.
-# Inside a region the units stay on or off, so every entry of the Jacobian, equation by equation above, is a linear function
-# of $(x, 1)$, which has two components; of three such rows one is a combination of the other two.
-# Here expressivity meets generalization: more regions than points is what makes the kernel invertible, and most of the
-# narrow networks of {numref}`fig-errors-by-width` fail by this.
+# Inside a region every unit stays on or stays off, so every entry of the Jacobian is a linear function of $(x, 1)$.
+# That has two components; of three such rows, one is a combination of the other two.
+# Here expressivity meets generalization: a kernel can be inverted only if no region holds three of the points, and most of
+# the narrowest networks of {numref}`fig-errors-by-width` fail by this.
+#
+# ```python
+# answer = 3
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-stop-like-a-ridge
@@ -840,11 +850,15 @@ answer = None  # your number
 check("ex-stop-like-a-ridge", answer)
 
 # %% [markdown]
-# ```{solution} ex-stop-like-a-ridge
+# ````{solution} ex-stop-like-a-ridge
 # :class: dropdown
 # The ridge keeps $\lambda / (\lambda + \lambda) = 1/2$.
 # From $1 - e^{-\eta \lambda t} = 1/2$ follows $\eta \lambda t = \ln 2 \approx 0.69$.
+#
+# ```python
+# answer = np.log(2)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-louder-labels
@@ -861,11 +875,15 @@ answer = None  # [factor of the error, factor of the quotient]
 check("ex-louder-labels", answer)
 
 # %% [markdown]
-# ```{solution} ex-louder-labels
+# ````{solution} ex-louder-labels
 # :class: dropdown
 # `[9, 1]`: predictions are linear in the targets, so errors grow with the square, and the trivial one does as well.
 # An error without the trivial error beside it is a number without a unit.
+#
+# ```python
+# answer = [9, 1]
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -93,7 +93,9 @@ def infinite_kernel(x: ArrayLike, other: ArrayLike | None = None, *, last_layer:
         other: Inputs of the columns; None means x.
         last_layer: Leave the second line away.
     """
-    rows, columns = (np.stack([np.asarray(a, float), np.ones(len(a))], 1) for a in (x, x if other is None else other))
+    rows, columns = (
+        np.stack([np.asarray(a, float), np.ones(len(a))], 1) for a in (x, x if other is None else other)
+    )
     lengths = np.linalg.norm(rows, axis=1)[:, None] * np.linalg.norm(columns, axis=1)
     cosine = np.clip(rows @ columns.T / lengths, -1, 1)
     angle = np.arccos(cosine)

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 from numpy.typing import ArrayLike
 
 from tegnas_study.figures.style import BLUE, CYCLE, GREY, INK, ORANGE, PALE, VERMILION, WIDTH, styled
@@ -40,7 +41,9 @@ def fits(
     )
     for panel, (words, curves) in zip(axes.flat, panels.items(), strict=False):
         panel.plot(grid, truth, color=GREY, lw=1.2, ls=":", label="truth")
-        for (name, curve), look in zip(curves.items(), ({"color": BLUE}, {"color": ORANGE, "ls": "--"}), strict=False):
+        for (name, curve), look in zip(
+            curves.items(), ({"color": BLUE}, {"color": ORANGE, "ls": "--"}), strict=False
+        ):
             _curves(panel, grid, np.asarray(curve), name, look)
         panel.plot(*points, "o", color=INK, ms=4, label="data", zorder=3)
         panel.set_title(words, fontsize=11)
@@ -64,10 +67,11 @@ def _curves(axes: Axes, grid: ArrayLike, curve: np.ndarray, name: str, look: dic
 
 @styled
 def kernel_maps(kernels: Mapping[str, ArrayLike], *, extent: tuple[float, float], columns: int = 2) -> Figure:
-    """Draw kernels as maps on one scale of colours, the inputs on both axes.
+    """Draw kernels as maps on one scale of colours, that of the last kernel, with the inputs on both axes.
 
     Args:
-        kernels: Square matrices over a regular grid, by the words above them.
+        kernels: Square matrices over a regular grid, by the words above them. Values beyond the largest of the last
+            one have its colour.
         extent: Smallest and largest input.
         columns: Maps side by side.
     """
@@ -75,12 +79,18 @@ def kernel_maps(kernels: Mapping[str, ArrayLike], *, extent: tuple[float, float]
     figure, axes = plt.subplots(
         rows, columns, figsize=(WIDTH, 0.4 + 2.0 * rows), sharex=True, sharey=True, squeeze=False
     )
-    top = max(float(np.max(kernel)) for kernel in kernels.values())
+    top = float(np.max([*kernels.values()][-1]))
     for panel, (words, kernel) in zip(axes.flat, kernels.items(), strict=False):
         image = panel.imshow(kernel, origin="lower", extent=2 * extent, cmap="cividis", vmin=0, vmax=top)
-        panel.contour(np.asarray(kernel), levels=6, extent=2 * extent, colors="white", linewidths=0.5)
+        panel.contour(
+            np.asarray(kernel),
+            levels=np.linspace(0, top, 9)[1:],
+            extent=2 * extent,
+            colors="white",
+            linewidths=0.5,
+        )
         panel.set_title(words, fontsize=11)
-    figure.colorbar(image, ax=axes, label="kernel Θ(x, x′)", shrink=0.8)
+    figure.colorbar(image, ax=axes, label="kernel Θ(x, x′)", shrink=0.8, extend="max")
     figure.supxlabel("input x′", fontsize=11)
     figure.supylabel("input x", fontsize=11)
     return figure
@@ -102,7 +112,9 @@ def errors_by_group(groups: Mapping[str, ArrayLike], *, trivial: float, xlabel: 
         finite = found[np.isfinite(found)]
         axes.plot(finite, np.full(len(finite), row), "o", color=BLUE, ms=5, alpha=0.5, mew=0)
         if failed := len(found) - len(finite):
-            axes.text(1.01, row, f"+ {failed} singular", transform=axes.get_yaxis_transform(), va="center", fontsize=9)
+            axes.text(
+                1.01, row, f"+ {failed} singular", transform=axes.get_yaxis_transform(), va="center", fontsize=9
+            )
         axes.plot(np.median(finite) if len(finite) else np.nan, row, "|", color=INK, ms=16, mew=2)
     axes.set_yticks(range(len(groups)), [*groups])
     axes.set_ylim(len(groups) - 0.5, -0.5)
@@ -112,20 +124,23 @@ def errors_by_group(groups: Mapping[str, ArrayLike], *, trivial: float, xlabel: 
 
 
 @styled
-def error_over_ridge(ridges: ArrayLike, curves: Mapping[str, ArrayLike], *, trivial: float) -> Figure:
+def error_over_ridge(
+    ridges: ArrayLike, curves: Mapping[str, ArrayLike], *, trivial: float, smallest: float
+) -> Figure:
     """Draw errors over the ridge on log axes, with the trivial error as a line.
 
     Args:
         ridges: Positive ridges, ascending.
         curves: Errors at these ridges, by the words of their curve.
         trivial: The error of predicting the mean.
+        smallest: Where the axis of errors begins.
     """
     figure, axes = plt.subplots(figsize=(WIDTH, 3.2))
     axes.axhline(trivial, color=GREY, lw=1.5, ls="--", label="predicting the mean")
     for (words, errors), dashes in zip(curves.items(), ("-", "--", "-.", ":"), strict=False):
         axes.plot(ridges, errors, ls=dashes, label=words)
     axes.set(xscale="log", yscale="log", xlabel="ridge, in units of the kernel's mean diagonal")
-    axes.set_ylabel("mean squared error")
+    axes.set(ylabel="mean squared error", ylim=(smallest, None))
     figure.legend(loc="outside upper center", ncols=2)
     return figure
 
@@ -143,7 +158,7 @@ def filters(eigenvalues: ArrayLike, kept: Mapping[str, ArrayLike]) -> Figure:
     for k, (words, shares) in enumerate(kept.items()):
         look = {"color": CYCLE[k // 2], "ls": "--" if k % 2 else "-", "marker": "s" if k % 2 else "o"}
         axes.plot(eigenvalues, shares, ms=4, label=words, **look)
-    axes.set(xscale="log", ylim=(-0.03, 1.03), xlabel="eigenvalue λ / λ_max", ylabel="share of the mode that is fitted")
+    axes.set(xscale="log", ylim=(-0.03, 1.03), xlabel="eigenvalue λ / λ_max", ylabel="share that is fitted")
     figure.legend(loc="outside upper center", ncols=2)
     return figure
 
@@ -204,6 +219,8 @@ def distance_over_width(widths: ArrayLike, distances: Mapping[str, ArrayLike]) -
         axes.plot(x, middle[-1] * np.sqrt(x[-1] / x), color=colour, lw=1, ls=":")
     axes.set(xscale="log", yscale="log", xlabel="width (hidden units)", ylabel="relative distance")
     axes.set_xticks(x, [f"{value:g}" for value in x])
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.minorticks_off()
     axes.legend(loc="lower left")
     return figure
