@@ -63,7 +63,7 @@ def test_the_infinite_kernel_is_the_mean_over_many_networks(names):
     error = np.std(draws, axis=0) / np.sqrt(len(draws))
     expected = infinite_kernel(X, last_layer=len(names) == 1)
     assert (np.abs(np.mean(draws, axis=0) - expected) < 4 * error).all()
-    assert error.max() < 0.02
+    assert error.max() < 0.03
 
 
 def test_the_diagonal_counts_every_unit_in_half_of_the_directions():

@@ -51,7 +51,9 @@ def fits(
         panel.set_visible(False)
     axes[0, 0].set(ylim=limits, xticks=(-1, 0, 1))
     figure.supxlabel("input x", fontsize=11)
-    named = {label: handle for panel in axes.flat for handle, label in zip(*panel.get_legend_handles_labels())}
+    named = {}
+    for panel in axes.flat:
+        named |= {line.get_label(): line for line in panel.lines if not line.get_label().startswith("_")}
     figure.legend(named.values(), named.keys(), loc="outside upper center", ncols=min(len(named), 4))
     return figure
 
@@ -70,8 +72,8 @@ def kernel_maps(kernels: Mapping[str, ArrayLike], *, extent: tuple[float, float]
     """Draw kernels as maps on one scale of colours, that of the last kernel, with the inputs on both axes.
 
     Args:
-        kernels: Square matrices over a regular grid, by the words above them. Values beyond the largest of the last
-            one have its colour.
+        kernels: Square matrices over a regular grid, by the words above them. Values beyond the largest one of the
+            last kernel have its colour.
         extent: Smallest and largest input.
         columns: Maps side by side.
     """
