@@ -37,7 +37,7 @@
 width: int = 2048  # hidden units of the widest network
 n_networks: int = 20  # draws of the weights at each width
 n_permutations: int = 1000  # shuffled sets of labels
-n_steps: int = 4000  # steps of the training
+n_steps: int = 3000  # steps of the training
 seed: int = 0  # everything random follows from this
 
 # %% tags=["hide-input"]
@@ -457,8 +457,10 @@ plt.show()
 modes = np.linalg.eigvalsh(K_wide) / np.linalg.eigvalsh(K_wide)[-1]
 kept = {}
 for rho in (0.1, 0.001):
-    kept[f"ridge, ρ = {rho:g} λ_max"] = modes / (modes + rho)
-    kept[f"stopped at ηt = {1 / rho:g} / λ_max"] = 1 - np.exp(-modes / rho)
+    top = r"\,\lambda_{\max}$"
+    kept[rf"ridge, $\rho = {rho:g}{top}"] = modes / (modes + rho)
+    when = rf"$\eta t = {1 / rho:g}\,/{top}"
+    kept[f"stopped at {when}"] = 1 - np.exp(-modes / rho)
 figures.filters(modes, kept)
 plt.show()
 

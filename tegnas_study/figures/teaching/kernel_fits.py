@@ -160,7 +160,12 @@ def filters(eigenvalues: ArrayLike, kept: Mapping[str, ArrayLike]) -> Figure:
     for k, (words, shares) in enumerate(kept.items()):
         look = {"color": CYCLE[k // 2], "ls": "--" if k % 2 else "-", "marker": "s" if k % 2 else "o"}
         axes.plot(eigenvalues, shares, ms=4, label=words, **look)
-    axes.set(xscale="log", ylim=(-0.03, 1.03), xlabel="eigenvalue λ / λ_max", ylabel="share that is fitted")
+    axes.set(
+        xscale="log",
+        ylim=(-0.03, 1.03),
+        xlabel=r"eigenvalue $\lambda\,/\,\lambda_{\max}$",
+        ylabel="share that is fitted",
+    )
     figure.legend(loc="outside upper center", ncols=2)
     return figure
 
