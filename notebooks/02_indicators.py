@@ -365,6 +365,7 @@ glue(
 # $$
 #
 # The **regression error** is the mean of $\lVert \hat y - y \rVert^2$ over held-out images, equation {eq}`eq-mse`.
+# Where the formula comes from, and what it looks like on a line, {ref}`ch-generalization` shows.
 #
 # ### By hand
 #
