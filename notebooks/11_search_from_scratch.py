@@ -320,20 +320,17 @@ print("best of the last population:", history.derived)
 #
 # $$
 # \begin{aligned}
-# \nabla \log p(y)
-#   &= \frac{\sum_a p(y \mid a)\, \nabla \pi(a)}{p(y)}
-#   && \text{only } \pi \text{ depends on } \theta^{\mathcal A} \\
-#   &= \sum_a \frac{\pi(a)\, p(y \mid a)}{p(y)}\, \nabla \log \pi(a)
-#   && \nabla \pi = \pi\, \nabla \log \pi \\
-#   &= \sum_a p(a \mid y)\, \nabla \log \pi(a)
-#   && \text{Bayes: the \textbf{posterior}} \\
-#   &\approx \sum_{i=1}^{K} w_i\, \nabla \log \pi(a_i), \;\; w_i = \tfrac{p(y \mid a_i)}{\sum_j p(y \mid a_j)}
-#   && \text{draw from } \pi \text{, weigh by likelihood} \\
-#   &= -\nabla f(\theta^{\mathcal A}) \;\text{ of Eq. 20}
-#   && \text{with } r_i \text{ in place of } \log p(y \mid a_i)
+# \nabla \log p(y) &= \frac{\sum_a p(y \mid a)\, \nabla \pi(a)}{p(y)} \\
+#   &= \sum_a \frac{\pi(a)\, p(y \mid a)}{p(y)}\, \nabla \log \pi(a) \\
+#   &= \sum_a p(a \mid y)\, \nabla \log \pi(a) \\
+#   &\approx \sum_{i=1}^{K} w_i\, \nabla \log \pi(a_i), \qquad w_i = \frac{p(y \mid a_i)}{\sum_j p(y \mid a_j)} \\
+#   &= -\nabla f(\theta^{\mathcal A}) \text{ of Eq. 20, with } r_i \text{ for } \log p(y \mid a_i)
 # \end{aligned}
 # $$ (eq-marginal-likelihood)
 #
+# The first line holds since only $\pi$ depends on $\theta^{\mathcal A}$, the second since
+# $\nabla \pi = \pi\, \nabla \log \pi$, and the third is Bayes' rule: $p(a \mid y)$ is the **posterior**, how probable each
+# architecture is after the data.
 # The fourth line is **importance sampling**: one wants a mean over the posterior, can only draw from the policy, and
 # repairs this by weights.
 # It becomes exact when $K$ grows.

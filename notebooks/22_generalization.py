@@ -120,18 +120,20 @@ note("trivial", f"{trivial:.2f}")
 #
 # $$
 # \begin{aligned}
-# f(x) &\approx f_0(x) + J(x)\,\delta
-#   && \text{a wide network moves its weights by little} \\
-# \delta &= -\eta\, J(X)^\top (f(X) - y) + \dots
-#   && \text{each step of descent is a mix of the rows of } J(X) \\
-# \delta_\infty &= J(X)^\top \Theta^{-1} (y - f_0(X))
-#   && \text{the only such mix that fits the points} \\
-# f_\infty(x) &= f_0(x) + \Theta(x, X)\, \Theta^{-1} (y - f_0(X))
-#   && \text{put into the first line} \\
+# f(x) &\approx f_0(x) + J(x)\,\delta \\
+# \delta_t &= J(X)^\top c_t \\
+# \delta_\infty &= J(X)^\top\, \Theta^{-1} (y - f_0(X)) \\
+# f_\infty(x) &= f_0(x) + \Theta(x, X)\, \Theta^{-1} (y - f_0(X)) \\
 # \hat y(x) &= \Theta(x, X)\, \Theta^{-1}\, y
-#   && \text{the mean over draws of the weights, for which } \mathrm{E} f_0 = 0
 # \end{aligned}
 # $$ (eq-five-lines)
+#
+# 1. A wide network moves its weights by so little, $\delta$, that it is linear in them.
+# 2. Each step of gradient descent, $-\eta\, J(X)^\top (f(X) - y)$, is a mix of the rows of $J(X)$; so is their sum, with
+#    some coefficients $c_t$.
+# 3. When training ends, the points are fitted: $J(X)\,\delta = \Theta\, c = y - f_0(X)$, and only one $c$ does that.
+# 4. Put it into the first line; $J(x)\, J(X)^\top$ is the kernel between $x$ and the training inputs.
+# 5. Take the mean over draws of the weights, for which $\mathrm{E} f_0 = 0$.
 #
 # The last line is the paper's Eq. 8, which this book writes as {eq}`eq-regression` (the paper takes the kernel of the last
 # layer alone; we come to that at the end).
@@ -408,7 +410,8 @@ strip_errors = {
 }
 for name, error in strip_errors.items():
     note(f"strip {name}", f"{error:,.2f}")
-note("kappa worst", f"{np.linalg.cond(drawn[narrow][worst][0]):.0e}")
+kappa = float(f"{np.linalg.cond(drawn[narrow][worst][0]):.1e}")
+note("kappa worst", f"{kappa:,.0f}")
 
 # %% [markdown]
 # Without ridge the error of this network is {glue:text}`strip ridge 0`, with a ridge of a ten-thousandth it is
@@ -571,17 +574,15 @@ note("n usable", len(each))
 # $$
 # \begin{aligned}
 # \Theta(x, x') &= 2\,\mathrm{E}[\mathrm{relu}(w \cdot u)\, \mathrm{relu}(w \cdot u')]
-#   && \text{from the weights } v \\
-#   &\quad + 2\,\mathrm{E}[v^2]\; u \cdot u' \; \mathrm{P}(\text{unit on for } u \text{ and } u')
-#   && \text{from the weights } w \\
+#   + 2\,\mathrm{E}[v^2]\; u \cdot u'\; \mathrm{P}(\text{on for } u, u') \\
 #   &= \tfrac{1}{\pi} \lVert u \rVert \lVert u' \rVert \bigl( \sin\alpha + (\pi - \alpha) \cos\alpha \bigr)
-#   && \text{arc-cosine kernel of degree 1} \\
-#   &\quad + \tfrac{1}{\pi}\, u \cdot u'\, (\pi - \alpha)
-#   && \text{degree 0}
+#   + \tfrac{1}{\pi}\, u \cdot u'\, (\pi - \alpha)
 # \end{aligned}
 # $$ (eq-arc-cosine)
 #
-# The probability in the second line is easy: a unit is on for $u$ when its $w$ lies in the half-plane around $u$, and two
+# The first term comes from the weights $v$ of the last layer and is called the arc-cosine kernel of degree 1; the second
+# comes from the weights $w$ and holds the one of degree 0.
+# The probability in it is easy: a unit is on for $u$ when its $w$ lies in the half-plane around $u$, and two
 # half-planes at an angle $\alpha$ share the part $(\pi - \alpha) / 2\pi$ of all directions.
 
 
@@ -601,9 +602,7 @@ limit, limit_grid = arc_cosine(x, x), arc_cosine(grid, x)
 assert np.allclose(limit, infinite_kernel(x))
 averaged = np.mean([pair[0] for pair in drawn[width]], axis=0)
 off = np.linalg.norm(averaged - limit) / np.linalg.norm(limit)
-print(
-    f"{n_networks} networks of width {width} on average: {100 * off:.1f} % off"
-)
+print(f"average of {n_networks} networks: {100 * off:.1f} % off")
 
 # %% [markdown]
 # The study's `infinite_kernel` agrees, and so does the average of the networks that we drew.
@@ -685,7 +684,7 @@ note("error infinite", f"{mean_squared_error(limit_fit):.3f}")
 # %% [markdown]
 # ## The kernel that the paper prints
 #
-# Eq. 8 as printed takes the kernel of the last layer alone, the first line of {eq}`eq-arc-cosine`.
+# Eq. 8 as printed takes the kernel of the last layer alone, the first term of {eq}`eq-arc-cosine`.
 # It is a sum over hidden units, so its rank is at most their number.
 # With more points than units it has no inverse, however well the network was drawn.
 
