@@ -167,13 +167,19 @@ def jacobian(x, W, v):
     return np.sqrt(2 / len(v)) * np.hstack(blocks)  # (n, 3m)
 
 
+# %% [markdown]
+# Two lines do the regression; its *ridge* is zero for now.
+
+
+# %%
 def regress(K, K_test, targets, ridge=0.0):
     lifted = K + ridge * K.diagonal().mean() * np.eye(len(K))
     return K_test @ np.linalg.solve(lifted, targets)
 
 
 # %% [markdown]
-# That is all: two lines for the regression, with a *ridge* that is zero for now.
+# That is all.
+# Here it is at work on one wide network:
 
 # %%
 from tegnas_study.teaching.kernel_fits import OneHiddenLayer
