@@ -350,6 +350,7 @@ glue("n_crops", f"{n_crops:,}", display=False)
 # $$
 #
 # The **regression error** is the mean of $\lVert \hat y - y \rVert^2$ over held-out images, equation {eq}`eq-mse`.
+# Where the formula comes from, and what it looks like on a line, {ref}`ch-generalization` shows.
 #
 # ### By hand
 #

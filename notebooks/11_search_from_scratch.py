@@ -64,6 +64,7 @@ from tegnas_core.search.method import fitness_of
 from tegnas_core.spaces import Toy
 from tegnas_study.analysis.searches import trajectories
 from tegnas_study.figures.curves import search_curves
+from tegnas_study.figures.teaching.policy_frames import policy_frames
 
 # %% [markdown]
 # ## A space to play in
@@ -310,8 +311,32 @@ print("best of the last population:", history.derived)
 # \qquad w_i = \frac{e^{r_i}}{\sum_j e^{r_j}}
 # $$ (eq-fp-nas)
 #
-# It is a step of *empirical Bayes* {cite}`casale2019parsec`: make the mixture of architectures more likely to give what
-# was seen.
+# ### Where the weights come from
+#
+# The equation looks like an invention, but it follows from one wish, that of *empirical Bayes* {cite}`casale2019parsec`:
+# choose the policy that makes the data $y$ most probable when the architecture is drawn from it.
+# Let $p(y \mid a)$ be the likelihood of the data under architecture $a$.
+# Then $p(y) = \sum_a \pi(a)\, p(y \mid a)$ is the **marginal likelihood**, and its gradient takes five lines:
+#
+# $$
+# \begin{aligned}
+# \nabla \log p(y) &= \frac{\sum_a p(y \mid a)\, \nabla \pi(a)}{p(y)} \\
+#   &= \sum_a \frac{\pi(a)\, p(y \mid a)}{p(y)}\, \nabla \log \pi(a) \\
+#   &= \sum_a p(a \mid y)\, \nabla \log \pi(a) \\
+#   &\approx \sum_{i=1}^{K} w_i\, \nabla \log \pi(a_i), \qquad w_i = \frac{p(y \mid a_i)}{\sum_j p(y \mid a_j)} \\
+#   &= -\nabla f(\theta^{\mathcal A}) \text{ of Eq. 20, with } r_i \text{ for } \log p(y \mid a_i)
+# \end{aligned}
+# $$ (eq-marginal-likelihood)
+#
+# The first line holds since only $\pi$ depends on $\theta^{\mathcal A}$, the second since
+# $\nabla \pi = \pi\, \nabla \log \pi$, and the third is Bayes' rule: $p(a \mid y)$ is the **posterior**, how probable each
+# architecture is after the data.
+# The fourth line is **importance sampling**: one wants a mean over the posterior, can only draw from the policy, and
+# repairs this by weights.
+# It becomes exact when $K$ grows.
+# The fifth line is the step of TEG-NAS, and it has no reason but convenience: a reward is no log-likelihood.
+# A log-likelihood of many images differs by hundreds between two architectures; $r_i$ lies between −3 and 3, so the
+# weights are nearly equal and say little.
 
 
 # %%
@@ -344,9 +369,68 @@ assert np.allclose(mean_step, exact)
 print(f"mean over {len(pairs):,} pairs: the same as the core's integral")
 
 # %% [markdown]
-# The weights are positive and sum to one: a step always pulls towards *all* that was drawn, and rewards only say how
-# strongly.
-# What that means for a step of one sample, the {ref}`next chapter <ch-search-methods>` shows.
+# And with ever more samples, is the step the gradient of the marginal likelihood, as {eq}`eq-marginal-likelihood` says?
+# Take $e^{r(a)}$ for the likelihood, and nudge one logit as before.
+
+# %%
+more, less = (
+    np.log(exact_gradient.probabilities(theta + s * nudge) @ np.exp(value))
+    for s in (1, -1)
+)
+limit = exact_gradient.fp_nas_limit(theta, value)  # infinitely many samples
+assert np.isclose((more - less) / 2e-6, limit[2, 1])
+print(f"slope of log p(y) {limit[2, 1]:.4f}")
+
+# %% [markdown]
+# ### The drift, in frames
+#
+# It is.
+# But a search has few samples, and with a single one the weight is $e^{r_1} / e^{r_1} = 1$, whatever the reward.
+# We watch this on the smallest space there is: one decision with three options.
+# A policy is then a point in a triangle, and we let sixty runs walk.
+# The option at the top has the reward 1, the right one 0.5, the left one 0.
+
+# %%
+from tegnas_study.teaching.policy_walks import policy_walks
+
+walk = partial(policy_walks, stops=(0, 100, 400, 1600), n_runs=60)
+
+
+def walks(rewards, n_samples):
+    rng = np.random.default_rng(seed)
+    return walk(rewards, n_samples=n_samples, rng=rng)
+
+
+frames = {
+    "one sample a step, told the rewards": walks([0, 0.5, 1], 1),
+    "one sample a step, told nothing": walks([0, 0, 0], 1),
+    "four samples a step, told the rewards": walks([0, 0.5, 1], 4),
+}
+
+# %% mystnb={"figure": {"caption": "Sixty runs of FP-NAS on one decision between three options, \u03b7 = 0.1. A dot is the policy of a run: in the middle it is undecided, in a corner it is sure. Colour and shape show the corner it is nearest to.", "name": "fig-policy-frames"}, "image": {"alt": "Three rows of four triangles. In the first two rows, which are equal, the dots start in the middle, spread over the triangle and end in all three corners. In the third row they move to the top corner and stay there.", "width": "520px"}} tags=["hide-input"]
+policy_frames(frames, options=("0", "0.5", "reward 1"))
+plt.show()
+
+# %% tags=["hide-input"]
+first, second, third = (np.array(row[1600]) for row in frames.values())
+assert np.array_equal(first, second)
+ends = np.bincount(first.argmax(axis=1), minlength=3)
+note("ends told", f"{ends[2]}, {ends[1]} and {ends[0]}")
+note("sure told", int((first.max(axis=1) > 0.9).sum()))
+note("ends four", int((third.argmax(axis=1) == 2).sum()))
+
+# %% [markdown]
+# The first two rows of {numref}`fig-policy-frames` are the same to the last digit: a run of one sample does not notice
+# whether it is told anything.
+# It still walks, since whatever was drawn becomes more probable and is drawn again.
+# After 1,600 steps, top, right and left are the most probable option in {glue:text}`ends told` of the sixty runs, and
+# {glue:text}`sure told` runs are more than 90 % sure.
+# With four samples a step there is something to compare, and {glue:text}`ends four` runs end at the best option.
+#
+# In short: the weights are positive and sum to one, so a step always pulls towards *all* that was drawn, and rewards only
+# say how strongly.
+# How few samples the paper takes, and what the drift does on NAS-Bench-201, the
+# {ref}`next chapter <ch-search-methods>` shows.
 
 # %% [markdown]
 # ## The three against chance

@@ -437,6 +437,7 @@ for rewards in (10 * reward, np.zeros_like(reward)):
 # %% [markdown]
 # Such a step is not small: it makes whatever was drawn more probable.
 # The policy then draws it more often, and walks, by chance alone, to some cell and stays there.
+# {numref}`fig-policy-frames` of the last chapter shows such walks on the smallest space there is.
 #
 # How many samples does the paper take?
 # It sets $K_t = \lambda H(\pi)$ with $\lambda = 0.25$.
