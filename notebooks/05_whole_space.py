@@ -699,6 +699,13 @@ note("printed_number", str(printed.part().found))
 # refutation.
 #
 # This table was {glue:text}`of_draws`.
+#
+# The same claims, and the others that this page is about, as they stand in the ledger:
+
+# %%
+from tegnas_study.ledger import page
+
+page.beside("ch-whole-space")
 
 # %% [markdown]
 # ### Many verdicts, some of them luck

@@ -90,7 +90,14 @@ def claims_on(chapter: str, claims: Iterable[Claim] | None = None) -> tuple[Clai
 
 
 def beside(chapter: str) -> HtmlTable:
-    """Return what a chapter shows of the ledger: the claims that lead to it, judged, each with a link to its row."""
+    """Return what a chapter shows of the ledger: the claims that lead to it, judged, with links to their rows.
+
+    Args:
+        chapter: The label of the chapter, such as "ch-none-study".
+
+    Raises:
+        TegnasError: When no page of the book has the label.
+    """
     return table([verdict_of(claim.id) for claim in claims_on(chapter)], in_ledger=True)
 
 
