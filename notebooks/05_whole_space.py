@@ -724,7 +724,7 @@ note("n_verdicts", n_verdicts)
 note("n_lucky", false_alarms(n_verdicts))
 
 # %% [markdown]
-# The chapters print about {glue:text}`n_verdicts` verdicts.
+# The chapters print about {glue:text}`n_verdicts` verdicts, beside those of the ledger, whose page counts its own.
 # Were all differences zero, {glue:text}`n_lucky:.0f` of them would still be decided one way or the other, and nothing here
 # is corrected for that.
 # So do not lean on a single verdict whose interval nearly touches zero.

@@ -10,7 +10,7 @@ from tegnas_study.tables.bootstrap import Estimate
 
 _AMONG = {
     "all": "all 15,625 architectures",
-    "classes": "each of the 4,930 functions once",
+    "classes": "each function once",
     "top tenth": "the tenth with the best test accuracy",
     "connected": "all connected architectures",
 }
