@@ -402,11 +402,11 @@ note("path_size", f"{n_cells} classes of functions, {n_batches} {words}")
 note("path_most", int(block["n"].max()))
 note("path_fewest", int(block["n"].min()))
 note("path_held_out", made["held_out"])
+resampling = {"seed": seed, "n_draws": n_draws}
 worth = label_sizes.values_by_size(block)
 worth.round(3)
 
 # %%
-resampling = {"seed": seed, "n_draws": n_draws}
 order = label_sizes.agreements_by_size(
     block, benchmark.accuracy("cifar10"), **resampling
 )
@@ -436,7 +436,6 @@ for ridge in (0.0, 1.0):
         row = order.loc[(n, ridge, "cosine")]
         told = Estimate(*row[["tau", "low", "high"]], n_draws)
         note(f"tau {which} {ridge:g}", f"{told}")
-        note(f"verdict tau {which} {ridge:g}", str(verdict(told)))
 
 # %% [markdown]
 # With more images the regression learns something about the labels.
@@ -448,10 +447,10 @@ for ridge in (0.0, 1.0):
 # mean, where {glue:text}`below most 0:.0f` % do without.
 #
 # Whether it is the *good* architectures that learn more is another question.
-# On {glue:text}`path_most` images the cosine agrees with accuracy by {glue:text}`tau most 0` without ridge
-# ({glue:text}`verdict tau most 0`) and by {glue:text}`tau most 1` with a ridge of 1 ({glue:text}`verdict tau most 1`).
-# Intervals are over {glue:text}`path_size`, so they are wide, and they leave out what other batches would say, of which the
-# column of reliabilities gives an idea.
+# On {glue:text}`path_most` images the cosine agrees with accuracy by {glue:text}`tau most 0` without ridge and by
+# {glue:text}`tau most 1` with a ridge of 1.
+# These intervals are over classes, and they leave out what other batches would say, of which the column of reliabilities
+# gives an idea; from {glue:text}`path_size` no verdict follows.
 # The same command with larger numbers goes on where this run stopped, as in
 # `python -m tegnas_study.experiments.label_path --classes 500 --batches 20 --held-out 256 --sizes 64,128,256`; for 512
 # images, give it another file with `--out`.
@@ -533,8 +532,8 @@ for name in ("classes", "top tenth"):
 #
 # The error and κ order the classes alike with τ = {glue:text}`mse_kappa, classes`; the error and the κ of its own kernel
 # with {glue:text}`mse_cells, classes`.
-# Alone, the error is ahead of the κ of its own kernel by {glue:text}`mse_over_cells, classes` on this table, when both are averaged over repeats as suits them: κ, with its heavy tail,
-# by the mean of its logarithm.
+# Alone, the error is ahead of the κ of its own kernel by {glue:text}`mse_over_cells, classes` on this table, when both are
+# averaged over repeats as suits them: κ, with its heavy tail, by the mean of its logarithm.
 # They are near relatives, not the same: over the classes each keeps some agreement when the other is held fixed.
 # What the error has beyond κ is the size of its predictions, in which *all* small eigenvalues take part and not the
 # smallest alone.
