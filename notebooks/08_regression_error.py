@@ -292,7 +292,7 @@ for name in subsets:
 # The first three columns are of the atlas's own averages on one batch, and the difference is paired: both sides are
 # computed in the same resample.
 # The last column repeats it on {glue:text}`number_of_draws` draws, each with weights and a batch of its own, and comes out
-# with both signs.
+# differently in different parts of the space.
 # The claim that true labels rank better stands in the ledger as: {glue:text}`verdict labels`.
 #
 # One caution: the permuted error is a mean of five draws and so less noisy than the error itself, which is one draw.

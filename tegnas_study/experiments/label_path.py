@@ -5,9 +5,10 @@ cells is repeated on several batches, each with its own weights; for n of its tr
 ridges. Training and held-out images go through the network once each, so the statistics of batch normalisation are
 those of the whole batch, and a smaller n takes the first rows of the same kernel.
 
-Run ``python -m tegnas_study.experiments.label_path``; it goes on where it stopped, with more classes and batches when
-they are asked for. The full size is ``--classes 500 --batches 20 --held-out 512 --sizes 64,128,256,512``, for which
-another ``--out`` is needed: about half a minute of a free core for each class and batch, three and a half core-days.
+Run ``python -m tegnas_study.experiments.label_path``; it goes on where it stopped, with more classes and batches
+when they are asked for. The full size is ``--classes 500 --batches 20 --held-out 512 --sizes 64,128,256,512``, for
+which another ``--out`` is needed: about half a minute of a free core for each class and batch, three and a half
+core-days.
 """
 
 from collections.abc import Mapping, Sequence
