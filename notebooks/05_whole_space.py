@@ -699,6 +699,13 @@ note("printed_number", str(printed.part().found))
 # refutation.
 #
 # This table was {glue:text}`of_draws`.
+#
+# The same claims, and the others that this page is about, as they stand in the ledger:
+
+# %%
+from tegnas_study.ledger import page
+
+page.beside("ch-whole-space")
 
 # %% [markdown]
 # ### Many verdicts, some of them luck
@@ -717,7 +724,7 @@ note("n_verdicts", n_verdicts)
 note("n_lucky", false_alarms(n_verdicts))
 
 # %% [markdown]
-# The chapters print about {glue:text}`n_verdicts` verdicts.
+# The chapters print about {glue:text}`n_verdicts` verdicts, beside those of the ledger, whose page counts its own.
 # Were all differences zero, {glue:text}`n_lucky:.0f` of them would still be decided one way or the other, and nothing here
 # is corrected for that.
 # So do not lean on a single verdict whose interval nearly touches zero.

@@ -470,7 +470,7 @@ pd.DataFrame(rows, columns=told)
 #
 # * - the claim
 #   - here, CIFAR-10, each function once
-#   - verdict
+#   - verdict, on this table
 # * - *Mellor et al.:* NASWOT knows the accuracy
 #   - {glue:text}`naswot, classes`
 #   - {glue:text}`verdict naswot`
@@ -510,6 +510,18 @@ for one, other in claims:
     note(f"verdict {claim}", str(verdict(gap)))
 note("verdict naswot", str(verdict(estimate("naswot"))))
 
+# %% [markdown]
+# These verdicts are on *one* table of rivals: one batch of images and, for each rival, three networks.
+# How far other weights and another batch would move a rival we know for κ, R and MSE, but not for the rivals, so a verdict of
+# the table that is close to zero is not to be leaned on.
+#
+# One row of the paper's Table 2 is a rival's, and {ref}`the page of claims <ch-claims>` judges it:
+
+# %% tags=["hide-input"]
+from tegnas_study.ledger import page
+
+page.beside("ch-rivals")
+
 # %% tags=["hide-input"]
 from tegnas_study.analysis.across_draws import draw_tables
 from tegnas_study.analysis.label_parts import (
@@ -528,7 +540,7 @@ for name in both:
     note(f"reliability {name}", reliability(of_draws, name))
 
 # %% [markdown]
-# Is anything better than these three?
+# So is anything better than these three?
 # As a single number, no: nothing beats their sum of ranks where each function counts once, and nothing does among cells of
 # equal size.
 # But NASWOT and the number of convolutions are as good, and cheaper; and what improves the sum most is to add the size.

@@ -513,6 +513,16 @@ for preset, recorded_rows in recorded.items():
 # What we call κ, R and MSE of a genotype in this book is that of the cell that was meant.
 
 # %% [markdown]
+# ## Beside the paper
+#
+# The claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
+
+# %%
+from tegnas_study.ledger import page
+
+page.beside("ch-darts-space")
+
+# %% [markdown]
 # ## Exercises
 #
 # ```{exercise}

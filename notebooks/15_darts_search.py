@@ -446,6 +446,16 @@ note("n_seen", len(seen))
 # That is the half of the tables that is missing here.
 
 # %% [markdown]
+# ## Beside the paper
+#
+# The claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
+
+# %%
+from tegnas_study.ledger import page
+
+page.beside("ch-darts-search")
+
+# %% [markdown]
 # ## Search yourself
 #
 # A search of a few evaluations, live: evolution with a population of six.

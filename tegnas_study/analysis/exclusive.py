@@ -77,6 +77,21 @@ def profile(rows: pd.DataFrame, chosen: NDArray[np.bool_]) -> dict[str, float]:
     return {"size": float(len(inside)), "share": len(inside) / max(1, len(rows)), **means}
 
 
+def set_means(table: pd.DataFrame, fraction: float = FRACTION) -> dict[tuple[str, str], float]:
+    """Return the profile of each exclusive set, without resamples, by (indicator, quantity).
+
+    Args:
+        table: The table that `atlases.atlas` returns.
+        fraction: The share of the rows that counts as best.
+    """
+    return _profiles_of(members(table).reset_index(drop=True), fraction)
+
+
+def _profiles_of(rows: pd.DataFrame, fraction: float) -> dict[tuple[str, str], float]:
+    sets = exclusive_sets(rows, fraction)
+    return {(n, q): v for n in TEG for q, v in profile(rows, sets[n].to_numpy()).items()}
+
+
 def profiles(table: pd.DataFrame, fraction: float = FRACTION, *, seed: int, n_draws: int) -> Bootstrap:
     """Return the profile of each exclusive set, with resamples of the whole space.
 
@@ -88,10 +103,9 @@ def profiles(table: pd.DataFrame, fraction: float = FRACTION, *, seed: int, n_dr
     """
     rows = members(table).reset_index(drop=True)
 
-    def statistic(counts: Counts) -> dict[str, float]:
+    def statistic(counts: Counts) -> dict[tuple[str, str], float]:
         drawn = rows.iloc[np.repeat(np.arange(len(rows)), counts)].reset_index(drop=True)
-        sets = exclusive_sets(drawn, fraction)
-        return {(n, q): v for n in TEG for q, v in profile(drawn, sets[n].to_numpy()).items()}
+        return _profiles_of(drawn, fraction)
 
     return bootstrap(statistic, rows["representative"], seed=seed, n_draws=n_draws)
 

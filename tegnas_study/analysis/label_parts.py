@@ -11,11 +11,11 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from tegnas_study.analysis.across_draws import across_draws, as_row, same_rows
+from tegnas_study.analysis.across_draws import AcrossDraws, across_draws, as_row, same_rows
 from tegnas_study.analysis.regression_error import with_parts
 from tegnas_study.analysis.subsets import Subset, subset
 from tegnas_study.tables.bootstrap import Estimate, bootstrap, taus
-from tegnas_study.tables.ranking import kendall_tau, ranks
+from tegnas_study.tables.ranking import kendall_tau, partial_tau, ranks
 
 # Part → whether large values are good.
 PARTS: Mapping[str, bool] = {
@@ -89,6 +89,52 @@ def parts_across_draws(
             **dict(zip(("averaged", "averaged_low", "averaged_high"), averaged.numbers, strict=True)),
         }
     return pd.DataFrame(found).T.rename_axis("part")
+
+
+def error_given_kappa(
+    tables: Mapping[str, pd.DataFrame],
+    accuracy: str = "test_accuracy",
+    name: Subset = "classes",
+    *,
+    seed: int,
+    n_draws: int,
+) -> AcrossDraws:
+    """Return what the error says about accuracy beyond κ, Kendall's partial τ, across draws.
+
+    Args:
+        tables: The same tables as in `parts_across_draws`.
+        accuracy: The column of accuracies, in percent.
+        name: Name of the subset.
+        seed: Seed of the resampling.
+        n_draws: Number of resamples.
+    """
+    rows = _rows(tables, accuracy, name)
+    statistics = {}
+    for draw, table in rows.items():
+        error, kappa = (_turned(table[part], part) for part in ("regression_error", "condition_number"))
+        target = table[accuracy]
+        statistics[draw] = taus({"error": (error, target), "kappa": (kappa, target), "both": (error, kappa)})
+    groups = next(iter(rows.values()))["representative"]
+    drawn = across_draws(statistics, groups, seed=seed, n_draws=n_draws)
+    return drawn.across(lambda s: partial_tau(s["error"], s["both"], s["kappa"]))
+
+
+def gains_of_labels(
+    tables: Mapping[str, pd.DataFrame], accuracy: str = "test_accuracy", name: Subset = "classes"
+) -> pd.Series:
+    """Return by how much the error agrees more with accuracy than that with permuted labels, in each draw.
+
+    Args:
+        tables: The same tables as in `parts_across_draws`.
+        accuracy: The column of accuracies, in percent.
+        name: Name of the subset.
+    """
+    gains = {}
+    for draw, table in _rows(tables, accuracy, name).items():
+        both = (-ranks(table[c], higher_is_better=False) for c in ("regression_error", "control_permuted"))
+        true, permuted = (kendall_tau(values, table[accuracy]).tau for values in both)
+        gains[draw] = true - permuted
+    return pd.Series(gains, dtype=float)
 
 
 def averaged_gap(

@@ -5,11 +5,13 @@ cells is repeated on several batches, each with its own weights; for n of its tr
 ridges. Training and held-out images go through the network once each, so the statistics of batch normalisation are
 those of the whole batch, and a smaller n takes the first rows of the same kernel.
 
-Run ``python -m tegnas_study.experiments.label_path``; it goes on where it stopped. The full size is
-``--classes 500 --batches 20 --held-out 512 --sizes 64,128,256,512``, many hours of one core.
+Run ``python -m tegnas_study.experiments.label_path``; it goes on where it stopped, with more classes and batches
+when they are asked for. The full size is ``--classes 500 --batches 20 --held-out 512 --sizes 64,128,256,512``, for
+which another ``--out`` is needed: about half a minute of a free core for each class and batch, three and a half
+core-days.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ from torch import Tensor
 from tegnas_core.data.batches import draw_batch
 from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
+from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.controls import label_gradient_alignment
 from tegnas_core.indicators.jacobians import jacobian, select_parameters
 from tegnas_core.indicators.kernels import centred_one_hot, kernel_regression, ntk
@@ -151,11 +154,16 @@ def measure(
         held_out: As in `path_of`.
         seed: Seed of everything.
         command: How it is made, for its provenance.
+
+    Raises:
+        TegnasError: When the file was made with other images, sizes or seed.
     """
+    facts = {"command": command, "images": images.description, "held_out": held_out, "seed": seed}
     with writer_lock(path):
-        table = read_label_path(path)[0] if path.exists() else pd.DataFrame(columns=COLUMNS)
+        table, made = read_label_path(path) if path.exists() else (pd.DataFrame(columns=COLUMNS), None)
+        if made is not None:
+            _check_same(path, {**made, "sizes": sorted(set(table["n"]))}, {**facts, "sizes": sorted(sizes)})
         done = set(zip(table["architecture"], table["batch"], strict=True))
-        facts = {"command": command, "images": images.description, "held_out": held_out, "seed": seed}
         for batch in range(batches):
             for cell in (c for c in classes if (str(c), batch) not in done):
                 found = path_of(cell, images, batch=batch, sizes=sizes, held_out=held_out, seed=seed)
@@ -163,6 +171,13 @@ def measure(
                 table = pd.concat([table, rows], ignore_index=True) if len(table) else rows
                 write_with_provenance(path, table, facts, kind=KIND)
     return table
+
+
+def _check_same(path: Path, made: Mapping[str, object], wanted: Mapping[str, object]) -> None:
+    for name in ("images", "held_out", "seed", "sizes"):
+        if made.get(name) != wanted[name]:
+            was = f"{path.name} was made with {name} {made.get(name)}, not {wanted[name]}"
+            raise TegnasError(f"{was}: repeat that, or use another --out")
 
 
 @click.command()

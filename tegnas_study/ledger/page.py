@@ -10,13 +10,15 @@ import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.verdicts import Verdict
-from tegnas_study.ledger.judged import Judged, JudgedPart
+from tegnas_study.ledger.claim import Claim, read_claims
+from tegnas_study.ledger.judged import Judged, JudgedPart, verdict_of
 from tegnas_study.ledger.rules import MARKS, NO_MARK, NOT_TESTABLE
 from tegnas_study.paths import REPOSITORY
 
 WORDS = {**{str(verdict): mark for verdict, mark in MARKS.items()}, NOT_TESTABLE: NO_MARK}
 _CLASSES = {str(Verdict.HOLDS): "holds", str(Verdict.FAILS): "fails", str(Verdict.UNKNOWN): "open"}
 _COLUMNS = ("claim", "paper", "here", "verdict", "shown in")
+LEDGER = "00_claims"  # the page that shows all of them
 
 
 class HtmlTable(str):
@@ -72,10 +74,43 @@ def tables(judged: Iterable[Judged]) -> dict[str, HtmlTable]:
     return {name: table(rows) for name, rows in sections.items()}
 
 
-def table(judged: Sequence[Judged]) -> HtmlTable:
-    """Return claims as a table in HTML; on a narrow screen the book sets its cells below each other."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
-    rows = "\n".join(map(_row, judged))
+def claims_on(chapter: str, claims: Iterable[Claim] | None = None) -> tuple[Claim, ...]:
+    """Return the claims whose link leads to a chapter, in the order of the ledger.
+
+    Args:
+        chapter: The label of the chapter, such as "ch-none-study".
+        claims: Where they are looked for; None takes those of the book.
+
+    Raises:
+        TegnasError: When no page of the book has the label.
+    """
+    own = link(chapter)[0].partition("#")[0]
+    known = read_claims() if claims is None else claims
+    return tuple(claim for claim in known if link(claim.link)[0].partition("#")[0] == own)
+
+
+def beside(chapter: str) -> HtmlTable:
+    """Return what a chapter shows of the ledger: the claims that lead to it, judged, with links to their rows.
+
+    Args:
+        chapter: The label of the chapter, such as "ch-none-study".
+
+    Raises:
+        TegnasError: When no page of the book has the label.
+    """
+    return table([verdict_of(claim.id) for claim in claims_on(chapter)], in_ledger=True)
+
+
+def table(judged: Sequence[Judged], *, in_ledger: bool = False) -> HtmlTable:
+    """Return claims as a table in HTML; on a narrow screen the book sets its cells below each other.
+
+    Args:
+        judged: The claims.
+        in_ledger: Whether the links lead to the rows of the ledger, and not to what shows the numbers.
+    """
+    columns = (*_COLUMNS[:-1], "in the ledger") if in_ledger else _COLUMNS
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    rows = "\n".join(_row(found, columns, in_ledger=in_ledger) for found in judged)
     return HtmlTable(f'<table class="ledger"><thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>')
 
 
@@ -88,8 +123,9 @@ def counts(judged: Sequence[Judged]) -> pd.DataFrame:
     return found.assign(claims=found.sum(axis=1)).rename_axis(columns=None)
 
 
-def _row(found: Judged) -> str:
-    address, text = link(found.claim.link)
+def _row(found: Judged, columns: Sequence[str], *, in_ledger: bool) -> str:
+    row = f"{LEDGER}.html#claim-{found.claim.id}", "row"
+    address, text = row if in_ledger else link(found.claim.link)
     cells = (
         f'{escape(found.claim.claim)}<div class="where">{escape(found.claim.where)}</div>',
         _paper(found),
@@ -97,7 +133,7 @@ def _row(found: Judged) -> str:
         _verdict(found.word, found.mark),
         f'<a href="{escape(address)}">{escape(text)}</a>',
     )
-    cells = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(_COLUMNS, cells, strict=True))
+    cells = "".join(f'<td data-name="{name}">{cell}</td>' for name, cell in zip(columns, cells, strict=True))
     return f'<tr id="claim-{found.claim.id}">{cells}</tr>'
 
 

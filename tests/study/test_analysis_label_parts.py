@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up_atlas import sample_table
 
-from tegnas_study.analysis.label_parts import parts_across_draws, with_cosine
+from tegnas_study.analysis.label_parts import error_given_kappa, gains_of_labels, parts_across_draws, with_cosine
 
 
 def one_draw(seed, *, n=600):
@@ -42,3 +42,23 @@ def test_the_alignment_agrees_with_size_and_the_cosine_with_quality():
         < found.loc["cosine", "averaged"]
         < found.loc["cosine", "averaged_high"]
     )
+
+
+def test_an_error_that_is_kappa_again_says_nothing_beyond_it():
+    draws = {f"draw {i}": one_draw(i) for i in range(3)}
+    same = {name: t.assign(condition_number=t["regression_error"].rank()) for name, t in draws.items()}
+    assert not np.isfinite(error_given_kappa(same, seed=0, n_draws=10).estimate.value)  # 0 / 0
+    rng = np.random.default_rng(0)
+    other = {name: t.assign(condition_number=rng.random(len(t))) for name, t in draws.items()}
+    found = error_given_kappa(other, seed=0, n_draws=10)
+    assert found.estimate.value > 0.3 and found.above == 3
+
+
+def test_labels_gain_nothing_where_permuted_ones_rank_alike():
+    draws = {f"draw {i}": one_draw(i) for i in range(3)}
+    assert gains_of_labels(draws).abs().max() < 0.05
+    noise = {
+        name: t.assign(control_permuted=t["condition_number"].sample(frac=1, random_state=1).to_numpy())
+        for name, t in draws.items()
+    }
+    assert gains_of_labels(noise).min() > 0.3

@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.structure import is_connected
 from tegnas_study import load_images
 from tegnas_study.experiments import label_path
@@ -58,3 +59,12 @@ def test_an_interrupted_run_goes_on(tmp_path):
     table, facts = label_path.read_label_path(path)
     assert table.iloc[: len(once)].equals(once)
     assert (facts["command"], facts["held_out"]) == ("second", 8)
+
+
+@pytest.mark.parametrize("other", [{"sizes": [8]}, {"held_out": 4}, {"seed": 1}])
+def test_a_run_with_other_sizes_is_not_mixed_in(tmp_path, other):
+    cells, path = label_path.connected_classes(1, seed=0), tmp_path / "path.parquet"
+    once = label_path.measure(cells, IMAGES, path, batches=1, command="first", **SMALL)
+    with pytest.raises(TegnasError, match=f"path.parquet was made with {next(iter(other))} "):
+        label_path.measure(cells, IMAGES, path, batches=2, command="second", **{**SMALL, **other})
+    assert label_path.read_label_path(path)[0].equals(once)

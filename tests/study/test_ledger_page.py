@@ -1,5 +1,6 @@
 """The page: every link leads somewhere, every section is shown, and nothing of a claim becomes HTML."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -9,12 +10,20 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.ledger import page
 from tegnas_study.ledger.claim import Claim, read_claims
 from tegnas_study.ledger.finding import DRAWS, Finding
-from tegnas_study.ledger.judged import Judged, JudgedPart
+from tegnas_study.ledger.judged import Judged, JudgedPart, verdict_of
 from tegnas_study.ledger.rules import Verdict
 from tegnas_study.paths import REPOSITORY
 from tegnas_study.tables.bootstrap import Estimate
 
 NOTEBOOK = REPOSITORY / "notebooks" / "00_claims.py"
+VERDICTS = ("holds", "does not hold", "cannot tell")
+
+
+def chapters() -> dict[str, str]:
+    """Return the source of every chapter to which a claim leads, by the label of the chapter."""
+    pages = {page.link(claim.link)[0].partition(".html")[0] for claim in read_claims()}
+    texts = [(REPOSITORY / "notebooks" / f"{name}.py").read_text(encoding="utf-8") for name in sorted(pages)]
+    return {re.search(r"^# \((ch-[a-z0-9-]+)\)=$", text, re.M)[1]: text for text in texts}
 
 
 @pytest.mark.parametrize("claim", read_claims(), ids=lambda claim: claim.id)
@@ -85,3 +94,36 @@ def test_the_start_page_takes_its_numbers_from_the_ledger():
     text = (Path(REPOSITORY) / "book" / "intro.md").read_text(encoding="utf-8")
     keys = [part.split("`")[0] for part in text.split("notebooks/00_claims.ipynb::")[1:]]
     assert len(keys) > 25
+
+
+def test_every_claim_that_leads_to_a_chapter_is_shown_there_through_the_ledger():
+    shown = [claim.id for label in chapters() for claim in page.claims_on(label)]
+    assert sorted(shown) == sorted(claim.id for claim in read_claims())
+    assert len(chapters()) > 8
+
+
+@pytest.mark.parametrize("label, text", chapters().items(), ids=chapters())
+def test_a_chapter_takes_the_verdicts_on_its_claims_from_the_ledger(label, text):
+    code = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    assert f'page.beside("{label}")' in code
+
+
+@pytest.mark.parametrize("label, text", chapters().items(), ids=chapters())
+def test_no_chapter_has_a_verdict_typed_into_a_table(label, text):
+    assert re.findall(rf"^#\s+- \W*(?:{'|'.join(VERDICTS)})\b.*$", text, re.M) == []
+
+
+def test_claims_ask_the_ledger_by_the_label_of_their_chapter():
+    with pytest.raises(TegnasError, match="no page of the book has the label 'ch-nowhere'"):
+        page.claims_on("ch-nowhere")
+    assert page.claims_on("ch-intro") == ()
+
+
+def test_what_a_chapter_shows_is_what_the_ledger_says():
+    label = "ch-exclusive-sets"
+    shown = page.beside(label)
+    rows = re.findall(r'<tr id="claim-(.*?)">(.*?)</tr>', shown, re.DOTALL)
+    assert [name for name, _ in rows] == [claim.id for claim in page.claims_on(label)]
+    for name, row in rows:
+        assert f"</b> {verdict_of(name).word}</span>" in row
+        assert f'href="00_claims.html#claim-{name}"' in row
