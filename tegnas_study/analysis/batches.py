@@ -1,6 +1,5 @@
 """Three repeats on one batch, as in the released code, or three batches, as in the paper's text?"""
 
-import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -41,10 +40,10 @@ def batch_averages(folder: Path = ATLAS) -> dict[str, list[pd.DataFrame]]:
         "one batch": [averaged(rows[name][rows[name]["repeat"] < 3], geometric=True) for name in full],
         "three batches": [],
     }
-    for group in itertools.batched(single, 3):
-        if len(group) == 3:
-            parts = [rows[n][rows[n]["repeat"] == 0].assign(repeat=k) for k, n in enumerate(group)]
-            found["three batches"].append(averaged(pd.concat(parts), geometric=True))
+    for number in range(len(single) // 3):
+        group = enumerate(single[3 * number : 3 * number + 3])
+        parts = [rows[name][rows[name]["repeat"] == 0].assign(repeat=k) for k, name in group]
+        found["three batches"].append(averaged(pd.concat(parts), geometric=True))
     joined = {
         kind: [pd.concat([structure.loc[classes], table.reindex(classes)], axis=1) for table in tables]
         for kind, tables in found.items()

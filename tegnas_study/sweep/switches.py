@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, ClassVar
 import click
 
 from tegnas_core.settings import PRESETS, IndicatorSettings, make_settings
-from tegnas_study.paths import RESULTS
+from tegnas_study.paths import ATLAS, RESULTS
 from tegnas_study.sweep.evaluators import TegEvaluate
 from tegnas_study.sweep.rows import TEG, Evaluate, Results, Sweep
 from tegnas_study.sweep.run import run_sweep
 from tegnas_study.sweep.selection import make_tasks, select_architectures
+from tegnas_study.sweep.taking_over import take_over
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -181,7 +182,10 @@ def main(architectures: int, repeats: int, images: str, seed: int, out: Path) ->
     from tegnas_study.data.images import load_images
 
     source = load_images(images)
-    tasks = make_tasks(select_architectures(str(architectures), NASBench201(), seed=seed), repeats=repeats)
+    space = NASBench201()
+    chosen = select_architectures(str(architectures), space, seed=seed)
+    tasks = make_tasks(chosen, repeats=repeats)
+    standing = [text for text in chosen if str(space.representative(space.parse(text))) == text]  # for their class
     command = shlex.join(["python", "-m", "tegnas_study.sweep.switches", *sys.argv[1:]])
     for settings in OWN_ROWS:
         details = {
@@ -191,6 +195,8 @@ def main(architectures: int, repeats: int, images: str, seed: int, out: Path) ->
         }
         recipe = TegEvaluate(settings, images, seed) if settings != RELEASED else ReadingsEvaluate(images, seed)
         sweep = Sweep(NETWORKS, settings.label, source.name, seed, details)
+        if settings == KAIMING and standing and (images, seed) == ("cifar10", 0):  # they are known already
+            take_over(ATLAS / "teg-cifar10.parquet", tasks, sweep, out=out)
         click.echo(str(run_sweep(tasks, recipe, sweep, out=out, notes={"command": command, "device": "cpu"})))
 
 

@@ -62,5 +62,5 @@ def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
 
 
 def test_another_file_is_refused(tmp_path):
-    with pytest.raises(TegnasError, match="switches"):
+    with pytest.raises(TegnasError, match="missing"):
         switches.read_searches(tmp_path / "missing.parquet")
