@@ -4,6 +4,7 @@ Neighbouring steps differ in one thing. All statistics of one call see the same 
 step to the next is a paired difference, and where its interval holds zero we cannot tell.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
+from tegnas_core.spaces import NASBench201
 from tegnas_study.analysis.choices import side
 from tegnas_study.analysis.subsets import oriented
 from tegnas_study.paths import ATLAS
@@ -20,6 +22,7 @@ from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_repeats
 from tegnas_study.tables.bootstrap import Bootstrap, Name, bootstrap, taus
 from tegnas_study.tables.frames import mean_of_draws
 from tegnas_study.tables.ranking import TEG, rank_sum
+from tegnas_study.tables.samples import N_SAMPLE, SEED
 
 SENTINEL = -1.0  # what the released code writes where κ or MSE cannot be computed
 INDICATORS = (*TEG, "rank_sum")
@@ -31,18 +34,22 @@ Steps = Mapping[str, pd.DataFrame]
 def complete_steps(path: Path = RECORD) -> tuple[pd.DataFrame, int]:
     """Return the recorded rows of the architectures that all settings have, and how many repeats they all have.
 
+    Of an unfinished file these are the first of the random sample, up to one that some setting lacks: what was done
+    out of turn is no random sample.
+
     Raises:
         TegnasError: When the file is missing or damaged, or no architecture has a repeat under all settings.
     """
     rows = read_sweep(path)
     labels = [settings.label for settings in (RELEASED, HALF, KAIMING)]
     rows = rows[rows["settings"].isin(labels)]
-    everywhere = rows.groupby(["repeat", "architecture"])["settings"].nunique() == len(labels)
-    if not everywhere.get(0, pd.Series(dtype=bool)).any():
+    number = rows.groupby(["repeat", "architecture"])["settings"].nunique()
+    done = [{*number[r][number[r] == len(labels)].index} for r in sorted({*rows["repeat"]})]
+    sample = [str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED)]
+    chosen = list(itertools.takewhile(done[0].__contains__, sample)) if done else []
+    if not chosen:
         raise TegnasError(f"{path.name} is not complete; run python -m tegnas_study.sweep.switches again")
-    chosen, repeats = everywhere[0][everywhere[0]].index, 1
-    while repeats in everywhere.index and everywhere[repeats].reindex(chosen, fill_value=False).all():
-        repeats += 1
+    repeats = len(list(itertools.takewhile({*chosen}.issubset, done)))
     return rows[rows["architecture"].isin(chosen) & (rows["repeat"] < repeats)].reset_index(drop=True), repeats
 
 

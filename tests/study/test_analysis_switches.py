@@ -104,12 +104,12 @@ def test_more_repeats_bring_the_mean_of_kappa(folder):
 
 
 def test_what_some_setting_lacks_is_left_out(folder, tmp_path):
-    lacking = KAIMING.label, str(SAMPLE[0])
+    lacking = KAIMING.label, str(SAMPLE[60])
     rows = [row for row in recorded(1) if (row["settings"], row["architecture"]) != lacking]
     write_rows(tmp_path, rows, name="record")
     found, repeats = switches.complete_steps(tmp_path / "record.parquet")
     assert repeats == 1
-    assert {*found["architecture"]} == {str(a) for a in SAMPLE[1:]}
+    assert {*found["architecture"]} == {str(a) for a in SAMPLE[:60]}
     write_rows(tmp_path, [row for row in rows if row["settings"] != KAIMING.label], name="half")
     with pytest.raises(TegnasError, match="not complete"):
         switches.complete_steps(tmp_path / "half.parquet")
