@@ -34,8 +34,8 @@ Steps = Mapping[str, pd.DataFrame]
 def complete_steps(path: Path = RECORD) -> tuple[pd.DataFrame, int]:
     """Return the recorded rows of the architectures that all settings have, and how many repeats they all have.
 
-    Of an unfinished file these are the first of the random sample, up to one that some setting lacks: what was done
-    out of turn is no random sample.
+    Of an unfinished file these are the first of the random sample, up to one that some setting lacks: what was
+    done out of turn is no random sample.
 
     Raises:
         TegnasError: When the file is missing or damaged, or no architecture has a repeat under all settings.

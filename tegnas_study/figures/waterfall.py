@@ -62,6 +62,7 @@ def waterfall_chart(
         axes.grid(axis="x", color=PALE, lw=0.6)
         axes.set_axisbelow(True)
         axes.tick_params(left=False)
+        axes.use_sticky_edges = False  # a bar may begin at the edge
         axes.margins(x=0.08)
     for axes in panels.flat[len(predictors) :]:
         axes.remove()
