@@ -4,7 +4,8 @@
 file for each question: `whole_space` (paper Fig. 1), `train_test` (its claim about training and test accuracy),
 `repeats` (how far the draw of weights matters), `exclusive` (Fig. 2), `none_study` (Fig. 3), `regression_error`
 (what it measures), `rivals` (is anything better), `choices` (how much settings and images matter), `reliability`
-(how many repeats are enough) and `normal_cell_bug` (what a mistake of the released code moves). The rooms
+(how many repeats are enough), `normal_cell_bug` (what a mistake of the released code moves), and `switches` with
+`batches` (which choice a number is due to). The rooms
 `searches` and `landscapes` are about searches and about what lies between architectures. `report` runs the
 analyses that need accuracies which a fresh machine lacks, and `records` keeps what comes out. How sure a number
 is, `tables.bootstrap` says.

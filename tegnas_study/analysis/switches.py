@@ -1,0 +1,194 @@
+"""How much of a number is due to which choice? Steps from the preset `released` to the preset `teg`.
+
+Neighbouring steps differ in one thing. All statistics of one call see the same resamples, so the change from one
+step to the next is a paired difference, and where its interval holds zero we cannot tell.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tegnas_core.errors import TegnasError
+from tegnas_core.spaces import NASBench201
+from tegnas_study.analysis.choices import side
+from tegnas_study.analysis.subsets import oriented
+from tegnas_study.paths import ATLAS
+from tegnas_study.sweep import read_sweep
+from tegnas_study.sweep.switches import HALF, KAIMING, KERNELS, READINGS, RECORD, RELEASED
+from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_repeats
+from tegnas_study.tables.bootstrap import Bootstrap, Name, bootstrap, taus
+from tegnas_study.tables.frames import mean_of_draws
+from tegnas_study.tables.ranking import TEG, rank_sum
+from tegnas_study.tables.samples import N_SAMPLE, SEED
+
+SENTINEL = -1.0  # what the released code writes where κ or MSE cannot be computed
+INDICATORS = (*TEG, "rank_sum")
+CHANGES = ("step", "predictor", "value", "low", "high", "change", "change_low", "change_high", "compared")
+
+Steps = Mapping[str, pd.DataFrame]
+
+
+def complete_steps(path: Path = RECORD) -> tuple[pd.DataFrame, int]:
+    """Return the recorded rows of the architectures that all settings have, and how many repeats they all have.
+
+    Of an unfinished file these are the first of the random sample, up to one that some setting lacks: what was
+    done out of turn is no random sample.
+
+    Raises:
+        TegnasError: When the file is missing or damaged, or no architecture has a repeat under all settings.
+    """
+    rows = read_sweep(path)
+    labels = [settings.label for settings in (RELEASED, HALF, KAIMING)]
+    rows = rows[rows["settings"].isin(labels)]
+    number = rows.groupby(["repeat", "architecture"])["settings"].nunique()
+    done = [{*number[r][number[r] == len(labels)].index} for r in sorted({*rows["repeat"]})]
+    sample = [str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED)]
+    chosen = list(itertools.takewhile(done[0].__contains__, sample)) if done else []
+    if not chosen:
+        raise TegnasError(f"{path.name} is not complete; run python -m tegnas_study.sweep.switches again")
+    repeats = len(list(itertools.takewhile({*chosen}.issubset, done)))
+    return rows[rows["architecture"].isin(chosen) & (rows["repeat"] < repeats)].reset_index(drop=True), repeats
+
+
+def indicator_steps(path: Path = RECORD, base: str = DEFAULT, folder: Path = ATLAS) -> dict[str, pd.DataFrame]:
+    """Return the same architectures under the settings from `released` to `teg`, one more changed at each step.
+
+    Args:
+        path: The file that `sweep.switches` makes.
+        base: Table of the atlas, of the preset `teg`, whose values are the last step.
+        folder: The folder that holds the atlas.
+
+    Returns:
+        A table for each step, indexed by architecture; columns representative, connected, the three indicators and
+        their ``rank_sum`` within the table. With one repeat there is no step for the mean of κ.
+    """
+    rows, repeats = complete_steps(path)
+    released = rows[rows["settings"] == RELEASED.label]
+    half, kaiming = (rows[rows["settings"] == settings.label] for settings in (HALF, KAIMING))
+    found = {"released": averaged(as_stored(released)), "failures are failures": averaged(released)}
+    words = dict(zip(READINGS, ("kernels in float64", "Cholesky", "no test images"), strict=True))
+    found |= {words[prefix]: averaged(reading(released, prefix)) for prefix in READINGS}
+    found["other half"] = averaged(half)
+    if repeats > 1:
+        found["geometric mean"] = averaged(half, geometric=True)
+    found["Kaiming weights"] = averaged(kaiming, geometric=True)
+    names = found["released"].index
+    structure = atlas(base, folder=folder).set_index("architecture")
+    structure = structure.loc[names, ["representative", "connected"]]
+    ours = atlas_repeats(base, folder=folder)
+    ours = averaged(ours[ours["repeat"] < repeats], geometric=True)
+    found["equal cells alike"] = ours.reindex(structure["representative"]).set_axis(names)
+    tables = {step: pd.concat([structure, table.loc[names]], axis=1) for step, table in found.items()}
+    return {step: table.assign(rank_sum=rank_sum(table)) for step, table in tables.items()}
+
+
+def as_stored(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows as the released code stores them: −1 where κ or MSE could not be computed.
+
+    A κ below zero, from a smallest eigenvalue that was rounded below zero, stands as it is.
+
+    Args:
+        rows: Rows under `released`; with ``kernel_largest`` and ``kernel_smallest`` where they were kept.
+    """
+    stored = rows.copy()
+    if {"kernel_largest", "kernel_smallest"} <= set(rows.columns):
+        ratio = rows["kernel_largest"] / rows["kernel_smallest"]
+        stored["condition_number"] = rows["condition_number"].where(
+            np.isfinite(rows["condition_number"]) | ~np.isfinite(ratio), ratio
+        )
+    return stored.assign(**{name: stored[name].where(np.isfinite(stored[name]), SENTINEL) for name in KERNELS})
+
+
+def reading(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Return rows with κ and MSE of another reading of the same networks, those of columns with a prefix."""
+    return rows.assign(**{name: rows[f"{prefix}_{name}"] for name in KERNELS})
+
+
+def averaged(rows: pd.DataFrame, *, geometric: bool = False) -> pd.DataFrame:
+    """Return κ, R and MSE averaged over repeats, indexed by architecture; κ by its geometric mean if asked."""
+    wide = rows.pivot(index="architecture", columns="repeat", values=[*TEG])
+    values = np.stack([wide[name].to_numpy(float).T for name in TEG], axis=-1)
+    means = mean_of_draws(values) if geometric else values.mean(0)
+    return pd.DataFrame(means, index=wide.index, columns=[*TEG])
+
+
+def step_agreements(steps: Steps, accuracy: pd.Series, *, seed: int, n_draws: int) -> Bootstrap:
+    """Return the agreement of every indicator with an accuracy at every step.
+
+    Args:
+        steps: The tables that `indicator_steps` returns.
+        accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
+        seed: Seed of the resampling, which draws whole classes.
+        n_draws: Number of resamples.
+
+    Returns:
+        Statistics (step, indicator).
+    """
+    first = next(iter(steps.values()))
+    known = first.index[first.index.map(accuracy).notna()]
+    pairs = {
+        (step, name): (oriented(table.loc[known], name), known.map(accuracy))
+        for step, table in steps.items()
+        for name in INDICATORS
+    }
+    return bootstrap(taus(pairs), first.loc[known, "representative"], seed=seed, n_draws=n_draws)
+
+
+def waterfall(found: Bootstrap) -> pd.DataFrame:
+    """Return every step of every predictor with its change from the step before.
+
+    Args:
+        found: Statistics (step, predictor), the steps in their order.
+
+    Returns:
+        Columns `CHANGES`: the statistic with its interval; its change with a paired interval, nan at the first
+        step; and ``compared``: "higher", "lower", "cannot tell", "the same", or "start".
+    """
+    order: dict[Name, list[Name]] = {}
+    for step, name in found.value.index:
+        order.setdefault(name, []).append(step)
+    rows = []
+    for name, chain in order.items():
+        for number, step in enumerate(chain):
+            value = found.estimate((step, name)).numbers
+            if not number:
+                rows.append((step, name, *value, np.nan, np.nan, np.nan, "start"))
+                continue
+            before = chain[number - 1]
+            gap = found.estimate(lambda s, pair=(step, name), old=(before, name): s[pair] - s[old])
+            rows.append((step, name, *value, *gap.numbers, side(gap)))
+    return pd.DataFrame(rows, columns=[*CHANGES])
+
+
+def search_steps(
+    searches: pd.DataFrame, columns: Sequence[str], *, seed: int, n_draws: int
+) -> tuple[Bootstrap, pd.DataFrame]:
+    """Return the mean of several columns at every step of a search, over draws of weights and batch.
+
+    Args:
+        searches: One row for each search: columns step, atlas, seed, and those asked for.
+        columns: Accuracies in percent, for instance.
+        seed: Seed of the resampling, which draws draws: tables of the atlas, with all of their searches.
+        n_draws: Number of resamples.
+
+    Returns:
+        Statistics (step, column), and the mean of each draw, with a draw in each row.
+
+    Raises:
+        TegnasError: When a step lacks a search that another has.
+    """
+    wide = searches.pivot(index=["atlas", "seed"], columns="step", values=[*columns])
+    if wide.isna().any(axis=None):
+        raise TegnasError("not every step has all searches; run python -m tegnas_study.experiments.switches again")
+    chain = list(dict.fromkeys(searches["step"]))
+    values = {(step, column): wide[column, step].to_numpy(float) for column in columns for step in chain}
+
+    def means(counts: np.ndarray) -> Mapping[Name, float]:
+        return {name: counts @ found / counts.sum() for name, found in values.items()}
+
+    draws = wide.index.get_level_values("atlas")
+    each = pd.DataFrame(values, index=draws).groupby(level=0).mean()
+    return bootstrap(means, draws, seed=seed, n_draws=n_draws), each
