@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/pyproject.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book full test quick bench lint pair clean install
+.PHONY: help book full chapter slides pdf test quick bench lint pair clean install
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -19,6 +19,15 @@ book: $(INSTALLED) ## run every notebook and render the book (PARAMETERS=full fo
 
 full: ## the book at full size: the same as make book PARAMETERS=full
 	@$(MAKE) --no-print-directory book PARAMETERS=full
+
+chapter: $(INSTALLED) ## run one chapter with your own parameters: make chapter NAME=05 ARGS="-p seed 3"
+	@$(BIN)/python -m book.chapter "$(NAME)" $(ARGS)
+
+slides: $(INSTALLED) ## slides of the concept chapters, or of one: make slides NAME=02
+	@$(BIN)/python -m book.slides "$(NAME)" $(ARGS)
+
+pdf: $(INSTALLED) ## the whole book as one PDF, printed by Chromium
+	@$(BIN)/python -m book.pdf $(ARGS)
 
 test: $(INSTALLED) ## run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile

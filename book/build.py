@@ -76,8 +76,12 @@ def remove_others(notebooks: list[Path]) -> None:
             path.unlink()
 
 
-def render(root: Path) -> Path:
+def render(root: Path, *, builder: str = "html") -> Path:
     """Render the book under ``root/book`` with warnings as errors and return its start page.
+
+    Args:
+        root: The folder with ``_config.yml`` and ``book``.
+        builder: "html" for a page a chapter, "singlehtml" for everything on one.
 
     Raises:
         BuildError: When anything is wrong with a page; the whole story is in ``root/_build/render.log``.
@@ -85,7 +89,7 @@ def render(root: Path) -> Path:
     log = root / "_build" / "render.log"
     log.parent.mkdir(exist_ok=True)
     program = Path(sys.executable).with_name("jupyter-book")
-    command = [str(program), "build", str(root / "book"), "-W", "--keep-going", "--all"]
+    command = [str(program), "build", str(root / "book"), "-W", "--keep-going", "--all", "--builder", builder]
     here = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, env=here)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -93,16 +97,11 @@ def render(root: Path) -> Path:
         lines = log.read_text(encoding="utf-8").splitlines()
         told = [line for line in lines if "WARNING" in line or "ERROR" in line] or lines[-1:]
         raise BuildError("\n  ".join(["the book does not render cleanly:", *told, f"(see {log})"]))
-    return root / "_build" / "html" / "index.html"
+    return root / "_build" / builder / "index.html"
 
 
-@click.command()
-@click.option("--parameters", "size", default="quick", show_default=True, help="A file of notebooks/parameters.")
-@click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, help="Notebooks at a time.")
-@click.option("--force", is_flag=True, help="Run unchanged notebooks too.")
-def main(size: str, jobs: int, force: bool) -> None:
-    """Run every notebook and render the book."""
-    started = time.perf_counter()
+def prepare(size: str, *, jobs: int, force: bool = False) -> None:
+    """Run every notebook and write every card whose inputs changed."""
     sections = load_parameters(size, NOTEBOOKS / "parameters")
     notebooks = find_notebooks(sections)
     remove_others(notebooks)
@@ -112,6 +111,16 @@ def main(size: str, jobs: int, force: bool) -> None:
     with workers(jobs) as pool:
         n_cards = write_cards(CARDS, pool, shared=shared_inputs(ROOT), force=force)
     tell(n_cards, time.perf_counter() - began)
+
+
+@click.command()
+@click.option("--parameters", "size", default="quick", show_default=True, help="A file of notebooks/parameters.")
+@click.option("--jobs", default=min(2, os.cpu_count() or 1), show_default=True, help="Notebooks at a time.")
+@click.option("--force", is_flag=True, help="Run unchanged notebooks too.")
+def main(size: str, jobs: int, force: bool) -> None:
+    """Run every notebook and render the book."""
+    started = time.perf_counter()
+    prepare(size, jobs=jobs, force=force)
     click.echo("rendering")
     write_explorer(EXPLORER)
     page = render(ROOT)

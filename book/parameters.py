@@ -45,10 +45,11 @@ def changed_parameters(notebook: Path, parameters: Parameters) -> Parameters:
         if name not in known:
             names = ", ".join(known) or "none: it has no cell tagged parameters"
             raise BuildError(f"{notebook.name} has no parameter {name!r}; it has {names}")
-    return {name: value for name, value in parameters.items() if _default(known[name]) != value}
+    return {name: value for name, value in parameters.items() if default_of(known[name]) != value}
 
 
-def _default(parameter: dict) -> object:
+def default_of(parameter: dict) -> object:
+    """Return the value that a notebook gives a parameter, or None when it is an expression."""
     try:
         return ast.literal_eval(parameter["default"])
     except (ValueError, SyntaxError):  # an expression: treated as different from any value

@@ -376,16 +376,19 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-truth = Cell(skips, 1)(torch.ones(1, 1, 1, 1)).item()
-print(check(answer, truth))
+check("ex-skips", answer)
 
 # %% [markdown]
-# ```{solution} ex-skips
+# ````{solution} ex-skips
 # :class: dropdown
 # Node 1 is $x$, node 2 is $x + x = 2x$, node 3 is $x + x + 2x = 4x$.
 # Each path from input to output contributes one $x$, and there are four paths.
 # `space.canonical(skips)` says `x+x+x+x`.
+#
+# ```python
+# answer = Cell(skips, 1)(torch.ones(1, 1, 1, 1)).item()
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-no-convolution
@@ -397,21 +400,22 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-from tegnas_core.spaces.structure import operation_counts
-
-live = [operation_counts(a, live_only=True) for a in space.all()]
-truth = sum(
-    count["nor_conv_1x1"] + count["nor_conv_3x3"] == 0 for count in live
-)
-print(check(answer, truth))
+check("ex-no-convolution", answer)
 
 # %% [markdown]
-# ```{solution} ex-no-convolution
+# ````{solution} ex-no-convolution
 # :class: dropdown
 # 1,983, and 341 of these have no path at all.
 # A convolution on an edge that leads nowhere does not count, so the answer is larger than the $3^6 = 729$ strings that
 # hold no convolution.
+#
+# ```python
+# from tegnas_core.spaces.structure import operation_counts
+#
+# live = [operation_counts(a, live_only=True) for a in space.all()]
+# answer = sum(n["nor_conv_1x1"] + n["nor_conv_3x3"] == 0 for n in live)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-neighbours
@@ -422,17 +426,20 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-from tegnas_core.spaces.structure import is_connected
-
-truth = sum(is_connected(a) for a in space.neighbours(nothing))
-print(check(answer, truth))
+check("ex-neighbours", answer)
 
 # %% [markdown]
-# ```{solution} ex-neighbours
+# ````{solution} ex-neighbours
 # :class: dropdown
 # Four: the operation on the edge from node 0 to node 3 may be any of the four that deliver something.
 # An operation on any other single edge leads nowhere.
+#
+# ```python
+# from tegnas_core.spaces.structure import is_connected
+#
+# answer = sum(is_connected(a) for a in space.neighbours(nothing))
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -548,15 +548,19 @@ answer = None  # your factor
 
 from tegnas_study.exercises import check
 
-scaled = condition_number(ntk({name: 10 * block for name, block in J.items()}))
-print(check(answer, round(scaled.value / condition_number(ntk(J)).value, 6)))
+check("ex-scale", answer)
 
 # %% [markdown]
-# ```{solution} ex-scale
+# ````{solution} ex-scale
 # :class: dropdown
 # By 1: every eigenvalue grows a hundredfold, and their ratio stays.
 # κ does not know how large the gradients are.
+#
+# ```python
+# scaled = condition_number(ntk({name: 10 * block for name, block in J.items()}))
+# answer = scaled.value / condition_number(ntk(J)).value
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-twice
@@ -568,18 +572,21 @@ print(check(answer, round(scaled.value / condition_number(ntk(J)).value, 6)))
 # %%
 answer = None  # a status, in quotes
 
-twice = data.images.clone()
-twice[1] = twice[0]
-network = network_of(cells["convolutions"])
-truth = condition_number(ntk(jacobian(network, twice, weights))).status
-print(check(answer, truth))
+check("ex-twice", answer)
 
 # %% [markdown]
-# ```{solution} ex-twice
+# ````{solution} ex-twice
 # :class: dropdown
 # `"singular"`: two rows of $J$ are equal, so $\Theta$ has the eigenvalue 0, up to rounding, and κ is infinite.
 # A network cannot learn to answer differently to one and the same image.
+#
+# ```python
+# twice = data.images.clone()
+# twice[1] = twice[0]
+# network = network_of(cells["convolutions"])
+# answer = condition_number(ntk(jacobian(network, twice, weights))).status
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-lines
@@ -590,22 +597,25 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-generator = torch.Generator().manual_seed(seed)
-five = nn.Sequential(nn.Conv2d(2, 5, kernel_size=1), nn.ReLU())
-with torch.no_grad():
-    five[0].weight.normal_(generator=generator)
-    five[0].bias.normal_(generator=generator)
-grid = torch.linspace(-15, 15, 300)
-plane = torch.cartesian_prod(grid, grid)[..., None, None]
-truth = linear_regions(activation_patterns(five, [plane]))
-print(check(answer, truth))
+check("ex-lines", answer)
 
 # %% [markdown]
-# ```{solution} ex-lines
+# ````{solution} ex-lines
 # :class: dropdown
 # $1 + 5 + \binom{5}{2} = 16$.
 # Not $2^5 = 32$: five lines in the plane cannot switch five units independently.
+#
+# ```python
+# generator = torch.Generator().manual_seed(seed)
+# five = nn.Sequential(nn.Conv2d(2, 5, kernel_size=1), nn.ReLU())
+# with torch.no_grad():
+#     five[0].weight.normal_(generator=generator)
+#     five[0].bias.normal_(generator=generator)
+# grid = torch.linspace(-15, 15, 300)
+# plane = torch.cartesian_prod(grid, grid)[..., None, None]
+# answer = linear_regions(activation_patterns(five, [plane]))
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-ridge
@@ -617,23 +627,27 @@ print(check(answer, truth))
 # %%
 answer = None  # your number
 
-train_kernel, test_kernel = kernels_of(cells["skips"])
-ridged = regression_error(train_kernel, test_kernel, *labels, ridge=1e9)
-print(check(answer, ridged.value, tolerance=0.006))
+check("ex-ridge", answer, labels=labels)
 
 # %% tags=["remove-cell"]
+train_kernel, test_kernel = kernels_of(cells["skips"])
 ridged = regression_error(train_kernel, test_kernel, *labels, ridge=1)
 glue("ridge_one", float(ridged.value), display=False)
 
 # %% [markdown]
-# ```{solution} ex-ridge
+# ````{solution} ex-ridge
 # :class: dropdown
 # To the trivial error, {glue:text}`trivial:.2f`: the weights of all labels go to zero, and the prediction becomes the
 # mean, which is 0 since the labels are centred.
 # On the way there it falls below that: with $\lambda = 1$ it is {glue:text}`ridge_one:.2f`, better than the mean.
 # There is something to be learned from this kernel, then, and it is the division by small eigenvalues that spoils it: a
 # first hint that the indicator, which uses no ridge, measures how ill-conditioned a kernel is.
+#
+# ```python
+# train_kernel, test_kernel = kernels_of(cells["skips"])
+# answer = regression_error(train_kernel, test_kernel, *labels, ridge=1e9).value
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

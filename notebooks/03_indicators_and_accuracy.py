@@ -441,23 +441,29 @@ else:
 answer = None  # your τ
 
 from tegnas_study.exercises import check
-from tegnas_study.tables.sizes import complexity_table
 
-counts = complexity_table().set_index("architecture")["parameters"]
-n_parameters = counts[sample["architecture"]].to_numpy()
-truth = kendall_tau(n_parameters, sample["test_accuracy"]).tau
-print(check(answer, truth, tolerance=0.006))
+check("ex-count-parameters", answer, sample=sample)
 
 # %% tags=["remove-cell"]
-note("tau_parameters", float(truth))
+from tegnas_study.exercises import solution_of
+
+note("tau_parameters", solution_of("ex-count-parameters", sample=sample))
 
 # %% [markdown]
-# ```{solution} ex-count-parameters
+# ````{solution} ex-count-parameters
 # :class: dropdown
 # τ = {glue:text}`tau_parameters:.2f`, from nothing but the size of the network: beside κ with
 # {glue:text}`recorded_condition_number` and the sum of ranks with {glue:text}`recorded_rank_sum`.
 # An indicator that costs something has to do better than this, and {ref}`ch-whole-space` asks whether it does.
+#
+# ```python
+# from tegnas_study.tables.sizes import complexity_table
+#
+# counts = complexity_table().set_index("architecture")["parameters"]
+# n_parameters = counts[sample["architecture"]].to_numpy()
+# answer = kendall_tau(n_parameters, sample["test_accuracy"]).tau
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-without-failures
@@ -468,20 +474,23 @@ note("tau_parameters", float(truth))
 # %%
 answer = None  # "stronger" or "weaker"
 
-connected = sample[sample["status"] == "ok"]
-x, y = connected["condition_number"], connected["test_accuracy"]
-weaker = abs(kendall_tau(x, y).tau) < abs(
-    by_indicator.loc["condition_number", "tau"]
-)
-print(check(answer, "weaker" if weaker else "stronger"))
+check("ex-without-failures", answer)
 
 # %% [markdown]
-# ```{solution} ex-without-failures
+# ````{solution} ex-without-failures
 # :class: dropdown
 # Weaker.
 # A failed cell has the worst κ and the worst accuracy, so each of its pairs with another cell counts for the agreement.
 # There are few of them in the sample, so the difference is small.
+#
+# ```python
+# connected = sample[sample["status"] == "ok"]
+# x, y = connected["condition_number"], connected["test_accuracy"]
+# tau = kendall_tau(x, y).tau
+# weaker = abs(tau) < abs(by_indicator.loc["condition_number", "tau"])
+# answer = "weaker" if weaker else "stronger"
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-four-times
@@ -493,24 +502,24 @@ print(check(answer, "weaker" if weaker else "stronger"))
 # %%
 answer = None  # your factor, such as 0.9
 
-
-def width(part):
-    found = correlations(
-        part, ["test_accuracy"], ["condition_number"], seed=seed
-    )
-    return (found["high"] - found["low"]).item()
-
-
-random_order = sample.sample(frac=1, random_state=seed)
-truth = width(random_order) / width(random_order.head(50))
-print(check(answer, truth, tolerance=0.12))
+check("ex-four-times", answer)
 
 # %% [markdown]
-# ```{solution} ex-four-times
+# ````{solution} ex-four-times
 # :class: dropdown
 # By about one half: such widths go with $1 / \sqrt{n}$.
 # (Any two widths differ by chance as well, so the cell accepts what is near.)
+#
+# ```python
+# def width(part):
+#     found = correlations(part, ["test_accuracy"], ["condition_number"], seed=seed)
+#     return (found["high"] - found["low"]).item()
+#
+#
+# random_order = sample.sample(frac=1, random_state=seed)
+# answer = width(random_order) / width(random_order.head(50))
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -383,14 +383,18 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 3 * 3 * (64 + 64)))
+check("ex-passes", answer)
 
 # %% [markdown]
-# ```{solution} ex-passes
+# ````{solution} ex-passes
 # :class: dropdown
 # 1,152: nine combinations, each with a training and a held-out Jacobian of 64 rows.
 # κ needs no pass of its own.
+#
+# ```python
+# answer = 3 * 3 * (64 + 64)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-larger-batch
@@ -401,14 +405,18 @@ print(check(answer, 3 * 3 * (64 + 64)))
 # %%
 answer = None  # the factor of the exact cost
 
-print(check(answer, 4, tolerance=0.05))
+check("ex-larger-batch", answer)
 
 # %% [markdown]
-# ```{solution} ex-larger-batch
+# ````{solution} ex-larger-batch
 # :class: dropdown
 # $n$ enters squared, so the exact cost grows by $4$ (by $3.98$ with the forward pass), and the frozen one by $2$.
 # The kernel of a large batch is out of reach for the exact way long before memory is.
+#
+# ```python
+# answer = (128 / 64) ** 2
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-amdahl
@@ -420,19 +428,24 @@ print(check(answer, 4, tolerance=0.05))
 # %%
 answer = None  # your number
 
-total = parts.loc["random, mean"].sum()
-without = total - parts.loc["random, mean", "convolutions"]
-print(check(answer, float(total / without), tolerance=0.1))
+check("ex-amdahl", answer, parts=parts)
 
 # %% tags=["remove-cell"]
-glue("amdahl", float(total / without), display=False)
+from tegnas_study.exercises import solution_of
+
+glue("amdahl", solution_of("ex-amdahl", parts=parts), display=False)
 
 # %% [markdown]
-# ```{solution} ex-amdahl
+# ````{solution} ex-amdahl
 # :class: dropdown
 # {glue:text}`amdahl:.1f` times: the total divided by what would remain.
 # A part that is a share $s$ of the time cannot give more than $1 / (1 - s)$, however fast it becomes.
+#
+# ```python
+# total = parts.loc["random, mean"].sum()
+# answer = total / (total - parts.loc["random, mean", "convolutions"])
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -736,16 +736,19 @@ answer = None  # your number, such as -0.25
 
 from tegnas_study.exercises import check
 
-truth = kendall_tau([10, 20, 30, 40, 50], [93, 94, 90, 91, 70]).tau
-print(check(answer, truth, tolerance=0.005))
+check("ex-tau-by-hand", answer)
 
 # %% [markdown]
-# ```{solution} ex-tau-by-hand
+# ````{solution} ex-tau-by-hand
 # :class: dropdown
 # There are ten pairs.
 # Two are concordant, (10, 20) and (30, 40): κ and accuracy both rise.
 # The other eight are discordant, so τ = (2 − 8) / 10 = −0.6.
+#
+# ```python
+# answer = kendall_tau([10, 20, 30, 40, 50], [93, 94, 90, 91, 70]).tau
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-broken
@@ -757,21 +760,22 @@ print(check(answer, truth, tolerance=0.005))
 # %%
 answer = None  # 0.02, 0.2 or 0.6
 
-truth = kendall_tau(
-    table["connected"].astype(float), table["test_accuracy"]
-).tau
-print(
-    check(answer, min([0.02, 0.2, 0.6], key=lambda guess: abs(guess - truth)))
-)
+check("ex-broken", answer)
 
 # %% [markdown]
-# ```{solution} ex-broken
+# ````{solution} ex-broken
 # :class: dropdown
 # It is near 0.2, although only one architecture in fifty is disconnected.
 # τ-b divides by the number of pairs that are *not tied*, on either side, and nearly all pairs are tied for this
 # indicator; all others are ordered rightly.
 # A τ alone does not tell how much of the space an indicator puts in order.
+#
+# ```python
+# connected = table["connected"].astype(float)
+# truth = kendall_tau(connected, table["test_accuracy"]).tau
+# answer = min([0.02, 0.2, 0.6], key=lambda guess: abs(guess - truth))
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-chance
@@ -782,15 +786,18 @@ print(
 # %%
 answer = None  # your number
 
-truth = 100 * 100 / 15_625
-print(check(answer, truth, tolerance=0.05))
+check("ex-chance", answer)
 
 # %% [markdown]
-# ```{solution} ex-chance
+# ````{solution} ex-chance
 # :class: dropdown
 # Each of your 100 is among the best 100 with probability 100 / 15,625, so 0.64 are expected: a precision of 0.0064.
 # The dashed curve in {numref}`fig-short-lists` is this, for every k.
+#
+# ```python
+# answer = 100 * 100 / 15_625
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -345,15 +345,19 @@ answer = None  # a share, such as 0.5
 
 from tegnas_study.exercises import check
 
-print(check(answer, 0.1 * 0.9 * 0.9, tolerance=0.0005))
+check("ex-exclusive-size", answer)
 
 # %% [markdown]
-# ```{solution} ex-exclusive-size
+# ````{solution} ex-exclusive-size
 # :class: dropdown
 # One tenth is in κ's best tenth, and of these nine tenths are not in R's and, independently, nine tenths not in MSE's:
 # 0.1 · 0.9 · 0.9 = 0.081, that is 1,266 of 15,625.
 # How far a set falls short of this tells how much its indicator chooses together with the others.
+#
+# ```python
+# answer = 0.1 * 0.9 * 0.9
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-exclusive-small
@@ -364,15 +368,19 @@ print(check(answer, 0.1 * 0.9 * 0.9, tolerance=0.0005))
 # %%
 answer = None  # your number
 
-print(check(answer, int(exclusive_sets(small, fraction=1 / 2).sum().sum())))
+check("ex-exclusive-small", answer)
 
 # %% [markdown]
-# ```{solution} ex-exclusive-small
+# ````{solution} ex-exclusive-small
 # :class: dropdown
 # By κ the best three are a, b, c; by R a, d, f; by MSE a, e, b.
 # a is in all three and b in two.
 # Left are c (κ), d and f (R) and e (MSE): four.
+#
+# ```python
+# answer = exclusive_sets(small, fraction=1 / 2).sum().sum()
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-exclusive-depth
@@ -383,17 +391,19 @@ print(check(answer, int(exclusive_sets(small, fraction=1 / 2).sum().sum())))
 # %%
 answer = None  # your number
 
-mean_depth = table["depth"].dropna().astype(float).mean()
-truth = found.value["linear_regions", "depth"] - mean_depth
-print(check(answer, truth, tolerance=0.01))
+check("ex-exclusive-depth", answer, found=found, table=table)
 
 # %% [markdown]
-# ```{solution} ex-exclusive-depth
+# ````{solution} ex-exclusive-depth
 # :class: dropdown
 # `found.value["linear_regions", "depth"] - 2.43`: with a depth near 2.9, about half an edge.
 # Since 3 is the largest depth there is, nearly every member has a path through both inner nodes: a pattern count grows
 # with the number of ReLUs in a row.
+#
+# ```python
+# answer = found.value["linear_regions", "depth"] - 2.43
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

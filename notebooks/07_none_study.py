@@ -461,13 +461,17 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 3 * 5**5))
+check("ex-none-pairs", answer)
 
 # %% [markdown]
-# ```{solution} ex-none-pairs
+# ````{solution} ex-none-pairs
 # :class: dropdown
 # Fix one of the three edges to `none`; the five others are free: $3 \cdot 5^5 = 9{,}375$.
+#
+# ```python
+# answer = 3 * 5**5
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-none-dead
@@ -478,22 +482,22 @@ print(check(answer, 3 * 5**5))
 # %%
 answer = None  # your number
 
-from tegnas_core import NASBench201
-from tegnas_core.spaces.structure import is_connected
-
-nothing = Architecture(("none",) * 6)
-print(
-    check(
-        answer, sum(is_connected(a) for a in NASBench201().neighbours(nothing))
-    )
-)
+check("ex-none-dead", answer)
 
 # %% [markdown]
-# ```{solution} ex-none-dead
+# ````{solution} ex-none-dead
 # :class: dropdown
 # Four: any operation on the edge 0→3.
 # One operation on another edge makes no path.
+#
+# ```python
+# from tegnas_core import NASBench201
+# from tegnas_core.spaces.structure import is_connected
+#
+# nothing = Architecture(("none",) * 6)
+# answer = sum(is_connected(a) for a in NASBench201().neighbours(nothing))
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-none-rule
@@ -505,20 +509,27 @@ print(
 # %%
 answer = None  # your number
 
-gain = changed["change_accuracy"]
-is_convolution = changed["replacement"].str.startswith("nor_conv")
-real = gain.abs() > margin
-truth = 100 * (is_convolution != (gain > 0))[real].mean()
-note("rule", float(truth))
-print(check(answer, truth, tolerance=0.5))
+check("ex-none-rule", answer, changed=changed, margin=margin)
+
+# %% tags=["remove-cell"]
+from tegnas_study.exercises import solution_of
+
+note("rule", solution_of("ex-none-rule", changed=changed, margin=margin))
 
 # %% [markdown]
-# ```{solution} ex-none-rule
+# ````{solution} ex-none-rule
 # :class: dropdown
 # `100 * (is_convolution != (gain > 0))[real].mean()`, with `real` the changes beyond the margin, is
 # {glue:text}`rule:.0f` %.
 # Compare it with the indicators above.
+#
+# ```python
+# gain = changed["change_accuracy"]
+# is_convolution = changed["replacement"].str.startswith("nor_conv")
+# real = gain.abs() > margin
+# answer = 100 * (is_convolution != (gain > 0))[real].mean()
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -564,13 +564,17 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 0.60 - 2 * 0.10 + 0.89, tolerance=0.005))
+check("ex-parts", answer)
 
 # %% [markdown]
-# ```{solution} ex-parts
+# ````{solution} ex-parts
 # :class: dropdown
 # 0.60 − 2 · 0.10 + 0.89 = 1.29, more than predicting the mean: the alignment would have to exceed half the size.
+#
+# ```python
+# answer = 0.60 - 2 * 0.10 + 0.89
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-shrink
@@ -581,15 +585,19 @@ print(check(answer, 0.60 - 2 * 0.10 + 0.89, tolerance=0.005))
 # %%
 answer = None  # your number
 
-print(check(answer, 0.10 / 0.60, tolerance=0.005))
+check("ex-shrink", answer)
 
 # %% [markdown]
-# ```{solution} ex-shrink
+# ````{solution} ex-shrink
 # :class: dropdown
 # The error is $0.60\,c^2 - 0.20\,c + 0.89$, smallest at $c = 0.10 / 0.60 \approx 0.167$, where it is 0.873: just below
 # 0.89.
 # This is roughly what a strong ridge does, and why it helps every architecture while it takes away what ranked them.
+#
+# ```python
+# answer = 0.10 / 0.60
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-partial
@@ -600,15 +608,18 @@ print(check(answer, 0.10 / 0.60, tolerance=0.005))
 # %%
 answer = None  # your number
 
-truth = (0.5 - 0.7 * 0.5) / np.sqrt((1 - 0.7**2) * (1 - 0.5**2))
-print(check(answer, truth, tolerance=0.005))
+check("ex-partial", answer)
 
 # %% [markdown]
-# ```{solution} ex-partial
+# ````{solution} ex-partial
 # :class: dropdown
 # By {eq}`eq-partial-tau` it is $(0.5 - 0.7 \cdot 0.5) / \sqrt{(1 - 0.49)(1 - 0.25)} = 0.24$.
 # Half of the agreement is shared with κ.
+#
+# ```python
+# answer = (0.5 - 0.7 * 0.5) / np.sqrt((1 - 0.7**2) * (1 - 0.5**2))
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

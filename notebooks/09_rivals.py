@@ -560,14 +560,18 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, np.log(5 * 5 - 2 * 2), tolerance=0.005))
+check("ex-naswot", answer)
 
 # %% [markdown]
-# ```{solution} ex-naswot
+# ````{solution} ex-naswot
 # :class: dropdown
 # $K = \bigl(\begin{smallmatrix}5&2\\2&5\end{smallmatrix}\bigr)$, its determinant is $25 - 4 = 21$, and
 # $\log 21 \approx 3.04$.
+#
+# ```python
+# answer = np.log(5 * 5 - 2 * 2)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-snip-scale
@@ -579,15 +583,19 @@ print(check(answer, np.log(5 * 5 - 2 * 2), tolerance=0.005))
 # %%
 answer = None  # your number
 
-print(check(answer, 1, tolerance=0.005))
+check("ex-snip-scale", answer)
 
 # %% [markdown]
-# ```{solution} ex-snip-scale
+# ````{solution} ex-snip-scale
 # :class: dropdown
 # By 1: batch normalisation takes the factor out of the output, so the loss does not change and its gradient with respect
 # to the weights becomes ten times smaller, while the weights are ten times larger.
 # grad-norm's part does become ten times smaller, so it depends on a scale that the network does not feel.
+#
+# ```python
+# answer = 1
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

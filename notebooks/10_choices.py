@@ -640,13 +640,17 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 1, tolerance=0.005))
+check("ex-icc", answer)
 
 # %% [markdown]
-# ```{solution} ex-icc
+# ````{solution} ex-icc
 # :class: dropdown
 # It is 1: with the means of the repeats taken off, nothing is left, so $W = 0$.
+#
+# ```python
+# answer = 1
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-odds
@@ -657,14 +661,18 @@ print(check(answer, 1, tolerance=0.005))
 # %%
 answer = None  # your number
 
-print(check(answer, reliability.foreseen_tau(1 / 3, 9), tolerance=0.005))
+check("ex-odds", answer)
 
 # %% [markdown]
-# ```{solution} ex-odds
+# ````{solution} ex-odds
 # :class: dropdown
 # $\rho_1 = \sin(\pi/6) = 1/2$ has odds of 1; nine repeats make odds of 9, so $\rho_9 = 0.9$ and
 # $\tau = \tfrac{2}{\pi} \arcsin 0.9 \approx 0.71$.
+#
+# ```python
+# answer = reliability.foreseen_tau(1 / 3, 9)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-margin
@@ -675,16 +683,19 @@ print(check(answer, reliability.foreseen_tau(1 / 3, 9), tolerance=0.005))
 # %%
 answer = None  # one of the three, in quotation marks
 
-truth = str(verdict(Estimate(-0.02, -0.06, 0.02), above=-0.05))
-print(check(answer, truth))
+check("ex-margin", answer)
 
 # %% [markdown]
-# ```{solution} ex-margin
+# ````{solution} ex-margin
 # :class: dropdown
 # "Cannot tell": the interval has parts on both sides of −0.05.
 # That the difference cannot be told from zero is a weaker statement than that it is small; a sample of ten
 # architectures could not tell any difference from zero.
+#
+# ```python
+# answer = str(verdict(Estimate(-0.02, -0.06, 0.02), above=-0.05))
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

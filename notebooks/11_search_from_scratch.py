@@ -527,16 +527,20 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-kappas = -np.array([200.0, 100.0, 100.0, 150.0])
-print(check(answer, reward(kappas[:, None]), tolerance=0.005))
+check("ex-reward-change", answer)
 
 # %% [markdown]
-# ```{solution} ex-reward-change
+# ````{solution} ex-reward-change
 # :class: dropdown
 # $-(150 - 100) / (200 - 100) = -0.5$.
 # It is better than the first and still punished, for it comes after a better one; and the third, as good as the best, got
 # 0 for being equal to the second.
+#
+# ```python
+# kappas = -np.array([200.0, 100.0, 100.0, 150.0])
+# answer = reward(kappas[:, None])
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-one-step
@@ -548,16 +552,20 @@ print(check(answer, reward(kappas[:, None]), tolerance=0.005))
 # %%
 answer = None  # your number
 
-after = np.zeros((1, 2)) + 0.04 * score(np.zeros((1, 2)), [1])
-print(check(answer, softmax(after)[0, 1], tolerance=0.0005))
+check("ex-one-step", answer)
 
 # %% [markdown]
-# ```{solution} ex-one-step
+# ````{solution} ex-one-step
 # :class: dropdown
 # The score is $(-½, ½)$, so the logits become $(-0.02, 0.02)$ and the probability is
 # $1 / (1 + e^{-0.04}) \approx 0.510$.
 # One draw moves a decision by one percent; a search lives from many of them pointing the same way.
+#
+# ```python
+# after = np.zeros((1, 2)) + 0.04 * score(np.zeros((1, 2)), [1])
+# answer = softmax(after)[0, 1]
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

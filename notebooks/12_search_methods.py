@@ -752,14 +752,18 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, int(0.25 * 28 * np.log(8))))
+check("ex-samples-darts", answer)
 
 # %% [markdown]
-# ```{solution} ex-samples-darts
+# ````{solution} ex-samples-darts
 # :class: dropdown
 # $0.25 \cdot 28 \ln 8 = 0.25 \cdot 58.2 = 14.6$, hence 14.
 # The rule was made for spaces of this size; on NAS-Bench-201 it leaves next to nothing.
+#
+# ```python
+# answer = int(0.25 * 28 * np.log(8))
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-change-noise
@@ -771,17 +775,21 @@ print(check(answer, int(0.25 * 28 * np.log(8))))
 # %%
 answer = None  # your number
 
-x = np.random.default_rng(seed).choice(reward, 1_000_000)  # draws, uniform
-print(check(answer, np.var(np.diff(x)) / np.var(x), tolerance=0.02))
+check("ex-change-noise", answer)
 
 # %% [markdown]
-# ```{solution} ex-change-noise
+# ````{solution} ex-change-noise
 # :class: dropdown
 # Twice: two independent numbers, of the same variance.
 # The mean step stays the same, since $x_{t-1}$ does not depend on what is drawn now.
 # So in {numref}`fig-signal` a reward that is a change would have about $\sqrt 2$ times the noise, and REINFORCE would need
 # twice as many draws for the same clarity.
+#
+# ```python
+# x = np.random.default_rng(seed).choice(reward, 1_000_000)  # draws, uniform
+# answer = np.var(np.diff(x)) / np.var(x)
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

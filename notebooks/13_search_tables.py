@@ -807,13 +807,17 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 91.6 - 90.21, tolerance=0.02))
+check("ex-mixed-splits", answer)
 
 # %% [markdown]
-# ```{solution} ex-mixed-splits
+# ````{solution} ex-mixed-splits
 # :class: dropdown
 # $91.6 - 90.21 = 1.39$, where the wrong split suggests $94.37 - 90.21 = 4.16$.
+#
+# ```python
+# answer = 91.6 - 90.21
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-cost-of-search
@@ -824,13 +828,17 @@ print(check(answer, 91.6 - 90.21, tolerance=0.02))
 # %%
 answer = None  # your number
 
-print(check(answer, 641.67 / (3668.5 / 500), tolerance=1))
+check("ex-cost-of-search", answer)
 
 # %% [markdown]
-# ```{solution} ex-cost-of-search
+# ````{solution} ex-cost-of-search
 # :class: dropdown
 # $3668.5 / 500 = 7.34$ s each, so $641.67 / 7.34 \approx 87$: fewer than one an epoch of the hundred that the paper runs.
+#
+# ```python
+# answer = 641.67 / (3668.5 / 500)
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -525,14 +525,18 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, (1 * 7**2) * (3 * 7**2)))
+check("ex-count-small", answer)
 
 # %% [markdown]
-# ```{solution} ex-count-small
+# ````{solution} ex-count-small
 # :class: dropdown
 # Node 0 reads both inputs, one way; node 1 reads two of three states, three ways.
 # Four pairs have seven operations each, so $3 \cdot 7^4 = 7203$.
+#
+# ```python
+# answer = (1 * 7**2) * (3 * 7**2)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-lost-operations
@@ -543,15 +547,19 @@ print(check(answer, (1 * 7**2) * (3 * 7**2)))
 # %%
 answer = None  # your number
 
-print(check(answer, 2 * (1 - 2 / 5), tolerance=0.005))
+check("ex-lost-operations", answer)
 
 # %% [markdown]
-# ```{solution} ex-lost-operations
+# ````{solution} ex-lost-operations
 # :class: dropdown
 # An edge of the normal cell survives when the reduction cell has it too, with probability 2/5.
 # So $2 \cdot (1 - 2/5) = 1.2$ are lost on average.
 # Over the nodes with 2, 3, 4 and 5 states that makes $0 + 2/3 + 1 + 6/5 \approx 2.9$ of eight.
+#
+# ```python
+# answer = 2 * (1 - 2 / 5)
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -493,15 +493,19 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 14 * math.log(7), tolerance=0.05))
+check("ex-half-decided", answer)
 
 # %% [markdown]
-# ```{solution} ex-half-decided
+# ````{solution} ex-half-decided
 # :class: dropdown
 # A decided edge has entropy 0, the others ln 7 = 1.946 each: $14 \ln 7 \approx 27.2$, half of the start.
 # That is about where REINFORCE stands after 500 steps; but its policy has not decided half of the edges, it leans a
 # little on all of them.
+#
+# ```python
+# answer = 14 * math.log(7)
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-gpu-days
@@ -512,14 +516,18 @@ print(check(answer, 14 * math.log(7), tolerance=0.05))
 # %%
 answer = None  # your number
 
-print(check(answer, 0.15 * 86_400 / 500, tolerance=0.1))
+check("ex-gpu-days", answer)
 
 # %% [markdown]
-# ```{solution} ex-gpu-days
+# ````{solution} ex-gpu-days
 # :class: dropdown
 # $0.15 \cdot 86\,400 / 500 = 25.9$ seconds, with three repeats.
 # The table above has the time of one repeat on a processor core.
+#
+# ```python
+# answer = 0.15 * 86_400 / 500
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -636,14 +636,18 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 15625 / 25, tolerance=1))
+check("ex-random-optima", answer)
 
 # %% [markdown]
-# ```{solution} ex-random-optima
+# ````{solution} ex-random-optima
 # :class: dropdown
 # A cell is an optimum when it is the best of itself and its 24 neighbours, which has probability 1/25: 625.
 # The row "random numbers" of the table is one draw of this.
+#
+# ```python
+# answer = 15_625 / 25
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-straight-line
@@ -655,14 +659,18 @@ print(check(answer, 15625 / 25, tolerance=1))
 # %%
 answer = None  # a number between 0 and 1
 
-print(check(answer, 2 / 5, tolerance=0.01))
+check("ex-straight-line", answer)
 
 # %% [markdown]
-# ```{solution} ex-straight-line
+# ````{solution} ex-straight-line
 # :class: dropdown
 # Each edge is among the first $k$ with probability $k/m$, so the mean code is $(1 - k/m)\,x + (k/m)\,y$: 0.4.
 # That is the dashed line of the picture; no architecture lies on it.
+#
+# ```python
+# answer = 2 / 5
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-noise-valley
@@ -672,17 +680,21 @@ print(check(answer, 2 / 5, tolerance=0.01))
 # ```
 
 # %%
-answer = None  # the two words, as in "zero, negative"
+answer = None  # a list of two words, such as ["zero", "negative"]
 
-print(check(answer, "positive, zero"))
+check("ex-noise-valley", answer)
 
 # %% [markdown]
-# ```{solution} ex-noise-valley
+# ````{solution} ex-noise-valley
 # :class: dropdown
 # Positive, then zero.
 # What is chosen for its value owes part of it to luck, and the stops between were not chosen.
 # New values know nothing of the choice.
+#
+# ```python
+# answer = ["positive", "zero"]
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -333,13 +333,17 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-print(check(answer, 2**5))
+check("ex-swap-limit", answer)
 
 # %% [markdown]
-# ```{solution} ex-swap-limit
+# ````{solution} ex-swap-limit
 # :class: dropdown
 # A pattern says for each of the 5 images whether the unit is on: $2^5 = 32$.
+#
+# ```python
+# answer = 2**5
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-log-ranks
@@ -348,16 +352,20 @@ print(check(answer, 2**5))
 # ```
 
 # %%
-answer = None  # the two letters, as in "B, A"
+answer = None  # a list of two letters, such as ["B", "A"]
 
-print(check(answer, "A, B"))
+check("ex-log-ranks", answer)
 
 # %% [markdown]
-# ```{solution} ex-log-ranks
+# ````{solution} ex-log-ranks
 # :class: dropdown
 # The sums are 101 and 60, so A; the products of the ranks are 100 and 900, so B.
 # Logarithms punish what is bad in anything.
+#
+# ```python
+# answer = ["A", "B"]
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-best-of-many
@@ -368,17 +376,19 @@ print(check(answer, "A, B"))
 # %%
 answer = None  # your number, two digits
 
-best = (
-    np.random.default_rng(0).normal(0.7, 0.02, (2000, 1000)).max(axis=1).mean()
-)
-print(check(answer, best, tolerance=0.01))
+check("ex-best-of-many", answer)
 
 # %% [markdown]
-# ```{solution} ex-best-of-many
+# ````{solution} ex-best-of-many
 # :class: dropdown
 # The largest of a thousand normal numbers lies 3.2 standard deviations above the mean: 0.76.
 # In the other half of the classes it would show 0.70 again.
+#
+# ```python
+# draws = np.random.default_rng(0).normal(0.7, 0.02, (2000, 1000))
+# answer = draws.max(axis=1).mean()
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -1,12 +1,14 @@
 """The chapters' notebooks: two files in step, no outputs, known parameters, every cell reaching its end."""
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import jupytext
 import nbformat
 import papermill
 import pytest
+from solutions import checks, code_of, exercises, is_placeholder, solutions, with_solutions
 from warm_kernel import execute_warm
 
 from book.build import NOTEBOOKS, find_notebooks
@@ -14,6 +16,8 @@ from book.errors import BuildError
 from book.execute import workers
 from book.pairs import check_pair, strip
 from book.parameters import changed_parameters, load_parameters
+from tegnas_study.exercises import check
+from tegnas_study.exercises.checking import FOLDER, known_exercises, read_sealed
 
 pytestmark = pytest.mark.slow
 
@@ -76,14 +80,15 @@ def test_full_size_changes_what_quick_size_changes(name):
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory, request):
-    """Start every notebook at smoke size, two at a time; each test waits for its own."""
+    """Start every notebook at smoke size, its exercises solved, two at a time; each test waits for its own."""
     folder = tmp_path_factory.mktemp("executed")
     wanted = [item.callspec.params["name"] for item in request.session.items if "executed" in item.fixturenames]
     with workers(2) as pool:
         runs = {}
         for name in dict.fromkeys(wanted):
             parameters = {**SIZES["quick"].get(name, {}), **SIZES["smoke"].get(name, {})}
-            runs[name] = pool.submit(execute_warm, notebook(name), folder / f"{name}.ipynb", parameters)
+            solved = with_solutions(notebook(name), folder / "solved" / f"{name}.ipynb")
+            runs[name] = pool.submit(execute_warm, solved, folder / f"{name}.ipynb", parameters)
 
         def finished(name: str) -> nbformat.NotebookNode:
             runs[name].result()
@@ -97,6 +102,28 @@ def test_every_cell_reaches_its_end(executed, name):
     code = [cell for cell in executed(name).cells if cell.cell_type == "code"]
     assert code
     assert [cell.source for cell in code if cell.source.strip() and cell.execution_count is None] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exercises_ask_check_and_do_not_tell(name):
+    """The answer is left to the reader, and a drop-down solution with code stands below, which `executed` runs."""
+    read = nbformat.read(notebook(name), as_version=4)
+    told = solutions(read)
+    labels = exercises(read)
+    assert sorted(told) == sorted(labels) and all(label.startswith("ex-") for label in labels)
+    assert all(":class: dropdown" in solution for solution in told.values())
+    for found in checks(read):
+        assert found.key in labels and found.key in known_exercises()
+        assert is_placeholder(read.cells[found.cell].source, found.answer), read.cells[found.cell].source
+        assert code_of(told[found.key]), found.key
+        assert check(found.key, None).verdict == "untried"
+
+
+def test_every_sealed_answer_and_hidden_test_is_asked_for_in_its_chapter():
+    asked = {name: {c.key for c in checks(nbformat.read(notebook(name), as_version=4))} for name in NAMES}
+    assert sorted(known_exercises()) == sorted(key for keys in asked.values() for key in keys)
+    for path in FOLDER.glob("*.yml"):
+        assert read_sealed(path).keys() <= asked[path.stem]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -115,7 +142,54 @@ def test_every_figure_has_a_name_a_caption_and_words_for_those_who_cannot_see_it
             assert ":alt: " in block, block
 
 
-# What the checks above rest on, on a notebook of three lines.
+# What the checks above rest on, on notebooks of a few lines.
+
+EXERCISE = """
+# %% [markdown]
+# ```{exercise}
+# :label: ex-lines
+# How many?
+# ```
+
+# %%
+answer = PLACE
+
+from tegnas_study.exercises import check
+
+check("ex-lines", answer)
+
+# %% [markdown]
+# ````{solution} ex-lines
+# :class: dropdown
+# Count them.
+#
+# ```python
+# answer = GIVEN
+# ```
+# ````
+"""
+
+
+@pytest.mark.parametrize("given, right", [("16", True), ("17", False)])
+def test_a_solution_is_carried_out_and_must_be_right(tmp_path, given, right):
+    path = tmp_path / "small.ipynb"
+    text = SCRIPT + EXERCISE.replace("PLACE", "None").replace("GIVEN", given)
+    jupytext.write(jupytext.reads(text, fmt="py:percent"), path)
+    solved = with_solutions(path, tmp_path / "solved" / path.name)
+    expected = (
+        nullcontext() if right else pytest.raises(BuildError, match="the solution of ex-lines is told: Not yet")
+    )
+    with expected:
+        execute_warm(solved, tmp_path / "out" / path.name, {})
+
+
+def test_a_cell_that_tells_is_noticed():
+    for place, left in (("None  # your number", True), ("...", True), ("16", False), ("compute()", False)):
+        read = jupytext.reads(EXERCISE.replace("PLACE", place), fmt="py:percent")
+        (cell,) = (cell for cell in read.cells if "check(" in cell.source and cell.cell_type == "code")
+        assert is_placeholder(cell.source, "answer") == left
+    assert is_placeholder('def f(x):\n    """Return it."""\n    ...', "f")
+    assert not is_placeholder("def f(x):\n    return 2 * x", "f")
 
 
 @pytest.fixture
