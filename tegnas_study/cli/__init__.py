@@ -8,6 +8,7 @@ import sys
 import click
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.cli.architecture import architecture
 from tegnas_study.cli.atlas import atlas
 from tegnas_study.cli.card import card
 from tegnas_study.cli.claims import claims
@@ -37,7 +38,7 @@ def tegnas() -> None:
     """
 
 
-for command in (evaluate, score, sweep, search, spawn, study, atlas, card, claims, data):
+for command in (evaluate, score, sweep, search, spawn, study, atlas, card, claims, data, architecture):
     tegnas.add_command(command)
 
 
