@@ -1,15 +1,17 @@
-"""The three indicators of any `torch.nn.Module`, not only of a cell: for users with a network of their own."""
+"""The indicators of any `torch.nn.Module`, not only of a cell: for users with a network of their own."""
 
 import copy
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from tegnas_core.engine.arithmetic import one_thread
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.indicators import (
+    RIVALS,
     activation_patterns,
     condition_number,
     linear_regions,
@@ -17,7 +19,8 @@ from tegnas_core.indicators import (
 )
 from tegnas_core.indicators.jacobians import plain_jacobian, select_parameters
 from tegnas_core.indicators.kernels import ntk
-from tegnas_core.indicators.measured import OK
+from tegnas_core.indicators.measured import ERROR, OK, UNDEFINED, Measured
+from tegnas_core.indicators.rivals.passes import GRADIENTS, MEASURES, Passes, why_undefined
 
 _JACOBIAN_BYTES = 2**30  # of the blocks held at a time; larger networks are differentiated in several rounds
 
@@ -33,6 +36,9 @@ class ModuleIndicators:
             images.
         status: "ok", or the reason why κ or the error could not be computed.
         n_parameters: Number of parameters that the kernel is made of.
+        n_relus: Number of ReLU outputs in a pattern; with 0 of them R is 1 and says nothing.
+        rivals: Value and status of each rival that was asked for.
+        reasons: Why a rival has the status "undefined" or "error".
     """
 
     condition_number: float
@@ -40,6 +46,9 @@ class ModuleIndicators:
     regression_error: float
     status: str
     n_parameters: int
+    n_relus: int = 0
+    rivals: Mapping[str, Measured] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 def evaluate_module(
@@ -53,12 +62,14 @@ def evaluate_module(
     region_images: Tensor | None = None,
     parameters: str = "weights",
     ridge: float = 0.0,
+    rivals: Sequence[str] = (),
+    seed: int = 0,
 ) -> ModuleIndicators:
-    """Return κ, R and the regression error of a module with the weights it has.
+    """Return κ, R, the regression error and, if asked for, rivals of a module with the weights it has.
 
-    The kernel is that of the summed logits, Θ = J Jᵀ (see `jacobians`). The module is copied, and the copy put
-    into train mode, so that batch-norm uses the statistics of the batch. Dropout is left out. The module itself
-    stays as it is, including its running averages.
+    The kernel is that of the summed logits, Θ = J Jᵀ (see `jacobians`). The module is copied. In the copy
+    batch-norm uses the statistics of the batch, and all else is in evaluation mode, so dropout is left out. The
+    module itself stays as it is, including its running averages.
 
     Args:
         module: A network that maps images (n, …) to logits (n, n_logits), on the device of the images.
@@ -71,9 +82,13 @@ def evaluate_module(
             all lie in regions of their own, so R says little. The paper uses small crops.
         parameters: "weights", "all", "cells" or "last" (see `jacobians.select_parameters`).
         ridge: What the regression adds to the kernel's diagonal, in units of its mean.
+        rivals: Names from `indicators.RIVALS`. They look at the training images; the second batch of ZiCo is the
+            held-out one. A rival whose formula does not fit the module has the status "undefined".
+        seed: Seed of the noise that some rivals look at.
 
     Raises:
-        TegnasError: When shapes do not fit, or the module returns no matrix of logits or has no such parameters.
+        TegnasError: When shapes do not fit, the module returns no matrix of logits or has no such parameters, or
+            a rival is unknown.
 
     >>> import torch
     >>> from tegnas_core import evaluate_module
@@ -86,25 +101,49 @@ def evaluate_module(
     >>> round(found.condition_number, 1)
     3.7
     """
-    network = copy.deepcopy(module).train()
-    for layer in network.modules():
-        if isinstance(layer, nn.modules.dropout._DropoutNd):
-            layer.eval()
-    names = select_parameters(network, parameters)
+    if unknown := [name for name in rivals if name not in RIVALS]:
+        raise TegnasError(f"unknown rival {quoted(unknown[0])}; known are {', '.join(RIVALS)}")
+    network = copy.deepcopy(module)
+    for layer in network.modules():  # parts come after their wholes
+        layer.train(isinstance(layer, nn.modules.batchnorm._BatchNorm))
+        layer.inplace = False  # rivals look at activations that would be overwritten
+    region_images = images if region_images is None else region_images
     with one_thread():
         logits = _check(network, images, labels, held_out_images, held_out_labels)
+        names = select_parameters(network, parameters)
         kernels = _kernels(network, names, images, held_out_images)
         kappa = condition_number(kernels[0])
-        patterns = activation_patterns(network, [images if region_images is None else region_images])
-        error, status = math.nan, kappa.status
+        patterns = activation_patterns(network, [region_images])
+        error, status, second = math.nan, kappa.status, None
+        n_classes = n_classes or logits.shape[1]
         if held_out_images is not None:
-            measured = regression_error(
-                *kernels, labels, held_out_labels, n_classes or logits.shape[1], ridge=ridge
-            )
+            second = held_out_images, held_out_labels
+            measured = regression_error(*kernels, labels, held_out_labels, n_classes, ridge=ridge)
             error, status = measured.value, status if status != OK else measured.status
+        noise = seed, "noise", 0
+        passes = Passes(network, images, labels, second, n_classes, noise, not GRADIENTS & {*rivals})
+        vars(passes)["kernel"] = kernels[0]  # already made, in rounds that fit into memory
+        found = {name: _rival(name, passes) for name in rivals}
     sizes = dict(network.named_parameters())
-    n_parameters = sum(sizes[name].numel() for name in names)
-    return ModuleIndicators(kappa.value, linear_regions(patterns), error, status, n_parameters)
+    return ModuleIndicators(
+        kappa.value,
+        linear_regions(patterns),
+        error,
+        status,
+        n_parameters=sum(sizes[name].numel() for name in names),
+        n_relus=patterns.shape[1] if len(patterns) == len(region_images) else 0,
+        rivals={name: measured for name, (measured, _) in found.items()},
+        reasons={name: reason for name, (_, reason) in found.items() if reason},
+    )
+
+
+def _rival(name: str, passes: Passes) -> tuple[Measured, str]:
+    """Return a rival and why it has no value; what a strange module makes of one must not cost the others."""
+    try:
+        reason = why_undefined(name, passes)
+        return (Measured(-math.inf, UNDEFINED), reason) if reason else (MEASURES[name](passes), "")
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        return Measured(-math.inf, ERROR), f"{type(error).__name__}: {error}"
 
 
 def _check(

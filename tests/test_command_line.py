@@ -28,9 +28,32 @@ PATIENCE = 90
 LONG = "x" * 5000
 QUICK = ("--images", "images", "--batch-size", "8", "--repeats", "1", "--device", "cpu")
 
+SMALL_NET = """
+from torch import nn
+
+layers = nn.Flatten(), nn.Linear(768, 4)
+
+
+def make():
+    return nn.Sequential(*layers)
+
+
+def alone():
+    return "no module"
+
+
+def fails():
+    raise OSError("two\\nlines")
+
+
+one = make()
+number = 3
+"""
+
 # A good and quick command line of each command; a bad option is added at its end.
 GOOD: dict[str, tuple[str, ...]] = {
     "evaluate": (RICH, *QUICK),
+    "score": ("small_net.py:make", *QUICK),
     "sweep": ("--architectures", "1", *QUICK, "--out", "new.parquet"),
     "search": ("random", "--steps", "2", "--out", "new.parquet"),
     "study": ("--table", "table-2", "--method", "naswot", "--seeds", "1", "--out", "new.parquet"),
@@ -39,6 +62,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "atlas report": ("--name", "teg-cifar10", "--draws", "2", "--out", "records"),
     "claims": ("table2-skips",),
     "card": ("naswot", "--draws", "2"),
+    "architecture": (RICH,),
     "data": (),
     "data convert": (),
 }
@@ -146,6 +170,26 @@ CROSSED = [
     f"evaluate '{CUT}' --images images --batch-size 10000",
     "evaluate DARTS_V2",
     "evaluate DARTS_V9 --space darts",
+    "score",
+    "score ''",
+    "score ' '",
+    "score ':'",
+    "score 'a\0b'",
+    "score resnet19",
+    "score no_such_module:make",
+    "score no_such_file.py:make",
+    "score ../../etc/passwd.py:make",
+    "score images:make",
+    "score wrong.txt:make",
+    f"score {LONG}",
+    f"score {LONG}:{LONG}",
+    "score small_net.py:nothing",
+    "score small_net.py:number",
+    "score small_net.py:one",
+    *(f"score small_net.py:{name} {' '.join(QUICK)}" for name in ("alone", "fails")),
+    *(f"score small_net.py:make --images images {more}" for more in ("--classes 5", "--classes 3", "--size 20")),
+    "score small_net.py:make --images images --batch-size 21",
+    "score small_net.py:make small_net.py:make",
     "sweep",
     "sweep --architectures 1",
     "sweep --out new.parquet",
@@ -193,6 +237,15 @@ CROSSED = [
     "study --table table-5 --method local --out new.parquet",
     "study --method naswot --live cells.txt --out new.parquet",
     "study --method naswot --out other.parquet",
+    "architecture",
+    "architecture ''",
+    "architecture nonsense",
+    "architecture 15625",
+    "architecture '(4, 0, 3, 1, 4, 5)'",
+    "architecture 8:16:32:64:64",
+    f"architecture {LONG}",
+    f"architecture {'9' * 5000}",
+    f"architecture '{RICH}' --to index --json",
     "atlas --folder images",
     "atlas nonsense",
     "atlas --folder images report --out records",
@@ -235,6 +288,7 @@ def place(tmp_path_factory) -> Iterator[Path]:
     for name in ("other.parquet", "done.parquet"):
         (folder / name).write_bytes(b"PAR1 precious PAR1")
     (folder / "cells.txt").write_text(RICH)
+    (folder / "small_net.py").write_text(SMALL_NET)
     (folder / "wrong.txt").write_text("nonsense")
     (folder / "empty.txt").write_text("\n# nothing\n")
     (folder / "wrong.csv").write_text("architecture,score\nnonsense,1\n")
@@ -390,7 +444,7 @@ def test_help_has_an_example_that_runs(place, name):
         assert answer(*words).code == 2
         return
     started = time.monotonic()
-    said = answer(*words, *(QUICK if words[0] in ("evaluate", "sweep") else ()))
+    said = answer(*words, *(QUICK if words[0] in ("evaluate", "score", "sweep") else ()))
     assert said.code == 0 and said.out, said
     assert time.monotonic() - started < PATIENCE
 

@@ -7,8 +7,10 @@ OK = "ok"
 DISCONNECTED = "disconnected"  # no path from input to output: the Jacobian of the cells is zero
 SINGULAR = "singular"  # the kernel's smallest eigenvalue cannot be told from zero
 NOT_FINITE = "not_finite"  # a nan or an overflow on the way
+UNDEFINED = "undefined"  # the network lacks what the definition speaks of
+ERROR = "error"
 
-STATUSES = (OK, DISCONNECTED, SINGULAR, NOT_FINITE, "error")
+STATUSES = (OK, DISCONNECTED, SINGULAR, NOT_FINITE, UNDEFINED, ERROR)
 
 
 class Measured(NamedTuple):

@@ -8,11 +8,13 @@ import sys
 import click
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.cli.architecture import architecture
 from tegnas_study.cli.atlas import atlas
 from tegnas_study.cli.card import card
 from tegnas_study.cli.claims import claims
 from tegnas_study.cli.data import data
 from tegnas_study.cli.evaluate import evaluate
+from tegnas_study.cli.score import score
 from tegnas_study.cli.search import search
 from tegnas_study.cli.spawn import spawn
 from tegnas_study.cli.study import study
@@ -36,7 +38,7 @@ def tegnas() -> None:
     """
 
 
-for command in (evaluate, sweep, search, spawn, study, atlas, card, claims, data):
+for command in (evaluate, score, sweep, search, spawn, study, atlas, card, claims, data, architecture):
     tegnas.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""Scatter plots of indicators: against accuracy (the paper's Fig. 1), and right against wrong normal cells."""
+"""Scatter plots of indicators: against accuracy (the paper's Fig. 1), right against wrong cells, two draws."""
 
 from collections.abc import Mapping
 
@@ -111,6 +111,28 @@ def right_and_wrong(table: pd.DataFrame) -> Figure:
     for axes, name in zip(panels, TEG, strict=True):
         _right_and_wrong(axes, table, name)
     panels[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handletextpad=0.1, columnspacing=1)
+    return figure
+
+
+@styled
+def draw_against_draw(table: pd.DataFrame) -> Figure:
+    """Draw each indicator of each architecture under one draw of weights over the same under another draw.
+
+    Args:
+        table: One row for each architecture, with the columns ``NAME_0`` and ``NAME_1`` of κ, R and MSE; what is
+            not finite under a draw has no dot.
+    """
+    figure, panels = plt.subplots(1, len(TEG), figsize=(WIDTH, 2.4))
+    for axes, name in zip(panels, TEG, strict=True):
+        known = table[[f"{name}_0", f"{name}_1"]].replace([np.inf, -np.inf], np.nan).dropna().to_numpy(float)
+        axes.plot(*known.T, "o", color=BLUE, ms=4, alpha=0.8, mew=0)
+        if name in _RATIOS and len(known) and known.max() > _WIDE * known.min():
+            axes.set(xscale="log", yscale="log")
+        if len(known) and known.max() > known.min():
+            axes.axline((known.min(),) * 2, (known.max(),) * 2, color=GREY, lw=1, zorder=0)
+        axes.set(xlabel=f"{SYMBOLS[name]}, draw 1", ylabel="draw 2" if axes is panels[0] else "")
+        axes.grid(color=PALE, lw=0.6)
+        axes.set_axisbelow(True)
     return figure
 
 

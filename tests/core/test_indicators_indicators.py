@@ -119,7 +119,7 @@ class TestRegressionError(IndicatorContract):
 def test_the_three_are_listed_with_their_directions():
     assert [(i.symbol, i.higher_is_better) for i in TEG.values()] == [("κ", False), ("R", True), ("MSE", False)]
     assert TEG.items() <= INDICATORS.items()
-    assert STATUSES == ("ok", "disconnected", "singular", "not_finite", "error")
+    assert STATUSES == ("ok", "disconnected", "singular", "not_finite", "undefined", "error")
 
 
 # Condition number

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_study.figures.correlation import right_and_wrong
+from tegnas_study.figures.correlation import draw_against_draw, right_and_wrong
 from tegnas_study.tables.ranking import TEG
 
 
@@ -41,3 +41,13 @@ def test_kappa_alone_is_logarithmic_and_axes_say_what_they_show():
         "linear regions R",
         "regression error MSE",
     ]
+
+
+def test_an_architecture_with_two_finite_draws_has_a_dot_in_every_panel():
+    table = pd.DataFrame({f"{name}_{draw}": [1.0, 2.0 + draw, 50.0] for name in TEG for draw in range(2)})
+    table["condition_number_1"] = [1.5, np.inf, 60.0]
+    kappa, regions, error = draw_against_draw(table).axes
+    assert [*zip(*kappa.lines[0].get_data(), strict=True)] == [(1.0, 1.5), (50.0, 60.0)]
+    assert [*zip(*regions.lines[0].get_data(), strict=True)] == [(1.0, 1.0), (2.0, 3.0), (50.0, 50.0)]
+    assert [axes.get_xscale() for axes in (kappa, regions, error)] == ["log", "linear", "log"]
+    assert [axes.get_xlabel() for axes in (kappa, regions, error)] == ["κ, draw 1", "R, draw 1", "MSE, draw 1"]

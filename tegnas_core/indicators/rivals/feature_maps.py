@@ -15,10 +15,10 @@ ZEN_CHANGE = 0.01  # the authors' size of the change
 
 
 @contextlib.contextmanager
-def _recorded_outputs(modules: list[nn.Module]) -> Iterator[list[Tensor]]:
-    """Hand out a list to which every one of the modules adds its output while the block runs."""
-    outputs: list[Tensor] = []
-    hooks = [module.register_forward_hook(lambda _, __, output: outputs.append(output)) for module in modules]
+def _recorded_outputs(modules: list[nn.Module]) -> Iterator[list[tuple[nn.Module, Tensor]]]:
+    """Hand out a list to which every one of the modules adds itself and its output while the block runs."""
+    outputs: list[tuple[nn.Module, Tensor]] = []
+    hooks = [module.register_forward_hook(lambda m, _, output: outputs.append((m, output))) for module in modules]
     try:
         yield outputs
     finally:
@@ -44,7 +44,7 @@ def meco(network: nn.Module, image: Tensor) -> Measured:
     with _recorded_outputs([module for module in network.modules() if not [*module.children()]]) as outputs:
         network(image)
     total = 0.0
-    for features in (output[0].flatten(1).to(torch.float64) for output in outputs if output.dim() == 4):
+    for features in (output[0].flatten(1).to(torch.float64) for _, output in outputs if output.dim() == 4):
         if not torch.isfinite(features).all():
             return Measured(-math.inf, NOT_FINITE)
         lengths = (features - features.mean(1, keepdim=True)).norm(dim=1)
@@ -84,7 +84,7 @@ def zen(network: nn.Module, images: Tensor, change: Tensor) -> Measured:
         for hook in hooks:
             hook.remove()
     answer = (features[0] - features[1]).to(torch.float64).abs().flatten(1).sum(1).mean().item()
-    scales = math.fsum(0.5 * math.log(v) for v in torch.stack(first).tolist() if v > 0)
+    scales = math.fsum(0.5 * math.log(v) for v in map(Tensor.item, first) if v > 0)
     if not math.isfinite(answer + scales):
         return Measured(-math.inf, NOT_FINITE)
     return Measured(math.log(answer) + scales) if answer > 0 else Measured(-math.inf, DISCONNECTED)
@@ -106,10 +106,10 @@ def fisher(network: nn.Module, images: Tensor, labels: Tensor) -> Measured:
     """
     with torch.enable_grad(), _recorded_outputs([*weighted_layers(network).values()]) as outputs:
         loss = F.cross_entropy(network(images), labels)
-    gradients = torch.autograd.grad(loss, outputs, allow_unused=True, materialize_grads=True)
-    worth = [
-        (a.detach() * g).to(torch.float64).flatten(2).sum(2) if a.dim() > 2 else (a.detach() * g).double()
-        for a, g in zip(outputs, gradients, strict=True)
-    ]
-    total = math.fsum(w.square().mean(0).mul(0.5).sum().item() for w in worth)
+    wanted = [output for _, output in outputs]
+    gradients = torch.autograd.grad(loss, wanted, allow_unused=True, materialize_grads=True)
+    worth = [(a.detach() * g).to(torch.float64) for a, g in zip(wanted, gradients, strict=True)]
+    # the channels of a linear layer are the last axis, also of tokens (n, tokens, channels)
+    worth = [w.movedim(-1, 1) if isinstance(m, nn.Linear) else w for (m, _), w in zip(outputs, worth, strict=True)]
+    total = math.fsum(w[..., None].flatten(2).sum(2).square().mean(0).mul(0.5).sum().item() for w in worth)
     return finite(total)

@@ -140,8 +140,8 @@ def zico(first: Sequence[Tensor], second: Sequence[Tensor]) -> Measured:
     """
     logs = []
     for pair in zip(first, second, strict=True):
-        sizes = torch.stack(pair).to(torch.float64).abs()
-        deviation, mean = torch.std_mean(sizes, dim=0, correction=0)
+        one, other = (gradient.to(torch.float64).abs() for gradient in pair)
+        deviation, mean = (one - other).abs() / 2, (one + other) / 2
         ratios = (mean / deviation)[deviation != 0]
         if len(ratios):
             logs.append(ratios.sum().log().item())

@@ -26,6 +26,10 @@ NOISE_IMAGES = 16
 SECOND_BATCH = frozenset({"zico"})  # the rivals that look at a second batch
 # the rivals that look at gradients of the images; without them, the signs of ReLUs need a forward pass only
 GRADIENTS = frozenset({"jacob_cov", "grad_norm", "snip", "zico", "epe_nas", "plain", "l2_norm"})
+# what a rival reads of any network, and the layers that its formula does not know
+_NEEDS = {"zen": nn.AdaptiveAvgPool2d, "meco": nn.Conv2d}
+_NORMS = (nn.LayerNorm, nn.GroupNorm, nn.InstanceNorm2d)
+_BARS = {"log_synflow": _NORMS, "zen": _NORMS, "meco": nn.LayerNorm}
 
 
 @dataclass(frozen=True)
@@ -112,3 +116,18 @@ MEASURES: Mapping[str, Callable[[Passes], Measured]] = {
     "ntk_trace": lambda p: rivals.ntk_trace(p.kernel),
     "ntk_mean": lambda p: rivals.ntk_mean(p.kernel),
 }
+
+
+def why_undefined(name: str, passes: Passes) -> str:
+    """Return why a rival means nothing for a network from outside this study, or "" when it is defined."""
+    kinds = {type(module) for module in passes.network.modules()}
+    if name.startswith("az_"):
+        return "it reads a chain of stem, cells and head"
+    if name in SECOND_BATCH and passes.second is None:
+        return "it needs a second batch of images"
+    if name in ("naswot", "swap") and {len(pattern) for pattern in passes.signs} != {len(passes.images)}:
+        return "no nn.ReLU module sees a map of features"
+    if not any(issubclass(kind, _NEEDS.get(name, nn.Module)) for kind in kinds):
+        return f"there is no {_NEEDS[name].__name__}"
+    barred = sorted(kind.__name__ for kind in kinds if issubclass(kind, _BARS.get(name, ())))
+    return f"it does not know {', '.join(barred)}" if barred else ""

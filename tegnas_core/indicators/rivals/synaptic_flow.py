@@ -41,7 +41,7 @@ def log_synflow(network: nn.Module, image_shape: tuple[int, int, int]) -> Measur
 @contextlib.contextmanager
 def _without_batch_norm(network: nn.Module) -> Iterator[None]:
     """Let every batch-norm hand on its input while the block runs; copying the network would take longer."""
-    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
+    norms = [module for module in network.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
     for norm in norms:
         norm.forward = _identity
     try:
