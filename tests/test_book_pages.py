@@ -64,7 +64,8 @@ def test_terms_that_pages_ask_for_are_in_the_glossary():
 
 
 def test_badges_are_those_of_the_configuration():
-    known = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["parse"]["myst_substitutions"]
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    known = config["sphinx"]["config"]["myst_substitutions"]
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").glob("*.py"))
     used = set(re.findall(r"\{\{ *(\w+) *\}\}", text))
     assert used == set(known)
