@@ -25,10 +25,12 @@ def public_names() -> list[str]:
     table = NOTATION.read_text(encoding="utf-8").split(":class: equations")[1].split("```")[0]
     for name in re.findall(r"`([\w.]+\.\w+)`", table):
         found.append(name if name.startswith("tegnas_") else f"tegnas_core.{name}")
-    unique = {
-        id(found_object): (name, found_object) for name in found if (found_object := _object(name)) is not None
-    }
-    return sorted((name for name, _ in unique.values()), key=lambda name: (name.split(".")[:-1], name))
+    objects = {id(entry): (entry, name) for name in found if (entry := _object(name)) is not None}
+    return [name for entry, name in sorted(objects.values(), key=lambda pair: _place(pair[0]))]
+
+
+def _place(entry: type | Callable) -> tuple[str, str]:
+    return entry.__module__, entry.__qualname__.lower()
 
 
 def _object(name: str) -> type | Callable | None:
@@ -65,6 +67,7 @@ def _signature(found: type | Callable) -> str:
         text = str(inspect.signature(found))
     except (TypeError, ValueError):
         text = "(…)"
+    text = re.sub(r"<function \S*<lambda> at 0x[0-9a-f]+>", "…", text)
     text = re.sub(r"<(?:function|class|object) ?([\w.]*)[^>]*>", r"\1", text)  # no address in memory
     text = re.sub(
         r"\b(?:tegnas_core|tegnas_study|numpy|torch|pandas|collections|typing)(?:\.\w+)*\.(\w+)", r"\1", text

@@ -634,6 +634,37 @@ glue("ridge_one", float(ridged.value), display=False)
 # answer = regression_error(train_kernel, test_kernel, *labels, ridge=1e9).value
 # ```
 # ````
+#
+# ```{exercise}
+# :label: ex-write-kappa
+# Write the condition number of a kernel.
+# It returns `np.inf` when the smallest eigenvalue is zero up to rounding: compare it with the largest one times
+# the number of images times `torch.finfo(theta.dtype).eps`.
+# ```
+
+
+# %%
+def kappa(theta):
+    """Return λ_max / λ_min of a symmetric tensor of shape (n, n)."""
+    ...
+
+
+check("ex-write-kappa", kappa)
+
+# %% [markdown]
+# ````{solution} ex-write-kappa
+# :class: dropdown
+# The eigenvalues come in ascending order, so the first and the last are the ones to divide.
+#
+# ```python
+# def kappa(theta):
+#     eigenvalues = torch.linalg.eigvalsh(theta)
+#     smallest, largest = eigenvalues[0], eigenvalues[-1]
+#     if smallest <= largest * len(theta) * torch.finfo(theta.dtype).eps:
+#         return np.inf
+#     return (largest / smallest).item()
+# ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -805,6 +805,33 @@ check("ex-chance", answer)
 # answer = 100 * 100 / 15_625
 # ```
 # ````
+#
+# ```{exercise}
+# :label: ex-write-tau
+# Write Kendall's τ of two lists without ties: the concordant pairs minus the discordant ones, as a share of all pairs.
+# ```
+
+
+# %%
+def tau(x, y):
+    """Return Kendall's τ of two lists of the same length, without ties."""
+    ...
+
+
+check("ex-write-tau", tau)
+
+# %% [markdown]
+# ````{solution} ex-write-tau
+# :class: dropdown
+# A pair is concordant when both differences have the same sign, so the sign of their product counts it.
+#
+# ```python
+# def tau(x, y):
+#     pairs = list(itertools.combinations(range(len(x)), 2))
+#     signs = [np.sign((x[i] - x[j]) * (y[i] - y[j])) for i, j in pairs]
+#     return sum(signs) / len(pairs)
+# ```
+# ````
 
 # %% [markdown]
 # ## Provenance

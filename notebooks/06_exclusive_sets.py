@@ -415,6 +415,31 @@ check("ex-exclusive-depth", answer, found=found, table=table)
 # answer = found.value["linear_regions", "depth"] - 2.43
 # ```
 # ````
+#
+# ```{exercise}
+# :label: ex-write-jaccard
+# Write the Jaccard overlap of two sets.
+# ```
+
+
+# %%
+def jaccard(a, b):
+    """Return the share of the union of two sets that is in both."""
+    ...
+
+
+check("ex-write-jaccard", jaccard)
+
+# %% [markdown]
+# ````{solution} ex-write-jaccard
+# :class: dropdown
+# The size of the intersection, divided by the size of the union.
+#
+# ```python
+# def jaccard(a, b):
+#     return len(a & b) / len(a | b)
+# ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -709,6 +709,31 @@ check("ex-partial", answer)
 # answer = (0.5 - 0.7 * 0.5) / np.sqrt((1 - 0.7**2) * (1 - 0.5**2))
 # ```
 # ````
+#
+# ```{exercise}
+# :label: ex-write-partial
+# Write the partial agreement {eq}`eq-partial-tau` of $x$ and $y$, given $z$, as a function of the three agreements.
+# ```
+
+
+# %%
+def partial_agreement(xy, xz, yz):
+    """Return the agreement of x and y that z does not explain."""
+    ...
+
+
+check("ex-write-partial", partial_agreement)
+
+# %% [markdown]
+# ````{solution} ex-write-partial
+# :class: dropdown
+# When the agreement of $x$ and $y$ is the product of the other two, nothing is left.
+#
+# ```python
+# def partial_agreement(xy, xz, yz):
+#     return (xy - xz * yz) / np.sqrt((1 - xz**2) * (1 - yz**2))
+# ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -608,6 +608,34 @@ check("ex-snip-scale", answer)
 # answer = 1
 # ```
 # ````
+#
+# ```{exercise}
+# :label: ex-write-naswot
+# Write NASWOT as a function of the activation patterns, a table of True and False with a row for each image.
+# ```
+
+
+# %%
+def my_naswot(patterns):
+    """Return log |det K| of patterns, a boolean array (images, units)."""
+    ...
+
+
+check("ex-write-naswot", my_naswot)
+
+# %% [markdown]
+# ````{solution} ex-write-naswot
+# :class: dropdown
+# The product of the table with its transpose counts the units that are on for both images; that of its complement counts
+# those that are off for both.
+#
+# ```python
+# def my_naswot(patterns):
+#     on = np.asarray(patterns, float)
+#     agreements = on @ on.T + (1 - on) @ (1 - on).T
+#     return np.linalg.slogdet(agreements)[1]
+# ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -699,6 +699,36 @@ check("ex-margin", answer)
 # answer = str(verdict(Estimate(-0.02, -0.06, 0.02), above=-0.05))
 # ```
 # ````
+#
+# ```{exercise}
+# :label: ex-write-icc
+# Write the ICC of {eq}`eq-icc` for a table with a row for each architecture and a column for each repeat.
+# ```
+
+
+# %%
+def icc(values):
+    """Return (B − W) / (B + (r − 1) W) of an array (architectures, repeats)."""
+    ...
+
+
+check("ex-write-icc", icc)
+
+# %% [markdown]
+# ````{solution} ex-write-icc
+# :class: dropdown
+# It is the calculation by hand above, with the sizes taken from the table.
+#
+# ```python
+# def icc(values):
+#     n, r = values.shape
+#     rows, columns = values.mean(1, keepdims=True), values.mean(0, keepdims=True)
+#     B = r * np.sum((rows - values.mean()) ** 2) / (n - 1)
+#     left = values - rows - columns + values.mean()
+#     W = np.sum(left**2) / ((n - 1) * (r - 1))
+#     return (B - W) / (B + (r - 1) * W)
+# ```
+# ````
 
 # %% [markdown]
 # ## Provenance

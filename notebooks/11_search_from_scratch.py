@@ -650,6 +650,33 @@ check("ex-one-step", answer)
 # answer = softmax(after)[0, 1]
 # ```
 # ````
+#
+# ```{exercise}
+# :label: ex-write-entropy
+# Write the entropy of a policy, in nats: the sum of $-p \ln p$ over all options of all decisions.
+# ```
+
+
+# %%
+def entropy_of(probabilities):
+    """Return the entropy of a table (decisions, options) of probabilities."""
+    ...
+
+
+check("ex-write-entropy", entropy_of)
+
+# %% [markdown]
+# ````{solution} ex-write-entropy
+# :class: dropdown
+# An option that is never taken adds nothing, although the logarithm of 0 is infinite; so only positive probabilities are
+# summed.
+#
+# ```python
+# def entropy_of(probabilities):
+#     p = probabilities[probabilities > 0]
+#     return -np.sum(p * np.log(p))
+# ```
+# ````
 
 # %% [markdown]
 # ## Provenance

@@ -47,7 +47,7 @@ class WriteFunction:
                 told = " ".join(str(error).split()) or "no message"
                 return Reply("wrong", f"Not yet: on {kind} it raises {type(error).__name__}: {told}")
             if is_untried(value) and truth is not None:
-                return untried(f"{_WRITE}, with a return")
+                return untried(f"{_WRITE}, with a return,")
             if not agree(value, truth, tolerance=self.tolerance):
                 return Reply("wrong", f"Not yet: {_difference(value, truth, kind)}{self.hint and f' {self.hint}'}")
         return Reply("right", f"Right: it agrees on {', '.join(given)}.")
