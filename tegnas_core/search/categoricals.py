@@ -1,10 +1,11 @@
 """Independent categorical distributions, which every policy is made of, and how they follow a gradient."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from tegnas_core.errors import TegnasError
@@ -12,7 +13,6 @@ from tegnas_core.errors import TegnasError
 OptimiserName = Literal["adam", "sgd"]
 
 INITIAL_SCALE = 1e-3  # standard deviation of the first logits, as in the released code: nearly uniform
-OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
 class Categoricals:
@@ -43,17 +43,83 @@ class Categoricals:
         """Return Σ_e log σ(θ_e) of one option for each row."""
         return self.log_probabilities()[torch.arange(len(options)), torch.tensor(options)].sum()
 
+    def gradient(self, draws: Sequence[Sequence[int]], weights: ArrayLike) -> Tensor:
+        """Return ∇f of f(θ) = −Σ_i w_i Σ_e log σ(θ_e)(a_ie), which is Σ_i w_i (σ(θ) − one-hot(a_i)).
+
+        Args:
+            draws: One option for each row, of every draw a_i.
+            weights: w, shape (draws,), constants.
+
+        Returns:
+            Shape (rows, options): bit by bit what `torch.autograd` finds, which takes several times as long.
+        """
+        chosen = np.arange(self.logits.shape[1]) == np.asarray(draws)[:, :, None]
+        upstream = torch.from_numpy(np.where(chosen, -np.asarray(weights, float)[:, None, None], 0.0))
+        outputs = self._log_sigma().expand_as(upstream).contiguous()
+        each = torch.ops.aten._log_softmax_backward_data(upstream, outputs, 2, upstream.dtype)
+        return torch.from_numpy(each.numpy()[::-1].sum(0))  # the last draw first, as autograd adds them up
+
     def probabilities(self) -> NDArray[np.float64]:
         """Return σ(θ), shape (rows, options)."""
-        return self.log_probabilities().detach().exp().numpy()
+        return self._log_sigma().exp_().numpy()
 
     def entropy(self) -> float:
         """Return Σ_e H(σ(θ_e)) in nats."""
-        return float(torch.special.entr(self.log_probabilities().detach().exp()).sum())
+        return float(torch.special.entr(self._log_sigma().exp_()).sum())
+
+    def _log_sigma(self) -> Tensor:
+        return torch.log_softmax(self.logits.detach() + self.mask, dim=1)
 
 
-def make_optimiser(name: OptimiserName, logits: Tensor, *, learning_rate: float) -> torch.optim.Optimizer:
-    """Return an optimiser of the logits with the library's default options.
+class Optimiser(Protocol):
+    """What moves logits along gradients."""
+
+    def step(self, gradient: Tensor) -> None:
+        """Move the logits one step down a gradient of their shape."""
+        ...
+
+
+class Descent:
+    """θ ← θ − η ∇f (Eq. 13, 19)."""
+
+    def __init__(self, logits: Tensor, learning_rate: float) -> None:
+        self.logits, self.learning_rate = logits, learning_rate
+
+    @torch.no_grad()
+    def step(self, gradient: Tensor) -> None:
+        """Move the logits down a gradient."""
+        self.logits.add_(gradient, alpha=-self.learning_rate)
+
+
+class Adam:
+    """Adam with the usual options; its steps are those of `torch.optim.Adam`, which is ten times as slow here.
+
+    Source: Kingma and Ba, Adam: A Method for Stochastic Optimization, ICLR 2015.
+    """
+
+    decays, epsilon = (0.9, 0.999), 1e-8
+
+    def __init__(self, logits: Tensor, learning_rate: float) -> None:
+        self.logits, self.learning_rate, self.n_steps = logits, learning_rate, 0
+        self.mean, self.square = torch.zeros_like(logits), torch.zeros_like(logits)
+
+    @torch.no_grad()
+    def step(self, gradient: Tensor) -> None:
+        """Move the logits down a gradient, by its mean over its deviation."""
+        self.n_steps += 1
+        first, second = self.decays
+        self.mean.lerp_(gradient, 1 - first)
+        self.square.mul_(second).addcmul_(gradient, gradient, value=1 - second)
+        length = self.learning_rate / (1 - first**self.n_steps)
+        deviation = self.square.sqrt().div_((1 - second**self.n_steps) ** 0.5).add_(self.epsilon)
+        self.logits.addcdiv_(self.mean, deviation, value=-length)
+
+
+_OPTIMISERS = {"adam": Adam, "sgd": Descent}
+
+
+def make_optimiser(name: OptimiserName, logits: Tensor, *, learning_rate: float) -> Optimiser:
+    """Return an optimiser of the logits.
 
     Args:
         name: "adam", which the released code takes, or "sgd", as the paper's text says.
@@ -63,15 +129,8 @@ def make_optimiser(name: OptimiserName, logits: Tensor, *, learning_rate: float)
     Raises:
         TegnasError: When the name is unknown or the learning rate is not positive.
     """
-    if name not in OPTIMISERS:
-        raise TegnasError(f"unknown optimiser {name!r}; known are {', '.join(OPTIMISERS)}")
+    if name not in _OPTIMISERS:
+        raise TegnasError(f"unknown optimiser {name!r}; known are {', '.join(_OPTIMISERS)}")
     if not learning_rate > 0:
         raise TegnasError(f"a learning rate must be positive, got {learning_rate}")
-    return OPTIMISERS[name]([logits], lr=learning_rate)
-
-
-def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
-    """Take one step down the gradient of the loss; with "sgd" it is θ ← θ − η ∇f (Eq. 13, 19)."""
-    optimiser.zero_grad()
-    loss.backward()
-    optimiser.step()
+    return _OPTIMISERS[name](logits, learning_rate)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.categoricals import OptimiserName, descend, make_optimiser
+from tegnas_core.search.categoricals import OptimiserName, make_optimiser
 from tegnas_core.search.method import Fitness, Plateau, StepReport
 from tegnas_core.search.policies import Draw, EdgeChoice, make_policy
 from tegnas_core.search.rewards import Reward
@@ -102,7 +102,7 @@ class FPNAS(Generic[A]):
         """Weigh the draws by their rewards, and take a step towards the better ones."""
         rewards = self._rewards(fitness)
         weights = torch.softmax(torch.tensor(rewards, dtype=torch.float64), dim=0)
-        descend(self.optimiser, -(weights * torch.stack([*map(self.policy.log_probability, self.drawn)])).sum())
+        self.optimiser.step(self.policy.gradient(self.drawn, weights))
         self.step += 1
         entropy = self.policy.entropy()
         self.plateau.watch(entropy / len(self.policy.logits))

@@ -12,6 +12,7 @@ from typing import Generic, Literal, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from tegnas_core.errors import TegnasError
@@ -57,6 +58,10 @@ class Policy(Protocol[A]):
 
     def log_probability(self, draw: Draw[A]) -> Tensor:
         """Return log π(draw), a scalar that can be differentiated by the logits."""
+        ...
+
+    def gradient(self, draws: Sequence[Draw[A]], weights: ArrayLike) -> Tensor:
+        """Return ∇f of f(θ) = −Σ_i w_i log π(draw_i), in the shape of the logits; the weights are constants."""
         ...
 
     def entropy(self) -> float:
@@ -110,6 +115,10 @@ class EdgePolicy(Generic[A]):
     def log_probability(self, draw: Draw[A]) -> Tensor:
         """Return log π(a) = Σ_e log σ(θ_e)(a_e)."""
         return self.decisions.log_probability(draw.options)
+
+    def gradient(self, draws: Sequence[Draw[A]], weights: ArrayLike) -> Tensor:
+        """Return −∇ Σ_i w_i log π(a_i)."""
+        return self.decisions.gradient([draw.options for draw in draws], weights)
 
     def entropy(self) -> float:
         """Return the entropy of the distribution over architectures, Σ_e H(σ(θ_e)), in nats."""
@@ -169,6 +178,13 @@ class DartsPolicy:
             if len(rows_of(node)) > 2
         ]
         return operations + torch.stack(choices).sum()
+
+    def gradient(self, draws: Sequence[Draw[Genotype]], weights: ArrayLike) -> Tensor:
+        """Return −∇ Σ_i w_i log π(draw_i), for "drawn" with the choice of edges."""
+        if self.edges != "drawn":
+            return self.operations.gradient([draw.options for draw in draws], weights)
+        logs = torch.stack([self.log_probability(draw) for draw in draws])
+        return torch.autograd.grad(-(torch.as_tensor(weights, dtype=torch.float64) * logs).sum(), self.logits)[0]
 
     def entropy(self) -> float:
         """Return the entropy of the operations on the 28 edges in nats; the choice of edges is not counted."""

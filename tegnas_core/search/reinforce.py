@@ -10,7 +10,7 @@ from typing import Generic, Literal, get_args
 import numpy as np
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.categoricals import OptimiserName, descend, make_optimiser
+from tegnas_core.search.categoricals import OptimiserName, make_optimiser
 from tegnas_core.search.method import Fitness, Plateau, StepReport
 from tegnas_core.search.policies import Draw, EdgeChoice, make_policy
 from tegnas_core.search.rewards import Reward
@@ -119,7 +119,7 @@ class Reinforce(Generic[A]):
         self.values.extend(fitness)
         reward = self.reward(np.array(self.values))
         advantage = self.baseline.advantage(reward)
-        descend(self.optimiser, -self.policy.log_probability(self.drawn) * advantage)
+        self.optimiser.step(self.policy.gradient([self.drawn], [advantage]))
         entropy = self.policy.entropy()
         self.plateau.watch(entropy / len(self.policy.logits))
         return StepReport([reward], entropy=entropy)

@@ -66,18 +66,17 @@ class Reward:
         if self.failures == "released":
             history = as_released(history)
         window = history if self.window is None else history[-self.window :]
-        now, before = history[-1], history[-2:][0]  # the first entry has only itself before it
-        return float(sum(self._one(window[:, x], now[x], before[x]) for x in range(history.shape[1])))
-
-    def _one(self, window: np.ndarray, now: float, before: float) -> float:
-        finite = window[np.isfinite(window)]
-        if len(finite) == 0:
-            return 0.0
-        worst, width = finite.min(), np.ptp(finite) + self.epsilon
-        now, before = (value if np.isfinite(value) else worst for value in (now, before))
+        finite = np.isfinite(window)
+        known = finite.any(0)  # of an objective that always failed nothing is said
+        window, finite = window[:, known], finite[:, known]
+        worst = np.where(finite, window, np.inf).min(0)
+        width = np.where(finite, window, -np.inf).max(0) - worst + self.epsilon
+        # the first entry has only itself before it
+        now, before = (np.where(np.isfinite(row), row, worst) for row in (window[-1], history[-2:][0][known]))
         if self.kind == "value":
-            return now * self.factor
-        return (now - (before if self.kind == "change" else worst)) / width if width > 0 else 0.0
+            return float(sum(now * self.factor))
+        change = now - (before if self.kind == "change" else worst)
+        return float(sum(change[width > 0] / width[width > 0]))
 
 
 def as_released(history: Fitness) -> Fitness:

@@ -52,7 +52,17 @@ def looked_up(request: SearchRequest) -> Mapping[str, Mapping[str, float]]:
 def _indicators(
     name: str, rivals: str, origin: str, columns: tuple[str, ...], draw: int | None
 ) -> dict[str, dict[str, float]]:
-    from tegnas_study.tables.atlases import MISSING, atlas, atlas_repeats, require_indicators
+    from tegnas_study.tables.atlases import MISSING
+
+    table, seconds = _table(name, rivals, origin, draw)
+    known = table["status"] != MISSING if origin == "teg" else table[columns[0]].notna()
+    return _mappings(table[known], table["architecture"][known], columns, seconds[known.to_numpy()])
+
+
+@lru_cache(maxsize=4)  # searches by parts of TEG share one
+def _table(name: str, rivals: str, origin: str, draw: int | None) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return a row for each architecture, and what its evaluation took (seconds)."""
+    from tegnas_study.tables.atlases import atlas, atlas_repeats, require_indicators
     from tegnas_study.tables.repeats import of_repeat
 
     if origin == "size":
@@ -60,15 +70,14 @@ def _indicators(
 
         table = atlas(name)
         table = table.join(complexity_table()[["parameters", "flops"]].set_axis(table.index))
-        return _mappings(table, table["architecture"], columns, np.zeros(len(table)))
+        return table, np.zeros(len(table))
     require_indicators(name)
     table, timed = (atlas(name), name) if origin == "teg" else (atlas(name, rivals=rivals), rivals)
     rows = atlas_repeats(timed)
     if draw is not None:
         table, rows = of_repeat(table, rows, draw), rows[rows["repeat"] == draw]
     seconds = rows.groupby("architecture")["seconds"].sum()
-    known = table[table["status"] != MISSING] if origin == "teg" else table[table[columns[0]].notna()]
-    return _mappings(known, known["architecture"], columns, known["representative"].map(seconds).to_numpy(float))
+    return table, table["representative"].map(seconds).to_numpy(float)
 
 
 @lru_cache(maxsize=8)

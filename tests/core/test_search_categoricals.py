@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.categoricals import INITIAL_SCALE, Categoricals, descend, make_optimiser
+from tegnas_core.search.categoricals import INITIAL_SCALE, Categoricals, make_optimiser
 
 ALLOWED = np.array([[True, True, True], [False, True, True]])
 
@@ -44,6 +44,18 @@ def test_the_gradient_of_a_log_probability_is_one_hot_minus_p(rows):
     np.testing.assert_allclose(rows.logits.grad.numpy(), expected, atol=1e-15)
 
 
+def test_the_gradient_of_several_draws_is_bit_by_bit_that_of_autograd():
+    rng, allowed = np.random.default_rng(3), np.tile(ALLOWED, (3, 1))
+    for n_draws in (1, 2, 5):
+        many = Categoricals(allowed, rng=rng)
+        with torch.no_grad():
+            many.logits.mul_(1000)
+        draws, weights = [many.draw(rng).tolist() for _ in range(n_draws)], rng.standard_normal(n_draws)
+        logs = torch.stack([many.log_probability(tuple(draw)) for draw in draws])
+        (-(torch.from_numpy(weights) * logs).sum()).backward()
+        assert torch.equal(many.gradient(draws, weights), many.logits.grad)
+
+
 def test_the_entropy_is_in_nats_and_adds_up_over_rows(rows):
     p = rows.probabilities()
     assert rows.entropy() == pytest.approx(-sum(x * np.log(x) for x in p.ravel() if x > 0))
@@ -59,11 +71,24 @@ def test_the_entropy_is_in_nats_and_adds_up_over_rows(rows):
 def test_a_step_goes_down_the_gradient(name, expected):
     logits = torch.tensor([1.0, -3.0], dtype=torch.float64, requires_grad=True)
     optimiser = make_optimiser(name, logits, learning_rate=0.1)
-    descend(optimiser, (logits**2).sum())
+    optimiser.step(2 * logits.detach())  # of the sum of squares
     assert logits.tolist() == pytest.approx(expected)  # the first step of Adam has length η in every coordinate
     first = logits.detach().clone()
-    descend(optimiser, 0 * logits.sum())
-    assert torch.equal(logits.detach(), first) == (name == "sgd")  # gradients do not add up; Adam has momentum
+    optimiser.step(torch.zeros_like(first))
+    assert torch.equal(logits.detach(), first) == (name == "sgd")  # Adam has momentum
+
+
+@pytest.mark.parametrize(("name", "twin"), [("sgd", torch.optim.SGD), ("adam", torch.optim.Adam)])
+def test_steps_are_bit_by_bit_those_of_the_library(name, twin):
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(6, 5, generator=generator, dtype=torch.float64)
+    followed = logits.clone()
+    ours, theirs = make_optimiser(name, logits, learning_rate=0.04), twin([followed], lr=0.04)
+    for _ in range(50):
+        followed.grad = torch.randn(6, 5, generator=generator, dtype=torch.float64)
+        ours.step(followed.grad)
+        theirs.step()
+    assert torch.equal(logits, followed)
 
 
 def test_an_optimiser_that_makes_no_sense_is_refused():

@@ -156,6 +156,15 @@ def test_top_two_keeps_the_edges_with_the_largest_logits():
         assert set(pair) == set(sorted(of_node, key=of_node.get)[-2:])
 
 
+@pytest.mark.parametrize("edges", ["drawn", "unscored", "top-two"])
+def test_the_gradient_is_that_of_the_log_probability(edges):
+    policy, rng = spread(make_darts(edges=edges), seed=2), np.random.default_rng(0)
+    draws, weights = [policy.draw(rng) for _ in range(3)], [0.5, -2.0, 0.1]
+    loss = -sum(w * policy.log_probability(draw) for w, draw in zip(weights, draws, strict=True))
+    loss.backward()
+    torch.testing.assert_close(policy.gradient(draws, weights), policy.logits.grad, rtol=0, atol=1e-14)
+
+
 def test_the_result_is_derived_by_the_rule_of_the_space():
     policy = spread(make_darts(), seed=1)
     probabilities = torch.softmax(policy.logits.detach()[:, 1:], 1).numpy()

@@ -102,10 +102,10 @@ def cost_both_ways(seconds: pd.DataFrame, *, repeats: int, seed: int, n_draws: i
     """
     ways = {"plain": ("epoch_plain", "teg_plain"), "fast": ("epoch_fast", "teg_fast")}
     ways["mixed"] = ("epoch_plain", "teg_fast")
+    costs = seconds[[*COSTS]].to_numpy(float)
 
     def ratios(counts: np.ndarray) -> dict[str, float]:
-        means = counts @ seconds[[*COSTS]].to_numpy(float)
-        mean = dict(zip(COSTS, means, strict=True))
+        mean = dict(zip(COSTS, counts @ costs, strict=True))
         return {way: float(mean[epoch] / (repeats * mean[teg])) for way, (epoch, teg) in ways.items()}
 
     return bootstrap(ratios, np.arange(len(seconds)), seed=seed, n_draws=n_draws)
