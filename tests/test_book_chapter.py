@@ -69,6 +69,11 @@ def test_a_chapter_is_found_by_its_number_or_name(name):
 
 
 NOTEBOOK = """\
+# ---
+# jupyter:
+#   kernelspec: {display_name: Python 3, language: python, name: python3}
+# ---
+
 # %% tags=["parameters"]
 n: int = 3
 share: float = 0.5
