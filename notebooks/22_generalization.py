@@ -250,7 +250,7 @@ def theory(step, eta):
 
 
 eta = 0.2 / np.linalg.eigvalsh(K)[-1]
-stops = [0, n_steps // 1000, n_steps // 30, n_steps]
+stops = [0, max(1, n_steps // 1000), n_steps // 30, n_steps]
 trained = train(W, v, eta, stops)
 expected = {step: theory(step, eta) for step in stops}
 
@@ -547,16 +547,16 @@ plt.show()
 from tegnas_study.tables.bootstrap import bootstrap, taus
 
 pairs = {
-    r: np.hstack([true_and_permuted(drawn[m], r) for m in widths])
+    f"ridge {r}": np.hstack([true_and_permuted(drawn[m], r) for m in widths])
     for r in (0, 0.001)
 }
-each = np.arange(pairs[0].shape[1])  # resample networks
+each = np.arange(pairs["ridge 0"].shape[1])  # resample networks
 order = bootstrap(taus(pairs), each, seed=seed, n_draws=1000)
-print({f"ridge {r}": f"{order.estimate(r)}" for r in pairs})
+print({name: f"{order.estimate(name)}" for name in pairs})
 
 # %% tags=["hide-input"]
-note("tau none", f"{order.estimate(0)}")
-note("tau ridge", f"{order.estimate(0.001)}")
+note("tau none", str(order.estimate("ridge 0")))
+note("tau ridge", str(order.estimate("ridge 0.001")))
 note("n usable", len(each))
 
 # %% [markdown]
