@@ -198,7 +198,7 @@ note("chance", "{:.1f} to {:.1f}".format(*chance))
 # We ask twice: over all strings, as the paper does, and with each function counted once, by its plainest member.
 # A plainest member has no dead edges, so there the live edges are the ones to look at.
 
-# %%
+# %% tags=["hide-input"]
 once = table[table["architecture"] == table["representative"]]
 K, R, M = TEG
 GAPS = {  # larger in, smaller in, quantity over strings, quantity over functions

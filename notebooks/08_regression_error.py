@@ -244,7 +244,7 @@ for name in subsets:
     gap = estimate("regression_error − control_permuted", name)
     note(f"gap, {name}", f"{gap:.3f}")
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis import label_parts
 from tegnas_study.analysis.across_draws import draw_tables
 
@@ -390,7 +390,7 @@ for name, row in parts.iterrows():
 # ones, without ridge and with three ridges, on several batches, each with weights of its own.
 # This is a small run: {glue:text}`path_size`.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis import label_sizes
 from tegnas_study.experiments.label_path import read_label_path
 
@@ -423,7 +423,7 @@ for (n, ridge, part), row in order.iterrows():
         }
 pd.DataFrame(rows).T.rename_axis(["images", "ridge", "part"])
 
-# %%
+# %% tags=["hide-input"]
 for ridge in (0.0, 1.0):
     grown = label_sizes.growth(block, ridge=ridge, **resampling).iloc[0]
     note(f"grown {ridge:g}", f"{Estimate(*grown[['value', 'low', 'high']])}")
@@ -494,7 +494,7 @@ for key, statistic in partials.items():
     for name in ("classes", "top tenth"):
         note(f"{key}, {name}", f"{estimate(statistic, name):.3f}")
 
-# %%
+# %% tags=["hide-input"]
 for name in ("classes", "top tenth"):
     beyond = label_parts.error_given_kappa(
         of_draws, name=name, seed=seed, n_draws=n_draws
@@ -580,7 +580,7 @@ plt.show()
 # The claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them: across draws of
 # weights and batch, with the benchmark's own accuracies.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page, verdict_of
 
 labels = verdict_of("mse-uses-labels")

@@ -33,7 +33,7 @@ n_draws: int = 1000  # resamples behind every interval
 n_genotypes: int = 50  # random genotypes behind a count
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -47,7 +47,7 @@ from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import Estimate, switches
 from tegnas_study.figures.style import SYMBOLS
@@ -86,7 +86,7 @@ note("benchmark", benchmark.description)
 #   - the plainest cell of each class is evaluated instead of the string as it is written: `teg`
 # ```
 
-# %%
+# %% tags=["hide-input"]
 steps = switches.indicator_steps()
 first = next(iter(steps.values()))
 found = switches.step_agreements(steps, accuracy, **resampling)
@@ -102,11 +102,11 @@ def told(row: pd.Series) -> str:
     return f"{gap:+.3f}, {row['compared']}"
 
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10, step by step from `released` (top) to `teg` (bottom). A bar is the change of its step, filled where the 95 % interval over classes leaves out zero; the thin line is that interval. One repeat. Recorded.", "name": "fig-waterfall"}, "image": {"alt": "Four panels, for the condition number, R, MSE and the sum of ranks, with eight rows of steps. Precision and Cholesky have no visible bar. The longest bars belong to failures, to other images, to Kaiming weights and to equal cells.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10, step by step from `released` (top) to `teg` (bottom). A bar is the change of its step, filled where the 95 % interval over classes leaves out zero; the thin line is that interval. One repeat. Recorded.", "name": "fig-waterfall"}, "image": {"alt": "Four panels, for the condition number, R, MSE and the sum of ranks, with eight rows of steps. Precision and Cholesky have no visible bar. The longest bars belong to failures, to other images, to Kaiming weights and to equal cells.", "width": "520px"}} tags=["hide-input"]
 waterfall_chart(changes, names=SYMBOLS)
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 sums = changes[changes["predictor"] == "rank_sum"].set_index("step")
 for step, row in sums.iterrows():
     note(f"sum at {step}", f"{row['value']:.2f}")
@@ -152,7 +152,7 @@ by_step.rename(columns=SYMBOLS).map("{:+.3f}".format)
 # %% [markdown]
 # ### Does precision matter anywhere?
 
-# %%
+# %% tags=["hide-input"]
 same = {}
 for before, after in (
     ("failures are failures", "kernels in float64"),
@@ -179,7 +179,7 @@ failed = np.where([False, True, False], switches.SENTINEL, kappas)
 print(f"mean of three: {kappas.mean():.0f}; one failed: {failed.mean():.0f}")
 assert failed.mean() < kappas.mean()
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_sweep
 
@@ -236,7 +236,7 @@ note("by_mean_sum", change("rank_sum", "geometric", "arithmetic"))
 # The text averages over three mini-batches; the code loads three and uses the first for three networks.
 # The atlas has both: tables of three networks on one batch, and tables of other seeds, each with a batch of its own.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.batches import batch_agreements, batch_averages
 
 kinds = batch_averages()
@@ -288,7 +288,7 @@ note("n_averages", " and ".join(str(len(t)) for t in kinds.values()))
 # Every search looks its values up in a single draw of weights and batch; the draws are the units, so the intervals are over
 # them.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.experiments.switches import read_searches
 
 searches, facts = read_searches()
@@ -305,7 +305,7 @@ by_draw, each = switches.search_steps(
 found_here = switches.waterfall(by_draw)
 note("n_tables", len(each))
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.data.quoted import quoted_table
 
 quoted = quoted_table("table-2").set_index("row")
@@ -314,7 +314,7 @@ note("printed", f"{printed:.2f}")
 note("search_seeds", int(reinforce[searches_used]["seed"].nunique()))
 shown = found_here[found_here["predictor"].isin(SPLITS)]
 
-# %% mystnb={"figure": {"caption": "Accuracy on CIFAR-10 of the cell that REINFORCE with TEG derives, from the paper's text (top) over the released code (debiased baseline) to `teg` (bottom). Bars and lines as before, intervals over draws of weights and batch. The diamond is what the paper prints. Recorded.", "name": "fig-search-waterfall"}, "image": {"alt": "Two panels with six rows each. On the validation split all numbers lie between 89 and 91 percent, near the open diamond at 90.21; on the test split they lie about three percent higher, far from the diamond.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Accuracy on CIFAR-10 of the cell that REINFORCE with TEG derives, from the paper's text (top) over the released code (debiased baseline) to `teg` (bottom). Bars and lines as before, intervals over draws of weights and batch. The diamond is what the paper prints. Recorded.", "name": "fig-search-waterfall"}, "image": {"alt": "Two panels with six rows each. On the validation split all numbers lie between 89 and 91 percent, near the open diamond at 90.21; on the test split they lie about three percent higher, far from the diamond.", "width": "520px"}} tags=["hide-input"]
 waterfall_chart(
     shown,
     names=SPLITS | {"debiased baseline": "debiased = released"},
@@ -323,7 +323,7 @@ waterfall_chart(
 )
 plt.show()
 
-# %%
+# %% tags=["hide-input"]
 rows_of = found_here.set_index(["predictor", "step"])
 for step in dict.fromkeys(reinforce["step"]):
     note(f"nats {step}", f"{rows_of.loc[('entropy', step), 'value']:.1f}")
@@ -499,7 +499,7 @@ pd.Series(tested, name="cells with a higher test accuracy (%)").round(
 #
 # *The costs contradict each other.*
 
-# %%
+# %% tags=["hide-input"]
 table_5 = quoted_table("table-5").set_index("row")
 one = table_5.index[0]
 all_three = quoted.loc["REINFORCE + TEG", "seconds_cifar10"]
@@ -549,7 +549,7 @@ assert (remembered[1] == 5000).all()  # R too, the best value there is
 #
 # *Dead ends count in R.*
 
-# %%
+# %% tags=["hide-input"]
 plain = rows.groupby("architecture")["linear_regions"].mean()
 cut = plain.index[~cells.loc[plain.index, "connected"]]
 largest = plain[cut].max()
@@ -582,7 +582,7 @@ note("peeked", told(peeked))
 #
 # *Normal cells of the DARTS space are wrong.*
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.spaces import NAMED, Darts
 from tegnas_study.analysis import normal_cell_bug as bug
 
@@ -701,15 +701,17 @@ answer = None  # your number
 
 from tegnas_study.exercises import check
 
-three = {"condition_number": [300.0, 600.0, np.inf], "regression_error": 1.0}
-stored = switches.as_stored(pd.DataFrame(three))["condition_number"]
-print(check(answer, stored.mean(), tolerance=0.1))
+check("ex-sentinel", answer)
 
 # %% [markdown]
-# ```{solution} ex-sentinel
+# ````{solution} ex-sentinel
 # :class: dropdown
 # $(300 + 600 - 1)/3 \approx 299.7$: half of the mean without the failure, so the cell looks twice as trainable.
+#
+# ```python
+# answer = (300 + 600 - 1) / 3
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-bad-on-top
@@ -721,18 +723,20 @@ print(check(answer, stored.mean(), tolerance=0.1))
 # %%
 answer = None  # your number
 
-order = np.arange(100.0)
-wrong = np.where(order == 0, 100, order)
-from tegnas_study.tables.ranking import kendall_tau
+from tegnas_study.exercises import check
 
-print(check(answer, kendall_tau(wrong, order).tau, tolerance=0.005))
+check("ex-bad-on-top", answer)
 
 # %% [markdown]
-# ```{solution} ex-bad-on-top
+# ````{solution} ex-bad-on-top
 # :class: dropdown
 # Of the $100 \cdot 99 / 2 = 4950$ pairs, the 99 with that cell turn from right to wrong, so
 # $\tau = 1 - 2 \cdot 99 / 4950 = 0.96$.
+#
+# ```python
+# answer = 1 - 2 * 99 / 4950
 # ```
+# ````
 #
 # ```{exercise}
 # :label: ex-window
@@ -743,23 +747,25 @@ print(check(answer, kendall_tau(wrong, order).tau, tolerance=0.005))
 # %%
 answer = None  # your number
 
-from tegnas_core.search.rewards import Reward
+from tegnas_study.exercises import check
 
-values = np.array([[10.0], [1000.0], [20.0], [30.0], [40.0]])
-truth = Reward(window=3, epsilon=0.0)(values)
-print(check(answer, truth, tolerance=0.005))
+check("ex-window", answer)
 
 # %% [markdown]
-# ```{solution} ex-window
+# ````{solution} ex-window
 # :class: dropdown
 # The range of the last three is 20, so $10/20 = 0.5$; with all of history it is 990, and the part $10/990 \approx 0.01$.
 # One outlier makes all later rewards of Eq. 16 small, as long as it is remembered.
+#
+# ```python
+# answer = 10 / 20
 # ```
+# ````
 
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(

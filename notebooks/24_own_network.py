@@ -266,7 +266,7 @@ table
 # order of the architectures stays.
 # An indicator that does not agree with itself cannot agree with anything else.
 
-# %% mystnb={"figure": {"caption": "Each indicator of architectures of the space above under one draw of the weights, over the same under another. On the line both agree.", "name": "fig-own-draws"}, "image": {"alt": "Three panels of dots with a diagonal. Dots of \u03ba and of R lie along the line with some scatter, those of MSE scatter more.", "width": "520px"}}
+# %% mystnb={"figure": {"caption": "Each indicator of architectures of the space above under one draw of the weights, over the same under another. On the line both agree.", "name": "fig-own-draws"}, "image": {"alt": "Three panels of dots with a diagonal. Dots of \u03ba and of R lie along the line with some scatter, those of MSE scatter more.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures.correlation import draw_against_draw
 from tegnas_study.tables.ranking import kendall_tau
 
@@ -468,7 +468,7 @@ check("ex-own-wrap", answer)
 # %% [markdown]
 # ## Provenance
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)
