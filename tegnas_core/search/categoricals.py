@@ -1,7 +1,7 @@
 """Independent categorical distributions, which every policy is made of, and how they follow a gradient."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -71,41 +71,24 @@ class Categoricals:
         return torch.log_softmax(self.logits.detach() + self.mask, dim=1)
 
 
-class Optimiser(Protocol):
-    """What moves logits along gradients."""
+class Optimiser:
+    """Moves logits down gradients: "sgd" takes θ ← θ − η ∇f (Eq. 13, 19), "adam" the steps of `torch.optim.Adam`.
 
-    def step(self, gradient: Tensor) -> None:
-        """Move the logits one step down a gradient of their shape."""
-        ...
-
-
-class Descent:
-    """θ ← θ − η ∇f (Eq. 13, 19)."""
-
-    def __init__(self, logits: Tensor, learning_rate: float) -> None:
-        self.logits, self.learning_rate = logits, learning_rate
-
-    @torch.no_grad()
-    def step(self, gradient: Tensor) -> None:
-        """Move the logits down a gradient."""
-        self.logits.add_(gradient, alpha=-self.learning_rate)
-
-
-class Adam:
-    """Adam with the usual options; its steps are those of `torch.optim.Adam`, which is ten times as slow here.
-
-    Source: Kingma and Ba, Adam: A Method for Stochastic Optimization, ICLR 2015.
+    The library's own optimisers do the same, bit by bit, and are ten times as slow for so few numbers.
     """
 
     decays, epsilon = (0.9, 0.999), 1e-8
 
-    def __init__(self, logits: Tensor, learning_rate: float) -> None:
-        self.logits, self.learning_rate, self.n_steps = logits, learning_rate, 0
+    def __init__(self, name: OptimiserName, logits: Tensor, learning_rate: float) -> None:
+        self.name, self.logits, self.learning_rate, self.n_steps = name, logits, learning_rate, 0
         self.mean, self.square = torch.zeros_like(logits), torch.zeros_like(logits)
 
     @torch.no_grad()
     def step(self, gradient: Tensor) -> None:
-        """Move the logits down a gradient, by its mean over its deviation."""
+        """Move the logits one step down a gradient of their shape."""
+        if self.name == "sgd":
+            self.logits.add_(gradient, alpha=-self.learning_rate)
+            return
         self.n_steps += 1
         first, second = self.decays
         self.mean.lerp_(gradient, 1 - first)
@@ -115,11 +98,8 @@ class Adam:
         self.logits.addcdiv_(self.mean, deviation, value=-length)
 
 
-_OPTIMISERS = {"adam": Adam, "sgd": Descent}
-
-
 def make_optimiser(name: OptimiserName, logits: Tensor, *, learning_rate: float) -> Optimiser:
-    """Return an optimiser of the logits.
+    """Return an optimiser of the logits with the library's default options.
 
     Args:
         name: "adam", which the released code takes, or "sgd", as the paper's text says.
@@ -129,8 +109,8 @@ def make_optimiser(name: OptimiserName, logits: Tensor, *, learning_rate: float)
     Raises:
         TegnasError: When the name is unknown or the learning rate is not positive.
     """
-    if name not in _OPTIMISERS:
-        raise TegnasError(f"unknown optimiser {name!r}; known are {', '.join(_OPTIMISERS)}")
+    if name not in get_args(OptimiserName):
+        raise TegnasError(f"unknown optimiser {name!r}; known are {', '.join(get_args(OptimiserName))}")
     if not learning_rate > 0:
         raise TegnasError(f"a learning rate must be positive, got {learning_rate}")
-    return _OPTIMISERS[name](logits, learning_rate)
+    return Optimiser(name, logits, learning_rate)
