@@ -53,6 +53,7 @@ import torch
 from myst_nb import glue
 from torch import nn
 
+# %% tags=["hide-input"]
 import tegnas_study.figures.teaching.training_dynamics as draw
 from tegnas_core import initialise
 from tegnas_study.teaching.training_dynamics import points_on_circle
@@ -121,6 +122,7 @@ def untrained(width, seed):
     return initialise(network, "kaiming_fan_in", seed=(seed,))
 
 
+# %%
 network = untrained(width, seed)
 f = network(x).detach().flatten()  # its eight outputs
 n_weights = sum(weight.numel() for weight in network.parameters())
@@ -347,6 +349,7 @@ def distance(share):
     return float((share - predicted).abs().max())
 
 
+# %% tags=["hide-input"]
 note("n_weights", f"{n_weights:,}")
 note("width", width)
 note("fast", half_time(left[:, 0]))
@@ -487,6 +490,7 @@ def picture(depth, **options):
     return kernel / size[:, None] / size
 
 
+# %%
 pictures = {
     "one layer": picture(1),
     "eight, Kaiming": picture(8),

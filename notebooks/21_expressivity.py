@@ -55,6 +55,7 @@ import pandas as pd
 from myst_nb import glue
 from scipy.stats import kendalltau
 
+# %% tags=["hide-input"]
 from tegnas_study.figures.teaching import (
     region_counts,
     region_maps,

@@ -169,6 +169,7 @@ def conv(width, kernel, stride=1):
     return nn.Sequential(layers, nn.BatchNorm2d(8), nn.ReLU())
 
 
+# %%
 OPERATIONS = {
     "skip": nn.Identity,
     "pool": lambda: nn.AvgPool2d(3, 1, 1),
