@@ -102,7 +102,7 @@ assert np.isclose(reliability.intraclass(values), 15 / 16)
 # ### It agrees with the slow way
 #
 # Ten repeats of a part of the sample are in the atlas.
-# The same number again for R, entry by entry.
+# Here we compute the same number once more for R, entry by entry.
 
 # %%
 repeated = atlas_repeats(reliability.TABLE)
@@ -236,7 +236,7 @@ over_repeats(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-more-repeats` says: no.
+# By {numref}`fig-more-repeats` it does not.
 # The sum of ranks agrees by {glue:text}`accuracy rank_sum, 1:.3f` with one repeat, {glue:text}`accuracy rank_sum, 3:.3f`
 # with three and {glue:text}`accuracy rank_sum, 10:.3f` with ten, and the MSE, the least reliable, gains most:
 # {glue:text}`accuracy regression_error, 1:.3f`, {glue:text}`accuracy regression_error, 3:.3f`,
@@ -628,7 +628,7 @@ for row in gaps[gaps["predictor"] == "rank_sum"].itertuples():
 # With three repeats it is far from settled, and a search that compares two good cells by their indicators largely compares
 # luck.
 #
-# Two limits.
+# Two limits remain.
 # One choice was changed at a time from `teg`, or many at once by a preset; which of many is to blame, a preset does not say.
 # And the intervals are over architectures: each choice was measured with one seed.
 

@@ -238,7 +238,7 @@ for _ in range(20):
     assert np.allclose(logits, method.policy.logits.detach().numpy())
 
 # %% [markdown]
-# Twenty steps, the same logits.
+# After each of twenty steps the logits are the same.
 # But is one step the gradient of anything?
 # On strings of five bits we can add up all architectures: the mean step is $\sum_a \pi(a)\, r(a)\, \nabla \log \pi(a)$,
 # and it should be the gradient of the expected reward.

@@ -426,7 +426,7 @@ note("noisy", noisy)
 # $$ (eq-no-signal)
 #
 # from every policy, not only from the uniform one.
-# Check it at some other policy, with rewards and with none.
+# We check it at some other policy, with rewards and with none.
 
 # %%
 elsewhere = np.random.default_rng(seed).standard_normal((6, 5))

@@ -189,7 +189,8 @@ for place, (name, column) in enumerate(
 beside
 
 # %% [markdown]
-# Mean ± deviation of a single search, in percent, and beside it what the paper prints for four seeds (quoted).
+# The table gives mean ± deviation of a single search, in percent, and beside it what the paper prints for four seeds
+# (quoted).
 # On CIFAR-100 and ImageNet16-120 the rows with TEG agree with the paper within about a deviation.
 # (On CIFAR-10 the paper's TE-NAS is better than ours, which has one repeat where it has three.)
 # On CIFAR-10 the paper's REINFORCE and evolution rows look like **validation** accuracies, and its other rows like **test**
@@ -252,7 +253,7 @@ note("F ahead", f"{c10['FP-NAS + TEG'] - c10['REINFORCE + TEG']:.2f}")
 # The paper's CIFAR-10 column likely mixes two splits, then, and its FP-NAS row looks {glue:text}`F ahead` percent better
 # than its REINFORCE row mostly for that reason: in our searches the two rows differ by {glue:text}`F ahead here` on the
 # test split.
-# Likely, not certain.
+# This is likely, and not certain.
 # REINFORCE fits to {glue:text}`R misfit` percent and FP-NAS, on the test split, to {glue:text}`F misfit`, but evolution does
 # not fit well: the paper prints {glue:text}`E paper`, and our validation mean is {glue:text}`E valid`, a misfit of
 # {glue:text}`E misfit` percent, smaller than that to the test split ({glue:text}`E misfit test`) and still larger than the
@@ -336,7 +337,7 @@ pd.DataFrame({n: as_quoted(c)[others.index] for n, c in columns.items()})
 # %% [markdown]
 # ## Every method, every guide
 #
-# One figure a data set.
+# There is one figure for each data set.
 # The dots are means; the intervals say how well a hundred seeds know them.
 
 # %%
@@ -449,7 +450,7 @@ gaps.pivot(index="claim", columns="accuracy", values="said").loc[
 # %% [markdown]
 # ## How sure are a hundred seeds?
 #
-# Less sure than they look.
+# They are less sure than they look.
 # A hundred searches draw a hundred different ways through *one* table of κ, R and MSE; the random weights behind the table
 # were drawn once.
 

@@ -145,7 +145,7 @@ print("node 1 keeps", derived.node("normal", 1))
 # %% [markdown]
 # ## How many are there?
 #
-# Count by hand.
+# We count by hand.
 # Node $i$ chooses two of $i + 2$ sources: 1, 3, 6 and 10 ways.
 # Each of the eight pairs of a cell has one of seven operations, and there are two cells.
 
@@ -263,7 +263,7 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # %% [markdown]
 # Parameters and multiply-adds are in millions, without the auxiliary classifier that helps training.
 # The paper prints parameters in its Tables 3 (CIFAR-10) and 4 (ImageNet), and no FLOPs.
-# Beside each other, with "fits" where the numbers are equal as far as they are printed:
+# Here both stand beside each other, with "fits" where the numbers are equal as far as they are printed.
 
 # %%
 from tegnas_study.tables.darts_sizes import beside_paper

@@ -225,7 +225,7 @@ for name, genotype in found.items():
 # %% [markdown]
 # ## Size and cost
 #
-# The search half of Tables 3 and 4.
+# This is the search half of Tables 3 and 4.
 # Sizes are counted for the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet), in millions of parameters and of
 # multiply-adds; "quoted" is what the paper prints for its own cell of the method.
 
@@ -265,7 +265,7 @@ note("n_inside", f"{inside.sum()} of {len(sizes)}")
 # {glue:text}`size_range`; what was found has {glue:text}`size_found` on average, and {glue:text}`n_inside` lie in that
 # range.
 #
-# And the cost.
+# Now to the cost.
 # The last three columns are quoted: GPU days, and test errors in percent (of ImageNet the top-1 error), which are the
 # paper's, of cells that the authors trained; ours are not trained.
 
@@ -391,7 +391,7 @@ note(
 # {glue:text}`small_paper` for the paper's cells and {glue:text}`small_control` for those that nobody searched for.
 #
 # The same was recorded once at the size of the searches: CIFAR-10, a batch of 64, three repeats, 60 random genotypes.
-# Here the shares, with the lowest and the highest of the repeats; 0 beats all, 0.5 is like a random genotype.
+# The table has the shares, with the lowest and the highest of the repeats; 0 beats all, 0.5 is like a random genotype.
 
 # %%
 from tegnas_study import read_sweep
