@@ -19,8 +19,8 @@
 #
 # To compute κ, R and MSE one has to decide a dozen things that the paper does not say, and some that it says differently
 # from what its code does ({ref}`the conventions <ch-conventions>`).
-# If another decision gave another order of the architectures, every statement of this book would be one about our
-# decisions.
+# Would another decision give another order of the architectures?
+# Then every statement of this book would be one about our decisions.
 #
 # There is one more choice that nobody makes on purpose: the draw of the random weights.
 # We begin with it, since it tells how large a difference must be to mean anything.
@@ -102,7 +102,7 @@ assert np.isclose(reliability.intraclass(values), 15 / 16)
 # ### It agrees with the slow way
 #
 # Ten repeats of a part of the sample are in the atlas.
-# The same number again for R, entry by entry.
+# Here we compute the same number once more for R, entry by entry.
 
 # %%
 repeated = atlas_repeats(reliability.TABLE)
@@ -236,7 +236,7 @@ over_repeats(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-more-repeats` says: no.
+# By {numref}`fig-more-repeats` it does not.
 # The sum of ranks agrees by {glue:text}`accuracy rank_sum, 1:.3f` with one repeat, {glue:text}`accuracy rank_sum, 3:.3f`
 # with three and {glue:text}`accuracy rank_sum, 10:.3f` with ten, and the MSE, the least reliable, gains most:
 # {glue:text}`accuracy regression_error, 1:.3f`, {glue:text}`accuracy regression_error, 3:.3f`,
@@ -439,7 +439,9 @@ plt.show()
 # *Frozen batch-norm* and *a batch of 32* are cheap: a repeat took {glue:text}`time frozen batch-norm:.2f` and
 # {glue:text}`time batch of 32:.2f` of the time that it takes under `teg`, and {numref}`fig-choice-gaps` shows that the
 # agreement hardly suffers.
-# *A batch of 16* is too small for the MSE, which rests on half as many held-out images each time the batch is halved.
+# *A batch of 16* is too small for the MSE, which rests on half as many held-out images each time the batch is halved: it
+# changes by {glue:text}`gap batch of 16, regression_error`.
+# The sum of ranks, in which κ and R stand beside the MSE, changes by {glue:text}`gap batch of 16, rank_sum`.
 #
 # *The images* hardly matter.
 # The stand-ins show other classes, more of them, and one has a quarter of the pixels; yet the indicators agree with accuracy
@@ -616,16 +618,17 @@ for row in gaps[gaps["predictor"] == "rank_sum"].itertuples():
     note(f"verdict {row.choice}", str(verdict(gap, above=-0.05)))
 
 # %% [markdown]
-# What do we make of it?
+# ## What we now know
+#
 # Most choices matter little, and the statements of this book do not hang on them: initial weights, precision, batch
-# statistics and the images move the agreement with accuracy by a few hundredths.
+# statistics and the images move the agreement of the sum of ranks with accuracy by a few hundredths.
 # One matters: with the kernel of the last layer little is left of the third indicator.
 #
 # The order of *single* architectures is another matter.
-# With three repeats it is far from settled, and a search that compares two good cells by their indicators compares luck to a
-# large part.
+# With three repeats it is far from settled, and a search that compares two good cells by their indicators largely compares
+# luck.
 #
-# Two limits.
+# Two limits remain.
 # One choice was changed at a time from `teg`, or many at once by a preset; which of many is to blame, a preset does not say.
 # And the intervals are over architectures: each choice was measured with one seed.
 

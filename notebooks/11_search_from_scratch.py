@@ -238,7 +238,7 @@ for _ in range(20):
     assert np.allclose(logits, method.policy.logits.detach().numpy())
 
 # %% [markdown]
-# Twenty steps, the same logits.
+# After each of twenty steps the logits are the same.
 # But is one step the gradient of anything?
 # On strings of five bits we can add up all architectures: the mean step is $\sum_a \pi(a)\, r(a)\, \nabla \log \pi(a)$,
 # and it should be the gradient of the expected reward.
@@ -537,6 +537,7 @@ for name in makers:
 # $$ (eq-entropy)
 #
 # and the diversity is the mean number of decisions in which two members of the population differ.
+# Since the logarithm is the natural one, the unit of entropy is the **nat**: one undecided bit has $\ln 2 \approx 0.69$ nats.
 
 # %%
 policy = Reinforce(space, rng=np.random.default_rng(seed)).policy
@@ -596,6 +597,15 @@ note("patience", patience)
 # The rule looks at how sure a search is, never at how good what it found is.
 # The paper gives fixed numbers of steps beside it, and the released code uses only these.
 # So do we, but for FP-NAS, which by default also stops when less than half a nat is left.
+#
+# ## What we now know
+#
+# All three methods are one loop, and they differ in what they do with the values they are told: REINFORCE makes more
+# probable what was better than expected, FP-NAS pulls towards everything that it drew, and evolution keeps the children of
+# good members.
+# A reward that is a change says as much about the architecture before as about this one, and a step of a single sample
+# tells FP-NAS nothing.
+# Entropy and diversity say how sure a search is, not how good what it found is.
 
 # %% [markdown]
 # ## Exercises

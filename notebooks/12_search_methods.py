@@ -130,7 +130,7 @@ for name, known in places.items():
 search_curves(
     trajectories.over_seeds(table, "running by TEG"),
     xlabel="evaluations",
-    ylabel="worse by TEG (% of the space)",
+    ylabel="place by TEG (%)",
 )
 plt.show()
 
@@ -154,7 +154,7 @@ for name in METHODS:
 search_curves(
     trajectories.over_seeds(table, "running by accuracy"),
     xlabel="evaluations",
-    ylabel="less accurate (% of the space)",
+    ylabel="place by accuracy (%)",
 )
 plt.show()
 
@@ -252,8 +252,8 @@ search_curves(
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-search-spread` both policies start at 6 ln 5 = {glue:text}`start_entropy` nats, the uniform distribution
-# over all cells.
+# In {numref}`fig-search-spread` both policies start at 6 ln 5 = {glue:text}`start_entropy` nats (units of entropy with the
+# natural logarithm), the uniform distribution over all cells.
 # After its 500 steps REINFORCE has {glue:text}`left reinforce` nats left: it is still undecided when it stops, and the
 # cell it derives is one of many it might draw.
 # FP-NAS goes on until half a nat is left, or for 300 steps, and ends with {glue:text}`left fp-nas`.
@@ -426,7 +426,7 @@ note("noisy", noisy)
 # $$ (eq-no-signal)
 #
 # from every policy, not only from the uniform one.
-# Check it at some other policy, with rewards and with none.
+# We check it at some other policy, with rewards and with none.
 
 # %%
 elsewhere = np.random.default_rng(seed).standard_normal((6, 5))
@@ -464,9 +464,9 @@ note("one_below", f"{2 / factor:.0f}")
 #
 # ## Learning and drifting
 #
-# (The paper prints plain descent, η = 0.1 and 100 *epochs*; that an epoch is one step is our reading.)
-# To see what this comes to, we let many runs go on for longer than the paper's 100 steps: with λH samples and plain
-# descent as printed, with at least four samples, and with λH samples but *told nothing*, the same reward for every cell.
+# The paper prints plain descent, η = 0.1 and 100 *epochs*; that an epoch is one step is our reading, here and below.
+# To see what these settings come to, we let many runs go on for longer than 100 steps: with λH samples and plain descent
+# as printed, with at least four samples, and with λH samples but *told nothing*, the same reward for every cell.
 # The reward is the level from above, so this is kinder than a search with changes.
 
 # %%
@@ -491,7 +491,7 @@ search_curves(
     trajectories.over_seeds(drift, "place", x="step", band=(0.25, 0.75)),
     x="step",
     xlabel="steps",
-    ylabel="less accurate (% of the space)",
+    ylabel="place by accuracy (%)",
     looks={"told nothing": "random"},
 )
 plt.show()
@@ -575,9 +575,9 @@ for name, (step, steps, rate) in settings.items():
 # {glue:text}`exact_entropy reinforce` nats, with a most probable cell of {glue:text}`exact_accuracy reinforce` %;
 # {glue:text}`exact_steps fp-nas` of FP-NAS at η = 0.1, with infinitely many samples each, at
 # {glue:text}`exact_entropy fp-nas` nats and {glue:text}`exact_accuracy fp-nas` %.
-# Of {glue:text}`start_entropy` nats that is most.
+# Both began at {glue:text}`start_entropy` nats.
 # So the noise is not the only trouble of the settings as printed: their steps are too short, and even a perfect gradient
-# would leave the policy near where it began.
+# leaves most of the entropy where it was.
 #
 # ## Three presets
 #
@@ -613,7 +613,7 @@ for name, (step, steps, rate) in settings.items():
 #   - (no code: as `paper`)
 # * - FP-NAS, steps
 #   - 300, or until half a nat
-#   - 100
+#   - 100 epochs, read as steps
 #   - (no code: as `paper`)
 # * - evolution's tournament
 #   - without replacement
@@ -734,10 +734,19 @@ note("n_cheap", n_cheap)
 # {glue:text}`blind_place` %: a difference of {glue:text}`gain` (percent of the space, 95 % interval over seeds).
 # That the indicators help it {glue:text}`gain_verdict` by this interval.
 #
-# In other words, the 100 steps are enough to lean the right way and not enough to decide.
+# In other words, 100 such steps may lean one way, but they are not enough to decide.
 # The paper says that FP-NAS is stopped when the entropy stops decreasing, and prints 93.73 % on CIFAR-10 as the mean of
 # four runs {cite}`chen2021tegnas`; as printed, its search ends where the entropy has hardly begun to fall.
 # More steps, Adam or more samples would change that; which of them was used is not said, and no code was released.
+#
+# ## What we now know
+#
+# The guided methods come to visit cells that TEG likes, and what they find is as good as TEG can tell: a search cannot know
+# what its reward does not know.
+# A single step holds little signal: about {glue:text}`noisy` draws of REINFORCE have to agree before the direction shows,
+# and FP-NAS with one sample a step learns nothing.
+# With the settings as printed both policies hardly leave the uniform distribution, and an entropy that falls is no sign of
+# learning.
 
 # %% [markdown]
 # ## Exercises

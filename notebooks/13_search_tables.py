@@ -113,15 +113,15 @@ short = {
 shown = found_here[found_here["method"].isin(SEARCHED)]
 shown = shown[shown["budget"].isin([0, 500])]
 
-# %% mystnb={"figure": {"caption": "Searches run while this page was built: mean CIFAR-10 test accuracy of the cell found, by method and by what guides it, with 95 % intervals over seeds.", "name": "fig-searches-here"}, "image": {"alt": "Rows for REINFORCE, evolution, FP-NAS, local search and random search, each with a dot for TEG, for the number of parameters and, for some, for NASWOT. All lie within a few tenths of a percent of each other, between 88 and 94 percent, those of TEG and of the number of parameters mostly above 93.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Searches run while this page was built: mean CIFAR-10 test accuracy of the cell found, by method and by what guides it, with 95 % intervals over seeds.", "name": "fig-searches-here"}, "image": {"alt": "Rows for REINFORCE, evolution, FP-NAS, local search and random search, each with a dot for TEG, for the number of parameters and, for some, for NASWOT. All lie between 88 and 94 percent, those of TEG and of the number of parameters mostly above 93.", "width": "520px"}} tags=["hide-input"]
 found_chart(shown.drop_duplicates(["method", "reward"]), names=short)
 plt.show()
 
 # %% [markdown]
 # {numref}`fig-searches-here` rests on the accuracies at hand.
 # {{ here }}
-# Counting parameters is a strong guide here, and random search is not far behind; with so few seeds a single bad search
-# moves a mean by a percent or more.
+# Counting parameters is a strong guide here; with so few seeds a single bad search can move a mean far, as the widest
+# intervals show.
 #
 # The same command with more seeds, and with the accuracies that a fresh machine lacks, gave the record that the rest of
 # this chapter reads: {glue:text}`n_recorded` searches.
@@ -136,8 +136,8 @@ plt.show()
 #   `teg`. The cell found is the same for all three data sets; the paper searches each with its own images.
 # - *One epoch* is the CIFAR-10 test accuracy after the first epoch of the benchmark's 12-epoch run, with the same remark.
 #   The paper, too, rewards with test accuracy.
-# - FP-NAS without TEG is told the accuracy after one epoch. The paper's trains the weights of a supernet, and ends near
-#   the accuracy of a cell of skip connections; we have no such run.
+# - FP-NAS without TEG is told the accuracy after one epoch. The paper's trains the weights of a {term}`supernet`, and
+#   ends near the accuracy of a cell of skip connections; we have no such run.
 # - TE-NAS prunes a real supernet, evaluated live with one repeat and {glue:text}`n_te_nas` seeds; the other rows have
 #   {glue:text}`n_row` seeds.
 
@@ -189,7 +189,8 @@ for place, (name, column) in enumerate(
 beside
 
 # %% [markdown]
-# Mean ± deviation of a single search, in percent, and beside it what the paper prints for four seeds (quoted).
+# The table gives mean ± deviation of a single search, in percent, and beside it what the paper prints for four seeds
+# (quoted).
 # On CIFAR-100 and ImageNet16-120 the rows with TEG agree with the paper within about a deviation.
 # (On CIFAR-10 the paper's TE-NAS is better than ours, which has one repeat where it has three.)
 # On CIFAR-10 the paper's REINFORCE and evolution rows look like **validation** accuracies, and its other rows like **test**
@@ -252,7 +253,7 @@ note("F ahead", f"{c10['FP-NAS + TEG'] - c10['REINFORCE + TEG']:.2f}")
 # The paper's CIFAR-10 column likely mixes two splits, then, and its FP-NAS row looks {glue:text}`F ahead` percent better
 # than its REINFORCE row mostly for that reason: in our searches the two rows differ by {glue:text}`F ahead here` on the
 # test split.
-# Likely, not certain.
+# This is likely, and not certain.
 # REINFORCE fits to {glue:text}`R misfit` percent and FP-NAS, on the test split, to {glue:text}`F misfit`, but evolution does
 # not fit well: the paper prints {glue:text}`E paper`, and our validation mean is {glue:text}`E valid`, a misfit of
 # {glue:text}`E misfit` percent, smaller than that to the test split ({glue:text}`E misfit test`) and still larger than the
@@ -336,7 +337,7 @@ pd.DataFrame({n: as_quoted(c)[others.index] for n, c in columns.items()})
 # %% [markdown]
 # ## Every method, every guide
 #
-# One figure a data set.
+# There is one figure for each data set.
 # The dots are means; the intervals say how well a hundred seeds know them.
 
 # %%
@@ -369,10 +370,16 @@ plt.show()
 # %% tags=["hide-input"]
 note("R100 paper", f"{quoted.loc['REINFORCE + TEG', 'cifar100']:.2f}")
 note("R100 here", f"{means['CIFAR-100 test'].value[reinforce]:.2f}")
+ours = means["CIFAR-100 test"].value
+apart = [
+    abs(quoted.loc[name, "cifar100"] - ours[rows.PAPER_ROWS[name]])
+    for name in told.values()
+]
+note("apart 100", f"{max(apart):.2f}")
 
 # %% [markdown]
-# In {numref}`fig-found-cifar100` the paper's numbers lie within about a percent of ours with TEG; for REINFORCE, the paper's
-# {glue:text}`R100 paper` is beside our {glue:text}`R100 here`.
+# In {numref}`fig-found-cifar100` the paper's numbers lie at most {glue:text}`apart 100` percent from ours with TEG; for
+# REINFORCE, the paper's {glue:text}`R100 paper` stands beside our {glue:text}`R100 here`.
 
 # %% mystnb={"figure": {"caption": "The same on ImageNet16-120, with what the paper prints for TEG. Recorded.", "name": "fig-found-imagenet"}, "image": {"alt": "As before, between 40 and 47.5 percent. TEG lies near 44 to 45.5 percent, well above the number of parameters at 41.4.", "width": "520px"}} tags=["hide-input"]
 guided("ImageNet16-120 test", "ImageNet16-120", "imagenet16_120")
@@ -380,7 +387,7 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-found-imagenet` is where TEG earns its place: the largest cell is not the best one there, and the cells that
-# TEG chooses are several percent better.
+# TEG chooses are better, by how much the next section says.
 
 # %% [markdown]
 # ## Better than what?
@@ -443,7 +450,7 @@ gaps.pivot(index="claim", columns="accuracy", values="said").loc[
 # %% [markdown]
 # ## How sure are a hundred seeds?
 #
-# Less sure than they look.
+# They are less sure than they look.
 # A hundred searches draw a hundred different ways through *one* table of κ, R and MSE; the random weights behind the table
 # were drawn once.
 
@@ -513,7 +520,7 @@ rows.draw_counts(tested).rename(METHOD_NAMES).T
 #
 # And who is best changes.
 # On the first table evolution and local search lead; on the second REINFORCE is ahead of evolution on CIFAR-10 and
-# CIFAR-100, and evolution has lost almost two percent on ImageNet16-120.
+# CIFAR-100, and evolution does worse on ImageNet16-120 than it did on the first.
 # On single repeats local search is behind REINFORCE on CIFAR-10 with every draw: it ends at the one cell whose values came
 # out luckiest, where a policy adds up what it is told of many cells.
 #
@@ -621,20 +628,21 @@ spent.rename(columns={"unique": "different", "seconds": "seconds here"})
 # %% [markdown]
 # Seconds here are not one thing: with TEG they are CPU seconds of the evaluations when the atlas was made, with one epoch
 # seconds of training by the benchmark's own clock, on its GPUs.
-# They must not be compared with each other, nor with the paper's seconds (quoted), which are from one GTX 1080 Ti; the
-# ratio above is the one that compares like with like.
+# They must not be compared with each other, nor with the paper's seconds (quoted), for which Table 2 names no card (under
+# Table 3 stands a single GTX 1080 Ti); the ratio above is the one that compares like with like.
 
 # %%
 live_rows = outcomes[outcomes["source"] == LIVE]
 shown = live_rows.groupby(["method", "reward"], sort=False)
 spent = shown[["seconds", "evaluations", "unique"]].mean().round().astype(int)
 once = search_cost.passes_of_teg(make_settings("teg", repeats=1), n_classes=10)
-spent["forward passes"] = spent["unique"] * once.forward
-spent["backward passes"] = spent["unique"] * once.backward
+spent["forward"] = spent["unique"] * once.forward
+spent["backward"] = spent["unique"] * once.backward
 spent.assign(searches=shown.size())
 
 # %% [markdown]
-# Live searches, networks really evaluated: CIFAR-10 images, one repeat, at the paper's numbers of steps.
+# These are live searches, in which networks are really evaluated: CIFAR-10 images, one repeat, at the paper's numbers of
+# steps; "forward" and "backward" count the passes of single images.
 # A search that the paper reports with hours takes minutes here with one repeat, and three times as long with three.
 
 # %% [markdown]
@@ -679,8 +687,8 @@ of_100[["difference", "low", "high"]].round(2)
 # one epoch of training, and that all three together are best.
 # Across draws of the weights both stand at the end of this page.
 # {numref}`fig-table-5` shows why four seeds could not decide: rows differ by less than a single search scatters.
-# On this table MSE alone leads as far as all three do, κ alone hardly further than one epoch, and R with MSE at least as
-# far as all three.
+# On this table MSE alone leads as far as all three do, R with MSE does so too, and κ alone leads hardly further than one
+# epoch.
 
 # %%
 cells = printed["CIFAR-100 test"]
@@ -711,7 +719,7 @@ last = [entropy[row] for row in rows.PRESET_ROWS.values()]
 shown.assign(**{"final entropy (nats)": last})
 
 # %% [markdown]
-# The entropy says how sure a policy is at the end; the uniform one has 9.66 nats.
+# The entropy, in {term}`nats <nat>`, says how sure a policy is at the end; the uniform one has 6 ln 5.
 # By the letter of the paper neither policy settles, and what it returns is the most probable cell of a nearly uniform
 # distribution; that this is not a bad cell says more about the space than about the search.
 
@@ -786,6 +794,15 @@ note("cost verdict", verdict_of("table2-cost").word)
 # The one-epoch accuracies are of one seed each, from the beginning of a 12-epoch schedule.
 # FP-NAS with trained supernet weights, the paper's own baseline, was not run.
 # And a hundred seeds make the *searches* sure, not the table behind them.
+#
+# ## What we now know
+#
+# Guided by TEG a search finds better cells on CIFAR-10 than guided by one epoch of training in
+# {glue:text}`draws CIFAR-10 test, one epoch` pairs of a method and a draw, by test accuracy.
+# The number of parameters, which costs nothing, is a harder rival: TEG is ahead of it in
+# {glue:text}`draws CIFAR-10 test, parameters` on CIFAR-10 and in {glue:text}`draws ImageNet16-120 test, parameters` on
+# ImageNet16-120.
+# Which search is best depends on the draw of the weights, so a table over a few seeds cannot say.
 
 # %% [markdown]
 # ## Exercises

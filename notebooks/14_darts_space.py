@@ -145,7 +145,7 @@ print("node 1 keeps", derived.node("normal", 1))
 # %% [markdown]
 # ## How many are there?
 #
-# Count by hand.
+# We count by hand.
 # Node $i$ chooses two of $i + 2$ sources: 1, 3, 6 and 10 ways.
 # Each of the eight pairs of a cell has one of seven operations, and there are two cells.
 
@@ -263,7 +263,7 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # %% [markdown]
 # Parameters and multiply-adds are in millions, without the auxiliary classifier that helps training.
 # The paper prints parameters in its Tables 3 (CIFAR-10) and 4 (ImageNet), and no FLOPs.
-# Beside each other, with "fits" where the numbers are equal as far as they are printed:
+# Here both stand beside each other, with "fits" where the numbers are equal as far as they are printed.
 
 # %%
 from tegnas_study.tables.darts_sizes import beside_paper
@@ -495,7 +495,8 @@ for preset, recorded_rows in recorded.items():
 #   - {glue:text}`released quiet regression_error`
 # ```
 #
-# The mistake is no trifle: by R and MSE it exchanges about a quarter of all pairs of genotypes (τ = 0.5 means that).
+# The mistake is no trifle: at τ = 0.5 a quarter of all pairs of genotypes have changed their order, and the agreement of
+# right and wrong is {glue:text}`teg bug linear_regions` by R and {glue:text}`teg bug regression_error` by MSE.
 # But {numref}`fig-bug-or-luck` puts it in proportion.
 # Another draw of the weights exchanges more pairs than the mistake does, in both presets and for all three.
 #
@@ -521,6 +522,14 @@ for preset, recorded_rows in recorded.items():
 from tegnas_study.ledger import page
 
 page.beside("ch-darts-space")
+
+# %% [markdown]
+# ## What we now know
+#
+# A genotype is a short list of choices, but there are 10 to the power {glue:text}`power` of them: the space can be sampled
+# and never listed.
+# At the size at which searches evaluate a genotype, one evaluation is mostly luck of the weights.
+# The mistake of the released code comes on top of it: it hardly moves κ, and it moves R most.
 
 # %% [markdown]
 # ## Exercises

@@ -57,8 +57,8 @@ note = partial(glue, display=False)  # a number for the prose
 #
 # Four methods: REINFORCE {cite}`williams1992reinforce`, regularised evolution {cite}`real2019evolution`, FP-NAS
 # {cite}`yan2021fpnas` and the pruning of TE-NAS {cite}`chen2021tenas`.
-# The first three are told κ, R and MSE of each genotype, TE-NAS those of supernets from which one operation was taken
-# away.
+# The first three are told κ, R and MSE of each genotype, TE-NAS those of {term}`supernets <supernet>` from which one
+# operation was taken away.
 
 # %%
 from tegnas_study.analysis.searches import live
@@ -120,7 +120,7 @@ plt.show()
 # ## Has it decided?
 #
 # A policy of REINFORCE or FP-NAS holds probabilities of seven operations on each of 28 edges.
-# At the start all are equal, and its **entropy** is 28 ln 7 nats.
+# At the start all are equal, and its **entropy** is 28 ln 7 {term}`nats <nat>`.
 # (With `none`, which may be drawn in the released code, it is 28 ln 8.)
 # A policy that has decided has entropy 0; evolution has a population instead, and its **diversity** is the mean number of
 # decisions in which two members differ.
@@ -208,7 +208,8 @@ note("n_recorded", n_recorded)
 
 # %%
 for name, genotype in found.items():
-    print(name, figures.genotype_in_words(genotype), "", sep="\n")
+    words = textwrap.fill(figures.genotype_in_words(genotype), 78)
+    print(name, words, "", sep="\n")
 
 # %% [markdown]
 # In {numref}`fig-cells-reinforce`, {numref}`fig-cells-evolution` and {numref}`fig-cells-fp-nas` no cell of ours is one of
@@ -224,7 +225,7 @@ for name, genotype in found.items():
 # %% [markdown]
 # ## Size and cost
 #
-# The search half of Tables 3 and 4.
+# This is the search half of Tables 3 and 4.
 # Sizes are counted for the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet), in millions of parameters and of
 # multiply-adds; "quoted" is what the paper prints for its own cell of the method.
 
@@ -264,19 +265,16 @@ note("n_inside", f"{inside.sum()} of {len(sizes)}")
 # {glue:text}`size_range`; what was found has {glue:text}`size_found` on average, and {glue:text}`n_inside` lie in that
 # range.
 #
-# And the cost.
-# Test errors are the paper's, of cells that the authors trained: ours are not trained.
+# Now to the cost.
+# The last three columns are quoted: GPU days, and test errors in percent (of ImageNet the top-1 error), which are the
+# paper's, of cells that the authors trained; ours are not trained.
 
 # %%
 cost = shown[["evaluations", "seconds"]].copy()
 cost["ms each"] = (1000 * cost["seconds"] / cost["evaluations"]).astype(int)
-cost["quoted: GPU days"] = table_3["gpu_days"].reindex(rows).to_numpy()
-cost["quoted: CIFAR-10 error (%)"] = (
-    table_3["test_error"].reindex(rows).to_numpy()
-)
-cost["quoted: ImageNet top-1 error (%)"] = (
-    table_4["top1_error"].reindex(rows).to_numpy()
-)
+cost["GPU days"] = table_3["gpu_days"].reindex(rows).to_numpy()
+cost["CIFAR-10 error"] = table_3["test_error"].reindex(rows).to_numpy()
+cost["ImageNet error"] = table_4["top1_error"].reindex(rows).to_numpy()
 cost
 
 # %% tags=["hide-input"]
@@ -393,7 +391,7 @@ note(
 # {glue:text}`small_paper` for the paper's cells and {glue:text}`small_control` for those that nobody searched for.
 #
 # The same was recorded once at the size of the searches: CIFAR-10, a batch of 64, three repeats, 60 random genotypes.
-# Here the shares, with the lowest and the highest of the repeats; 0 beats all, 0.5 is like a random genotype.
+# The table has the shares, with the lowest and the highest of the repeats; 0 beats all, 0.5 is like a random genotype.
 
 # %%
 from tegnas_study import read_sweep
@@ -482,11 +480,19 @@ from tegnas_study.tables.ranking import TEG, rank_sum
 table = history.table()
 table["rank_sum"] = rank_sum(table)
 print(f"{history.stopped}: {history.n_evaluations} evaluations")
-print(figures.genotype_in_words(history.derived))
+print(textwrap.fill(figures.genotype_in_words(history.derived), 78))
 table[["step", *TEG, "rank_sum", "diversity"]].round(2)
 
 # %% [markdown]
 # The first six rows are the first population, all of step 0; each later row is a child of the best of three.
+#
+# ## What we now know
+#
+# The searches do find genotypes that are better by κ, R and MSE than random ones, but their policies stop undecided, and
+# the two nearest seeds of a method still differ in {glue:text}`nearest` decisions.
+# By the same three numbers, {glue:text}`n_ahead` results stand better than genotypes with the largest convolution
+# everywhere, which cost no search.
+# Whether any of them makes a more accurate network, nothing on this page says.
 
 # %% [markdown]
 # ## Exercises

@@ -103,7 +103,7 @@ cells[cells["part"].isin(["parent", "end"])][columns].round(1)
 
 # %% [markdown]
 # Each row of the last table is what a policy stands for, its most probable cell: the parent where it is spawned, and the
-# two children at their ends, with the nats of entropy that are left.
+# two children at their ends, with the entropy that is left, in {term}`nats <nat>`.
 #
 # On DARTS every value has to be computed.
 # These pairs were run once and recorded; each row of the record is an evaluation.
@@ -477,8 +477,9 @@ note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
 # %% [markdown]
 # The table takes the averages over all {glue:text}`n_tables` draws of weights and images.
 # Its columns are the number of optima, the shares of the space in the largest basin and in the basins of the best (two
-# plateaus may share the first place), the rank correlation of fitness with the distance to its own best and to the most accurate cell (−1 would lead straight
-# there), and the share of cells from which steepest ascent reaches the top 1 % of accuracy.
+# plateaus may share the first place), the rank correlation of fitness with the distance to its own best and to the most
+# accurate cell (−1 would lead straight there), and the share of cells from which steepest ascent reaches the top 1 % of
+# accuracy.
 #
 # The accuracy itself ({{ here }}) has {glue:text}`optima accuracy` optima, the sum of ranks
 # {glue:text}`optima sum of ranks`, κ alone {glue:text}`optima κ`, R {glue:text}`optima R` and MSE
@@ -519,7 +520,7 @@ figures.ruggedness(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-ruggedness` says: for a good part in the noise.
+# {numref}`fig-ruggedness` says that a good part of them is in the noise.
 # When all {glue:text}`n_tables` draws are averaged, {glue:text}`noise sum of ranks` of the optima of a single draw are
 # gone from the sum of ranks, {glue:text}`noise κ` from κ, {glue:text}`noise R` from R and {glue:text}`noise MSE` from MSE.
 # A search on one draw of weights, as each of those on DARTS is, walks on rougher ground than the landscape it is meant to
@@ -582,9 +583,11 @@ page.beside("ch-landscapes")
 # Of the optima of κ, R and MSE, {glue:text}`beyond` are none of the sum of ranks, so a search by the sum does walk past
 # them.
 #
+# ## What we now know
+#
 # What is left of the story is its outline: searches on NAS-Bench-201 find cells that are good by all three far more often
 # than luck would, and searches on DARTS end in places that are further apart.
-# A barrier as the reason we do not find.
+# We do not find a barrier as the reason.
 # In neither space does the ground between two ends fall, on average, by more than a small part of what separates random
 # architectures, and a good part of the roughness that a search meets is the noise of its own weights.
 

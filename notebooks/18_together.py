@@ -158,7 +158,8 @@ plt.show()
 # MeCo has {glue:text}`meco, benchmark's network` on the benchmark's network and {glue:text}`meco, proxy` on the proxy;
 # expressivity in the sense of AZ-NAS has {glue:text}`az_expressivity, benchmark's network` and
 # {glue:text}`az_expressivity, proxy`.
-# NASWOT and synflow hardly care.
+# NASWOT ({glue:text}`naswot, benchmark's network` and {glue:text}`naswot, proxy`) and synflow
+# ({glue:text}`log_synflow, benchmark's network` and {glue:text}`log_synflow, proxy`) hardly care.
 # So an indicator must be judged on the network that it was made for, and some of what
 # {ref}`chapter 9 <ch-rivals>` says about rivals is about the proxy.
 #
@@ -278,7 +279,7 @@ plt.show()
 # ({glue:text}`verdict chosen above TEG`), and above AZ-NAS by {glue:text}`chosen above AZ-NAS`
 # ({glue:text}`verdict chosen above AZ-NAS`).
 # We had hoped for more than 0.78, which would be above everything that is printed for this space. The verdict is
-# "{glue:text}`verdict 0.78`": a sum of ranks does not get there.
+# "{glue:text}`verdict 0.78`".
 # A combination that was chosen with accuracies is not free of training any more; the sums of the last four rows are.
 #
 # ## What is left to find
@@ -315,7 +316,8 @@ plt.show()
 # MeCo, on its own network, is the best single indicator here, and it is younger than the paper.
 # The combination that half of the classes chose, {glue:text}`what is chosen`, keeps what it promised in the other half, and
 # it is above the paper's sum of three by {glue:text}`chosen above TEG`.
-# The rest of the way to a supervised forest is not luck of the weights but knowledge that sums of ranks leave lying about.
+# A forest that was told accuracies gets further with the same indicators, so sums of ranks leave some of their knowledge
+# unused.
 #
 # Two things to remember: the classes are a random sample of the space so far, and the choice was once made before, on a
 # smaller sample, where another combination won; what is reported here is the first choice on this sample.

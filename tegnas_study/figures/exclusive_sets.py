@@ -1,5 +1,6 @@
 """What the exclusive sets are made of (paper Fig. 2)."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
@@ -33,7 +34,12 @@ def operation_shares(shares: Mapping[str, Mapping[str, float]]) -> Figure:
     for operation, colour in OPERATION_COLOURS.items():
         parts = np.array([100 * set_shares[operation] for set_shares in shares.values()])
         bars = axes.barh(
-            list(shares), parts, left=left, color=colour, height=0.62, label=OPERATION_NAMES[operation]
+            [_with_index(words) for words in shares],
+            parts,
+            left=left,
+            color=colour,
+            height=0.62,
+            label=OPERATION_NAMES[operation],
         )
         labels = [f"{part:.0f}" if part >= 6 else "" for part in parts]
         colour_of_words = INK if operation in _LIGHT else "white"
@@ -67,13 +73,18 @@ def profiles_beside_chance(
             axes.plot(chance, [height] * 2, color=PALE, lw=11, solid_capstyle="butt", label=label_of_chance)
             axes.plot([row.low, row.high], [height] * 2, color=BLUE)
             axes.plot(row.value, height, "o", color=BLUE, ms=6, label=_once(height, "exclusive set"))
-        axes.set_yticks(range(len(sets)), [names[name] for name in sets])
+        axes.set_yticks(range(len(sets)), [_with_index(names[name]) for name in sets])
         axes.set_ylim(len(sets) - 0.4, -0.6)
         axes.set_xlabel(label)
         axes.tick_params(left=False, colors=INK)
         axes.spines["left"].set_color(GREY)
     grid[0, 0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handletextpad=0.4)
     return figure
+
+
+def _with_index(words: str) -> str:
+    """Set what follows the underscore of a set's name such as A_κ as an index."""
+    return re.sub(r"\bA_(\w+)", r"$A_{\\mathrm{\1}}$", words)
 
 
 def _once(height: int, words: str) -> str | None:

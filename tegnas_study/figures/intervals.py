@@ -51,6 +51,7 @@ REWARD_NAMES: Mapping[str, str] = {
 }
 
 _MARKERS = "osD^v"
+_SCREEN = 6.0  # inches: of a taller figure one does not see both ends at once
 
 
 @styled
@@ -67,6 +68,8 @@ def interval_chart(
 ) -> Figure:
     """Draw numbers and intervals in rows; several of a row in colours, with a legend above.
 
+    A figure that is taller than a screen has the legend below as well.
+
     Args:
         table: A table with the columns named by row, colour and value, and with ``low`` and ``high``.
         row: Column that says in which row a number stands, in order of appearance.
@@ -80,7 +83,8 @@ def interval_chart(
     rows = list(dict.fromkeys(table[row]))
     groups = list(dict.fromkeys(table[colour])) if colour else [None]
     names = names or {}
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.9 + len(rows) * (0.17 + 0.14 * len(groups))))
+    height = 0.9 + len(rows) * (0.17 + 0.14 * len(groups))
+    figure, axes = plt.subplots(figsize=(WIDTH, height))
     for k, group in enumerate(groups):
         chosen = table if group is None else table[table[colour] == group]
         heights = [rows.index(name) + 0.75 * ((k + 0.5) / len(groups) - 0.5) for name in chosen[row]]
@@ -93,6 +97,8 @@ def interval_chart(
         axes.axvline(0, color=GREY, lw=1)
     if colour or paper:
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handletextpad=0.3, columnspacing=1)
+        if height > _SCREEN:
+            figure.legend(loc="outside lower center", ncols=2, handletextpad=0.3, columnspacing=1)
     return figure
 
 

@@ -132,7 +132,7 @@ def profiles(curves: Mapping[str, pd.DataFrame], names: Mapping[int, str]) -> Fi
         axes.set_xlabel("edges changed (share)")
         axes.xaxis.set_major_locator(MaxNLocator(3))
         axes.grid(color=PALE, lw=0.6)
-    grid[0][0].set_ylabel("above the chord (sd)")
+    grid[0][0].set_ylabel("above the straight line (sd)")
     grid[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08), ncols=3, handlelength=2.4, columnspacing=1)
     return figure
 

@@ -1,6 +1,7 @@
 """Live searches of the DARTS space: the way of each, what it leaves open, and what it finds."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,6 +20,7 @@ BETTER = "share_better"  # column: which share of random genotypes is better, th
 _COLOURS = dict(zip(PAPER_NAMES, CYCLE, strict=False))
 _LINES = ("-", "--", ":", "-.")
 _MARKERS = dict(zip(PAPER_NAMES, "osD^", strict=False))
+_LEGEND = MappingProxyType({"handlelength": 1.4, "columnspacing": 0.8, "handletextpad": 0.4, "borderpad": 0})
 
 
 @styled
@@ -29,7 +31,7 @@ def search_ways(table: pd.DataFrame) -> Figure:
         table: The table that `analysis.searches.live.trajectories` returns.
     """
     words = {name: f"{SYMBOLS[name]}, random = 1" for name in TEG} | {BETTER: "share of random\nones better"}
-    figure, panels = plt.subplots(len(words), figsize=(WIDTH, 8.4), sharex=True)
+    figure, panels = plt.subplots(len(words), figsize=(WIDTH, 8.8), sharex=True)
     for axes, (column, label) in zip(panels, words.items(), strict=True):
         _curves(axes, table, column)
         axes.axhline(0.5 if column == BETTER else 1, color=INK, lw=1)
@@ -38,6 +40,8 @@ def search_ways(table: pd.DataFrame) -> Figure:
     panels[-1].set_ylim(bottom=0)
     panels[-1].set_xlabel("evaluations")
     _legend(panels[0])
+    handles, labels = panels[0].get_legend_handles_labels()  # once more below: the figure is taller than a screen
+    figure.legend(handles, labels, loc="outside lower center", ncols=_columns(len(labels)), **_LEGEND)
     return figure
 
 
@@ -139,5 +143,8 @@ def _colour(method: str) -> str:
 def _legend(axes: Axes) -> None:
     """Put the legend above, a method's seeds below each other where each has two."""
     n = len(axes.get_legend_handles_labels()[0])
-    options = {"handlelength": 1.4, "columnspacing": 0.8, "handletextpad": 0.4, "borderpad": 0}
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.14, 1.02), ncols=min(4, (n + 1) // 2), **options)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.14, 1.02), ncols=_columns(n), **_LEGEND)
+
+
+def _columns(n: int) -> int:
+    return min(4, (n + 1) // 2)

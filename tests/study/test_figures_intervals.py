@@ -35,6 +35,16 @@ def test_interval_chart_needs_no_colours():
     assert interval_chart(found, row="row").axes[0].get_legend() is None
 
 
+def test_a_figure_taller_than_a_screen_has_its_legend_at_both_ends():
+    table = pd.DataFrame(
+        [(f"row {n}", group, 0.5, 0.4, 0.6) for n in range(20) for group in "ab"],
+        columns=["row", "group", "tau", "low", "high"],
+    )
+    tall, short = (interval_chart(part, row="row", colour="group") for part in (table, table.head(8)))
+    assert [text.get_text() for text in tall.legends[0].get_texts()] == ["a", "b"]
+    assert tall.axes[0].get_legend() is not None and not short.legends
+
+
 def rows(*numbers):
     found = [(p, subset, x, x - 0.1, x + 0.1) for p, subset, x in numbers]
     return pd.DataFrame(found, columns=["predictor", "subset", "tau", "low", "high"])

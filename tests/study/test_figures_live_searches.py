@@ -38,6 +38,7 @@ def test_each_search_has_a_curve_in_each_panel():
         drawn = [line for line in axes.lines if not line.get_label().startswith("_")]
         assert [line.get_ydata().tolist() for line in drawn] == [pytest.approx([0.1, 0.2, 0.3])] * 3
     assert legend_of(figure.axes[0]) == ["REINFORCE 0", "REINFORCE 1", "TE-NAS 0"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == legend_of(figure.axes[0])
 
 
 def test_seeds_of_a_method_share_a_colour_and_not_a_line():

@@ -61,7 +61,7 @@ def test_modes_are_dots_on_lines_of_their_colour():
     dots = [line for line in axes.lines if line.get_marker() == "o"]
     assert np.allclose(dots[0].get_ydata(), measured[:, 0])
     assert dots[1].get_color() == lines["0.1"].get_color() != lines["1"].get_color()
-    assert "λ / λ_max" in words(figure)
+    assert r"$\lambda\,/\,\lambda_{\max}$" in words(figure)
 
 
 def test_what_is_singular_ends_at_the_top_with_a_cross():

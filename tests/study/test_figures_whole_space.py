@@ -71,6 +71,14 @@ def test_operation_shares_fill_the_bar():
     assert len(axes.get_legend().get_texts()) == 5
 
 
+def test_what_follows_an_underscore_is_an_index():
+    shares = {"A_κ": dict.fromkeys(OPERATIONS, 0.2), "all": dict.fromkeys(OPERATIONS, 0.2)}
+    figure = operation_shares(shares)
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [r"$A_{\mathrm{κ}}$", "all"]
+
+
 def test_profiles_have_a_panel_a_quantity():
     rows = [(name, q, 2.0, 1.0, 3.0, 1.5, 2.5) for name in TEG for q in ("depth", "share")]
     columns = ["set", "quantity", "value", "low", "high", "random_low", "random_high"]

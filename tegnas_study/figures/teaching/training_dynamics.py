@@ -125,7 +125,7 @@ def mode_curves(
     curves: ArrayLike,
     *,
     words: Sequence[str],
-    words_of_all: str = "λ / λ_max",
+    words_of_all: str = r"$\lambda\,/\,\lambda_{\max}$",
 ) -> Figure:
     """Draw the share of the error that is left in each eigenmode: dots as measured, lines as predicted.
 
