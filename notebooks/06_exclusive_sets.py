@@ -62,7 +62,7 @@ from tegnas_study.tables.atlases import (
 from tegnas_study.tables.frames import join_accuracies
 from tegnas_study.tables.ranking import TEG
 
-SETS = dict(zip(TEG, ("A_κ", "A_R", "A_MSE"), strict=True))
+SETS = dict(zip(TEG, ("only κ", "only R", "only MSE"), strict=True))
 
 # %% [markdown]
 # ## Three sets that cannot meet
@@ -76,6 +76,7 @@ SETS = dict(zip(TEG, ("A_κ", "A_R", "A_MSE"), strict=True))
 #
 # and $\mathcal{A}_R$ and $\mathcal{A}_{\mathrm{MSE}}$ are the same with the roles exchanged.
 # Nothing is in two of them, by construction.
+# Tables and figures call them *only κ*, *only R* and *only MSE*.
 #
 # Six architectures, and a best *third* instead of a tenth, show the idea.
 

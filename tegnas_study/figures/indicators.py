@@ -28,7 +28,7 @@ def learning_curves(eigenvalues: Mapping[str, Sequence[float]], *, steps: float 
     for axes, (words, values) in zip(panels[0], eigenvalues.items(), strict=True):
         for value, colour in zip(values, CYCLE, strict=False):
             axes.plot(time, np.exp(-value / max(values) * time), color=colour, label=f"λ = {value:g}")
-        axes.set(xlabel="time · λ_max", ylim=(0, 1.02), xlim=(0, steps))
+        axes.set(xlabel=r"time · $\lambda_\mathrm{max}$", ylim=(0, 1.02), xlim=(0, steps))
         axes.set_title(words, fontsize=11)
         axes.legend()
     panels[0, 0].set_ylabel("error left")
@@ -46,7 +46,7 @@ def spectrum(eigenvalues: Mapping[str, ArrayLike]) -> Figure:
     for words, values in eigenvalues.items():
         ordered = np.sort(np.asarray(values, float))[::-1]
         axes.plot(np.arange(1, len(ordered) + 1), ordered / ordered[0], marker="o", ms=3, label=words)
-    axes.set(xlabel="eigenvalue, from large to small", ylabel="λ / λ_max", yscale="log")
+    axes.set(xlabel="eigenvalue, from large to small", ylabel=r"$\lambda\,/\,\lambda_\mathrm{max}$", yscale="log")
     axes.legend()
     return figure
 
