@@ -46,7 +46,6 @@ import pandas as pd
 from myst_nb import glue
 
 from tegnas_study import figures
-from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.ranking import kendall_tau, rank_sum, ranks
 
 note = partial(glue, display=False)  # a number for the prose
@@ -414,6 +413,8 @@ def train_minus_test(name):
 
 
 # %%
+from tegnas_study.figures.style import SYMBOLS
+
 told = "not known, as training accuracies do not come with the installation"
 if "train_accuracy" in sample:
     table = {name: train_minus_test(name) for name in TEG}
