@@ -126,7 +126,7 @@ chosen = intervals[
 chosen = chosen.rename(columns={"of": "predictor", "value": "tau"})
 names = SYMBOLS | {"all": "all", "classes": "each function once"}
 
-# %% mystnb={"figure": {"caption": "How well four numbers of an untrained network, and counting its parameters, order architectures by their CIFAR-10 test accuracy: Kendall's \u03c4, turned so that larger is better, the mean over draws of weights and batch with its 95 % interval. Recorded.", "name": "fig-answer"}, "image": {"alt": "Five rows, for \u03ba, R, MSE, the sum of their ranks and the number of parameters, with three intervals each. Over all architectures and over functions the intervals lie around a half, those of the sum and of parameters highest; in the top tenth they lie near zero, that of parameters highest.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How well four numbers of an untrained network, and counting its parameters, order architectures by their CIFAR-10 test accuracy: Kendall's \u03c4, turned so that larger is better, the mean over draws of weights and batch with its 95 % interval. Recorded.", "name": "fig-answer"}, "image": {"alt": "Five rows, for \u03ba, R, MSE, the sum of their ranks and the number of parameters, with three intervals each. Over all architectures and over functions the intervals lie around a half, those of the sum and of parameters highest; in the top tenth they lie near zero, that of \u03ba below it, those of R and of parameters above it.", "width": "520px"}} tags=["hide-input"]
 figure = interval_chart(chosen, row="predictor", colour="among", names=names)
 note("figure answer", figure)
 plt.show()
@@ -249,6 +249,14 @@ imagenet = "search-above-parameters-imagenet"
 tell("largest 16", imagenet, "REINFORCE")
 tell("largest 16 averages", imagenet, "REINFORCE, averages of three")
 tell("random", "search-above-random", "CIFAR-10 test")
+
+# %% [markdown]
+# ## What we now know
+#
+# Of the {glue:text}`n claims` claims {glue:text}`n holds` hold and {glue:text}`n does not hold` do not; for the others our
+# numbers allow both, or cannot say anything.
+# No verdict stands alone: {numref}`fig-answer` shows that how well the indicators do depends on where one looks, and the
+# chapters that follow show why.
 
 # %% [markdown]
 # ## Provenance

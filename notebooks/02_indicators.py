@@ -108,7 +108,7 @@ print(condition_number(ntk(J)))
 # So time is best counted in units of $1 / \lambda_{\max}$, and the slowest mode needs κ of them.
 # {ref}`ch-trainability` derives this in five lines, and lays it over a network that is really trained.
 
-# %% mystnb={"figure": {"caption": "Error left in each eigenmode of two kernels. Left, the kernel from above with \u03ba = 10; right, one with \u03ba = 100, whose slowest mode has hardly begun.", "name": "fig-learning-curves"}, "image": {"alt": "Two panels of falling curves. On the left both reach near zero or two thirds; on the right the slowest curve stays near one.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Error left in each eigenmode of two kernels. Left, the kernel from above with \u03ba = 10; right, one with \u03ba = 100, whose slowest mode has hardly begun.", "name": "fig-learning-curves"}, "image": {"alt": "Two panels of falling curves. On the left one curve reaches zero and the other about six tenths; on the right the slowest curve stays near one.", "width": "520px"}} tags=["hide-input"]
 figures.learning_curves({"κ = 10": [20, 2], "κ = 100": [100, 10, 1]})
 plt.show()
 
@@ -158,7 +158,7 @@ print(condition_number(ntk(J)))
 # The Jacobian comes in blocks, one for each tensor of weights, so that the kernel of *some* weights is the sum over
 # some blocks.
 # Two choices are hidden in these lines, and both move the number.
-# The gradient is that of the *sum* of the ten logits, and `weights` are those tensors that the released code uses: no
+# The gradient is that of the *sum* of the ten logits, the outputs before the softmax, and `weights` are those tensors that the released code uses: no
 # biases, no shifts of batch normalisation.
 # {ref}`ch-conventions` lists them all.
 
@@ -342,8 +342,8 @@ glue("n_crops", f"{n_crops:,}", display=False)
 #
 # ### Definition
 #
-# Train a very wide network to the end, and what it predicts for a new image is a weighted mean of the training labels,
-# the weights given by the kernel, equation {eq}`eq-regression`:
+# Train a very wide network to the end, and what it predicts for a new image is a weighted sum of the training labels.
+# The weights come from the kernel; they may be negative and need not add up to one, equation {eq}`eq-regression`:
 #
 # $$
 # \hat y_{\text{test}} = \Theta_{\text{test},\text{train}}\,\Theta_{\text{train},\text{train}}^{-1}\, y_{\text{train}} .
@@ -518,6 +518,15 @@ pd.DataFrame(
 
 # %% [markdown]
 # A value of κ without its settings means nothing, and only orders within one column can be compared.
+
+# %% [markdown]
+# ## What we now know
+#
+# κ compares the fastest with the slowest direction that a network would learn, R counts how many activation patterns
+# its inputs make, and MSE is the error of regression with its kernel on images that it has not seen.
+# All three can be read without training, and all three move with the draw of the weights and with choices that their
+# names do not tell.
+# Whether they say anything about trained networks, no definition can decide: that takes data.
 
 # %% [markdown]
 # ## Exercises

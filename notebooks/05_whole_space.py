@@ -66,7 +66,9 @@ note("n_draws", f"{n_draws:,}")
 # **Kendall's τ** {cite}`kendall1938` looks at pairs.
 # A pair of architectures is *concordant* when both numbers order it alike and *discordant* when they order it
 # oppositely; τ is the share of the first minus the share of the second.
-# Four architectures make six pairs, which one can do by hand.
+# {ref}`An earlier chapter <ch-indicators-and-accuracy>` defines it and says what ties do; here is the idea once more, on
+# four architectures, whose six pairs one can do by hand.
+
 # %%
 from tegnas_study.tables.ranking import kendall_tau
 
@@ -282,7 +284,7 @@ for key, part in itertools.product(
     note(f"ceiling_{part}", float(ceilings[key, part]))
 note("ceiling_half", float(ceilings["half of the images", "top tenth"]))
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The diamond is what the paper prints for \u03ba.", "name": "fig-subsets"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller. In the top tenth it is near zero for MSE and the sum of ranks, negative for \u03ba, and clearly above zero for R and the number of parameters.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The diamond is what the paper prints for \u03ba.", "name": "fig-subsets"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller. In the top tenth it is near zero for MSE and the sum of ranks, negative for \u03ba, clearly above zero for R, and a little above it for the number of parameters.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="predictor",
@@ -729,6 +731,15 @@ note("n_lucky", false_alarms(n_verdicts))
 # is corrected for that.
 # So do not lean on a single verdict whose interval nearly touches zero.
 # Lean on those that hold in every draw, on every data set or by a wide margin.
+#
+# ## What we now know
+#
+# An untrained network knows something of how good it will become: with each function counted once, the sum of ranks agrees
+# with accuracy by {glue:text}`sum_classes`.
+# Counting parameters gives {glue:text}`parameters_classes`, so the comparison with size, and not with zero, is the one to
+# make.
+# In the top tenth, where a search has to choose, the sum of ranks has {glue:text}`sum_top tenth`, where another training has
+# {glue:text}`ceiling_top tenth:.2f`; and the names of the indicators do not say what they measure.
 #
 # ## Exercises
 #

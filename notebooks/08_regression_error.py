@@ -111,7 +111,8 @@ pd.DataFrame(rows).T.rename_axis("ρ").round(2)
 #
 # - the training labels are **permuted**, or drawn at random (each the mean of five draws, the same for all
 #   architectures);
-# - the kernel gets a **ridge**: λ times its mean diagonal is added to the diagonal, with true and with permuted labels;
+# - the kernel gets a **ridge**, which damps the predictions: λ times its mean diagonal is added to the diagonal, with true
+#   and with permuted labels;
 # - the kernel is that of the **last layer**, by pseudo-inverse, which is what the paper prints;
 # - and the parts of {eq}`eq-parts`, the condition number of the regression's own kernel, and the label-gradient
 #   alignment of {cite:t}`mok2022ntk`.
@@ -148,7 +149,7 @@ WORDS = {
     "control_last": "last layer",
 }
 
-# %% mystnb={"figure": {"caption": "Errors of all connected architectures. Orange: with permuted training labels. Boxes hold the middle half, lines in them are medians, whiskers reach from the smallest error to 95 %. The red line is the error of predicting the mean.", "name": "fig-errors"}, "image": {"alt": "Ten boxes. Without ridge all errors lie right of the red line; those with permuted labels lie further right. With growing ridge the boxes shrink towards the line.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Errors of all connected architectures. Orange boxes: with permuted training labels; blue boxes: all others. Boxes hold the middle half, dark lines in them are medians, whiskers reach from the smallest error to 95 %. The vermilion (orange-red) vertical line is the error of predicting the mean.", "name": "fig-errors"}, "image": {"alt": "Ten boxes. Without ridge nearly all errors lie right of the vermilion line; those with permuted labels lie further right. With growing ridge the boxes shrink towards the line.", "width": "520px"}} tags=["hide-input"]
 errors_of_variants(connected, WORDS, trivial=trivial)
 plt.show()
 
@@ -177,7 +178,7 @@ note("alignment_share", float(labels["alignment_share"]))
 #
 # What matters for a search is neither: it is the *order*.
 
-# %% mystnb={"figure": {"caption": "The error over its two parts, an architecture a dot. The red line is the error without any alignment.", "name": "fig-parts"}, "image": {"alt": "Left: dots along a rising line, the error grows with the size of the predictions. Right: a cloud without direction, the error over the alignment.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The error over its two parts, an architecture a dot. The vermilion (orange-red) line on the left is the error without any alignment.", "name": "fig-parts"}, "image": {"alt": "Left: dots along a rising line, the error grows with the size of the predictions. Right: a cloud without direction, the error over the alignment.", "width": "520px"}} tags=["hide-input"]
 parts_of_the_error(connected, trivial=trivial)
 plt.show()
 
@@ -622,7 +623,8 @@ below = values.loc["regression_error", "below"]
 note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 
 # %% [markdown]
-# What do we make of it?
+# ## What we now know
+#
 # The regression error is a useful indicator: it agrees with accuracy about as well as κ and R do, and not only because it
 # resembles κ.
 # But what agrees is the size of the predictions of an unregularised regression, a property of the kernel's spectrum that

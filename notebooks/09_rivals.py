@@ -78,7 +78,7 @@ from tegnas_study.tables.frames import join_accuracies
 # * - jacob-cov
 #   - $S$
 #   - how little the input gradients of images correlate
-#   - its first version
+#   - the first version of NASWOT's paper
 # * - grad-norm
 #   - $\sum \lVert \nabla_W L \rVert$
 #   - size of the loss gradient, layer by layer
@@ -234,7 +234,7 @@ for predictor in rivals.present(table):
 # NASWOT alone, which takes a forward pass and no gradient, is about as good as three indicators together.
 # snip and grad-norm are far behind *on this small network*: {glue:text}`snip, classes` and
 # {glue:text}`grad_norm, classes`.
-# That is the network's doing as much as theirs, as {numref}`fig-networks` will show.
+# The network has as much to do with that as they have, as {numref}`fig-networks` will show.
 #
 # ## Where it is hard
 #
@@ -540,12 +540,6 @@ for name in both:
     note(f"reliability {name}", reliability(of_draws, name))
 
 # %% [markdown]
-# So is anything better than these three?
-# As a single number, no: nothing beats their sum of ranks where each function counts once, and nothing does among cells of
-# equal size.
-# But NASWOT and the number of convolutions are as good, and cheaper; and what improves the sum most is to add the size.
-# In the top tenth, where a search ends, R and synflow order a little and the sum of ranks nothing at all.
-#
 # The verdict on alignment compares a noisy number with a quieter one.
 # Two draws of weights and batch agree about the order by alignment with τ = {glue:text}`reliability control_lga:.2f`, by κ
 # with {glue:text}`reliability condition_number:.2f`.
@@ -557,6 +551,16 @@ for name in both:
 # And all of this is about small networks with random weights; only {numref}`fig-networks` looks beyond.
 #
 # {ref}`A card for every indicator <ch-cards>` has all its numbers on one page, and you can get one for your own.
+
+# %% [markdown]
+# ## What we now know
+#
+# So is anything better than these three?
+# As a single number, no: nothing beats their sum of ranks where each function counts once, and nothing does among cells of
+# equal size.
+# But NASWOT and the number of convolutions are as good, and cheaper; and what improves the sum most is to add the size.
+# In the top tenth, where a search ends, R ({glue:text}`linear_regions, top tenth`) and synflow
+# ({glue:text}`log_synflow, top tenth`) order a little, and the sum of ranks has {glue:text}`rank_sum, top tenth`.
 
 # %% [markdown]
 # ## Exercises
