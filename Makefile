@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/pyproject.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book full chapter slides pdf test quick bench lint pair clean install
+.PHONY: help book full chapter slides pdf release test quick bench lint pair clean install
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -28,6 +28,12 @@ slides: $(INSTALLED) ## slides of the concept chapters, or of one: make slides N
 
 pdf: $(INSTALLED) ## the whole book as one PDF, printed by Chromium
 	@$(BIN)/python -m book.pdf $(ARGS)
+
+release: $(INSTALLED) ## wheel, book and PDF, and what a maintainer must still do by hand
+	@$(BIN)/python -m book.release --wheel
+	@$(MAKE) --no-print-directory book
+	@$(MAKE) --no-print-directory pdf ARGS='--parameters "$(PARAMETERS)"'
+	@$(BIN)/python -m book.release
 
 test: $(INSTALLED) ## run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
