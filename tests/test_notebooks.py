@@ -84,7 +84,7 @@ def test_full_size_changes_what_quick_size_changes(name):
 def executed(tmp_path_factory, request):
     """Start every notebook at smoke size, its exercises solved, two at a time; each test waits for its own."""
     folder = tmp_path_factory.mktemp("executed")
-    here = (item for item in request.session.items if item.path == request.path)  # others name their fixtures so too
+    here = (item for item in request.session.items if item.path == request.path)  # others use the name too
     wanted = [item.callspec.params["name"] for item in here if "executed" in item.fixturenames]
     with workers(2) as pool:
         runs = {}
