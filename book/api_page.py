@@ -66,8 +66,8 @@ def _signature(found: type | Callable) -> str:
     try:
         text = str(inspect.signature(found))
     except (TypeError, ValueError):
-        text = "(…)"
-    text = re.sub(r"<function \S*<lambda> at 0x[0-9a-f]+>", "…", text)
+        text = "(...)"
+    text = re.sub(r"<function \S*<lambda> at 0x[0-9a-f]+>", "...", text)
     text = re.sub(r"<(?:function|class|object) ?([\w.]*)[^>]*>", r"\1", text)  # no address in memory
     text = re.sub(
         r"\b(?:tegnas_core|tegnas_study|numpy|torch|pandas|collections|typing)(?:\.\w+)*\.(\w+)", r"\1", text
