@@ -12,7 +12,7 @@ from book.offline import write_slides
 from book.parameters import load_parameters
 
 SLIDES = ROOT / "_build" / "slides"
-CONCEPTS = "2[0-9]_*.ipynb"  # the chapters that teach a concept each have slides
+CONCEPTS = "2[0-2]_*.ipynb"  # the chapters that teach a concept each have slides
 
 
 def chosen(names: tuple[str, ...]) -> list[Path]:
