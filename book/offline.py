@@ -11,6 +11,7 @@ from traitlets.config import Config
 
 from book.errors import BuildError
 from book.readable import readable
+from tegnas_study.storage.atomic import replacing
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -113,9 +114,8 @@ def _package(name: str) -> Path:
 
 
 def write(path: Path, text: str) -> Path:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, in a folder that is made when it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8")
     return path

@@ -2,13 +2,13 @@
 
 import ast
 import json
-import os
 from pathlib import Path
 
 import click
 import yaml
 
 from book.errors import BuildError
+from book.offline import write
 from tegnas_core.errors import TegnasError
 from tegnas_study.exercises import Sealed, seal
 from tegnas_study.exercises.checking import FOLDER, read_sealed
@@ -20,10 +20,7 @@ def write_sealed(path: Path, key: str, sealed: Sealed) -> None:
     """Put a sealed answer into a chapter's file, in place of the one with the same label."""
     answers = {**(read_sealed(path) if path.exists() else {}), key: sealed}
     lines = [f"{label}: {_fields(answers[label])}\n" for label in sorted(answers)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    temporary.write_text(HEAD + "".join(lines), encoding="utf-8")
-    os.replace(temporary, path)
+    write(path, HEAD + "".join(lines))
 
 
 def _fields(sealed: Sealed) -> str:

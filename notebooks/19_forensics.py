@@ -49,7 +49,7 @@ note = partial(glue, display=False)  # a number for the prose
 
 # %% tags=["hide-input"]
 from tegnas_study import load_benchmark
-from tegnas_study.analysis import Estimate, switches
+from tegnas_study.analysis import Estimate, choices, switches
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.figures.waterfall import waterfall_chart
 
@@ -89,7 +89,7 @@ note("benchmark", benchmark.description)
 # %% tags=["hide-input"]
 steps = switches.indicator_steps()
 first = next(iter(steps.values()))
-found = switches.step_agreements(steps, accuracy, **resampling)
+found = choices.choice_agreements(steps, accuracy, **resampling)
 changes = switches.waterfall(found)
 note("n", len(first))
 note("n_cut", int((~first["connected"]).sum()))
@@ -241,7 +241,7 @@ from tegnas_study.analysis.batches import batch_agreements, batch_averages
 
 kinds = batch_averages()
 by_batch = batch_agreements(kinds, accuracy, **resampling)
-for name in switches.INDICATORS:
+for name in choices.INDICATORS:
     gap = by_batch.estimate(
         lambda s, n=name: s["three batches", n] - s["one batch", n]
     )

@@ -126,6 +126,7 @@ def test_the_wheel_holds_both_packages_and_nothing_else(tmp_path):
     assert tops == {"tegnas_core", "tegnas_study", f"tegnas_study-{PYPROJECT['version']}.dist-info"}
     packages = (ROOT / "tegnas_core", ROOT / "tegnas_study")
     sources = {str(path.relative_to(ROOT)) for package in packages for path in package.rglob("*.py")}
+    sources |= {str(path.relative_to(ROOT)) for package in packages for path in package.rglob("*.json")}
     assert sources <= {*names}
     assert {path.name for path in ROOT.iterdir()} == before
 

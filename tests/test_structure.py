@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("tegnas_core", "tegnas_study")
-MOST_LINES, MOST_FILES, MOST_AT_THE_TOP = 9_100, 85, 8
+MOST_LINES, MOST_FILES, MOST_AT_THE_TOP = 9_000, 85, 8
 
 
 @cache

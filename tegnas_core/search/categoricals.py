@@ -75,11 +75,23 @@ class Optimiser:
     """Moves logits down gradients: "sgd" takes θ ← θ − η ∇f (Eq. 13, 19), "adam" the steps of `torch.optim.Adam`.
 
     The library's own optimisers do the same, bit by bit, and are ten times as slow for so few numbers.
+
+    Args:
+        name: "adam", which the released code takes, or "sgd", as the paper's text says.
+        logits: θ.
+        learning_rate: η > 0.
+
+    Raises:
+        TegnasError: When the name is unknown or the learning rate is not positive.
     """
 
     decays, epsilon = (0.9, 0.999), 1e-8
 
-    def __init__(self, name: OptimiserName, logits: Tensor, learning_rate: float) -> None:
+    def __init__(self, name: OptimiserName, logits: Tensor, *, learning_rate: float) -> None:
+        if name not in get_args(OptimiserName):
+            raise TegnasError(f"unknown optimiser {name!r}; known are {', '.join(get_args(OptimiserName))}")
+        if not learning_rate > 0:
+            raise TegnasError(f"a learning rate must be positive, got {learning_rate}")
         self.name, self.logits, self.learning_rate, self.n_steps = name, logits, learning_rate, 0
         self.mean, self.square = torch.zeros_like(logits), torch.zeros_like(logits)
 
@@ -96,21 +108,3 @@ class Optimiser:
         length = self.learning_rate / (1 - first**self.n_steps)
         deviation = self.square.sqrt().div_((1 - second**self.n_steps) ** 0.5).add_(self.epsilon)
         self.logits.addcdiv_(self.mean, deviation, value=-length)
-
-
-def make_optimiser(name: OptimiserName, logits: Tensor, *, learning_rate: float) -> Optimiser:
-    """Return an optimiser of the logits with the library's default options.
-
-    Args:
-        name: "adam", which the released code takes, or "sgd", as the paper's text says.
-        logits: What is optimised.
-        learning_rate: η, length of a step.
-
-    Raises:
-        TegnasError: When the name is unknown or the learning rate is not positive.
-    """
-    if name not in get_args(OptimiserName):
-        raise TegnasError(f"unknown optimiser {name!r}; known are {', '.join(get_args(OptimiserName))}")
-    if not learning_rate > 0:
-        raise TegnasError(f"a learning rate must be positive, got {learning_rate}")
-    return Optimiser(name, logits, learning_rate)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.categoricals import OptimiserName, make_optimiser
+from tegnas_core.search.categoricals import Optimiser, OptimiserName
 from tegnas_core.search.method import Fitness, Plateau, StepReport
 from tegnas_core.search.policies import Draw, EdgeChoice, make_policy
 from tegnas_core.search.rewards import Reward
@@ -83,7 +83,7 @@ class FPNAS(Generic[A]):
         self.factor, self.min_samples, self.rounding = factor, min_samples, rounding
         self.min_entropy = min_entropy
         self.policy = make_policy(space, rng=rng, edges=edges)
-        self.optimiser = make_optimiser(optimiser, self.policy.logits, learning_rate=learning_rate)
+        self.optimiser = Optimiser(optimiser, self.policy.logits, learning_rate=learning_rate)
         self.plateau = Plateau(patience)
         self.drawn: list[Draw[A]] = []
         self.values: list[np.ndarray] = []

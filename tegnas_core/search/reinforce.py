@@ -10,7 +10,7 @@ from typing import Generic, Literal, get_args
 import numpy as np
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.categoricals import OptimiserName, make_optimiser
+from tegnas_core.search.categoricals import Optimiser, OptimiserName
 from tegnas_core.search.method import Fitness, Plateau, StepReport
 from tegnas_core.search.policies import Draw, EdgeChoice, make_policy
 from tegnas_core.search.rewards import Reward
@@ -103,7 +103,7 @@ class Reinforce(Generic[A]):
             raise TegnasError(f"a search takes at least 1 step, got {n_steps}")
         self.rng, self.reward, self.n_steps = rng, reward, n_steps
         self.policy = make_policy(space, rng=rng, edges=edges)
-        self.optimiser = make_optimiser(optimiser, self.policy.logits, learning_rate=learning_rate)
+        self.optimiser = Optimiser(optimiser, self.policy.logits, learning_rate=learning_rate)
         self.baseline = Baseline(decay, baseline)
         self.plateau = Plateau(patience)
         self.drawn: Draw[A] | None = None

@@ -3,17 +3,15 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from tegnas_core.spaces import NASBench201
-from tegnas_study.analysis.subsets import oriented
-from tegnas_study.analysis.switches import INDICATORS, averaged
+from tegnas_study.analysis.choices import INDICATORS, choice_agreements
+from tegnas_study.analysis.switches import averaged
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.atlases import atlas, atlas_coverage, atlas_repeats, seed_tables
-from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
+from tegnas_study.tables.bootstrap import Bootstrap
 from tegnas_study.tables.ranking import rank_sum
-from tegnas_study.tables.samples import N_SAMPLE, SEED
+from tegnas_study.tables.samples import sampled_architectures
 
 
 def batch_averages(folder: Path = ATLAS) -> dict[str, list[pd.DataFrame]]:
@@ -34,8 +32,7 @@ def batch_averages(folder: Path = ATLAS) -> dict[str, list[pd.DataFrame]]:
     single = [name for name in names if name not in full]
     rows = {name: atlas_repeats(name, folder=folder) for name in names}
     structure = atlas(names[0], folder=folder).set_index("architecture")[["representative", "connected"]]
-    sample = [str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED)]
-    classes = list(dict.fromkeys(structure.loc[sample, "representative"]))
+    classes = list(dict.fromkeys(structure.loc[sampled_architectures(), "representative"]))
     found = {
         "one batch": [averaged(rows[name][rows[name]["repeat"] < 3], geometric=True) for name in full],
         "three batches": [],
@@ -61,15 +58,13 @@ def batch_agreements(
         accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
         **resampling: ``seed`` and ``n_draws`` of the resampling, which draws classes.
     """
-    first = next(iter(found.values()))[0]
-    known = first.index[first.index.map(accuracy).notna()]
-    pairs = {
-        (kind, number, name): (oriented(table.loc[known], name), known.map(accuracy))
+    numbered = {f"{kind} {n}": table for kind, tables in found.items() for n, table in enumerate(tables)}
+    drawn = choice_agreements(numbered, accuracy, **resampling)
+    parts = {
+        (kind, name): [(f"{kind} {n}", name) for n in range(len(tables))]
         for kind, tables in found.items()
-        for number, table in enumerate(tables)
         for name in INDICATORS
     }
-    drawn = bootstrap(taus(pairs), np.arange(len(known)), **resampling)
-    groups = {(kind, name): [key for key in pairs if (key[0], key[2]) == (kind, name)] for kind, _, name in pairs}
-    value = pd.Series({key: drawn.value[[*parts]].mean() for key, parts in groups.items()})
-    return Bootstrap(value, pd.DataFrame({key: drawn.draws[parts].mean(axis=1) for key, parts in groups.items()}))
+    value = pd.Series({key: drawn.value[names].mean() for key, names in parts.items()})
+    draws = pd.DataFrame({key: drawn.draws[names].mean(axis=1) for key, names in parts.items()})
+    return Bootstrap(value, draws)

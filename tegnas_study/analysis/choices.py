@@ -88,7 +88,8 @@ def choice_agreements(found: Samples, accuracy: pd.Series, *, seed: int, n_draws
     """Return the agreement of every indicator with an accuracy under every choice.
 
     Args:
-        found: The tables by choice that `samples` or `each_function_once` returns.
+        found: Tables by choice with the same architectures in all, such as `samples`, `each_function_once` or
+            `switches.indicator_steps` returns.
         accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
         seed: Seed of the resampling, which draws whole classes.
         n_draws: Number of resamples.
@@ -96,7 +97,7 @@ def choice_agreements(found: Samples, accuracy: pd.Series, *, seed: int, n_draws
     Returns:
         Statistics (choice, indicator).
     """
-    first = found[REFERENCE]
+    first = next(iter(found.values()))
     known = first.index[first.index.map(accuracy).notna()]
     pairs = {
         (choice, name): (oriented(rows.loc[known], name), known.map(accuracy))

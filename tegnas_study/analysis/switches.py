@@ -12,23 +12,18 @@ import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.spaces import NASBench201
 from tegnas_study.analysis.choices import side
-from tegnas_study.analysis.subsets import oriented
 from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_sweep
 from tegnas_study.sweep.switches import HALF, KAIMING, KERNELS, READINGS, RECORD, RELEASED
 from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_repeats
-from tegnas_study.tables.bootstrap import Bootstrap, Name, bootstrap, taus
+from tegnas_study.tables.bootstrap import Bootstrap, Name, bootstrap
 from tegnas_study.tables.frames import mean_of_draws
 from tegnas_study.tables.ranking import TEG, rank_sum
-from tegnas_study.tables.samples import N_SAMPLE, SEED
+from tegnas_study.tables.samples import sampled_architectures
 
 SENTINEL = -1.0  # what the released code writes where κ or MSE cannot be computed
-INDICATORS = (*TEG, "rank_sum")
 CHANGES = ("step", "predictor", "value", "low", "high", "change", "change_low", "change_high", "compared")
-
-Steps = Mapping[str, pd.DataFrame]
 
 
 def complete_steps(path: Path = RECORD) -> tuple[pd.DataFrame, int]:
@@ -45,8 +40,7 @@ def complete_steps(path: Path = RECORD) -> tuple[pd.DataFrame, int]:
     rows = rows[rows["settings"].isin(labels)]
     number = rows.groupby(["repeat", "architecture"])["settings"].nunique()
     done = [{*number[r][number[r] == len(labels)].index} for r in sorted({*rows["repeat"]})]
-    sample = [str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED)]
-    chosen = list(itertools.takewhile(done[0].__contains__, sample)) if done else []
+    chosen = list(itertools.takewhile(done[0].__contains__, sampled_architectures())) if done else []
     if not chosen:
         raise TegnasError(f"{path.name} is not complete; run python -m tegnas_study.sweep.switches again")
     repeats = len(list(itertools.takewhile({*chosen}.issubset, done)))
@@ -63,7 +57,8 @@ def indicator_steps(path: Path = RECORD, base: str = DEFAULT, folder: Path = ATL
 
     Returns:
         A table for each step, indexed by architecture; columns representative, connected, the three indicators and
-        their ``rank_sum`` within the table. With one repeat there is no step for the mean of κ.
+        their ``rank_sum`` within the table, as `choices.choice_agreements` takes them. With one repeat there is no
+        step for the mean of κ.
     """
     rows, repeats = complete_steps(path)
     released = rows[rows["settings"] == RELEASED.label]
@@ -113,28 +108,6 @@ def averaged(rows: pd.DataFrame, *, geometric: bool = False) -> pd.DataFrame:
     values = np.stack([wide[name].to_numpy(float).T for name in TEG], axis=-1)
     means = mean_of_draws(values) if geometric else values.mean(0)
     return pd.DataFrame(means, index=wide.index, columns=[*TEG])
-
-
-def step_agreements(steps: Steps, accuracy: pd.Series, *, seed: int, n_draws: int) -> Bootstrap:
-    """Return the agreement of every indicator with an accuracy at every step.
-
-    Args:
-        steps: The tables that `indicator_steps` returns.
-        accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
-        seed: Seed of the resampling, which draws whole classes.
-        n_draws: Number of resamples.
-
-    Returns:
-        Statistics (step, indicator).
-    """
-    first = next(iter(steps.values()))
-    known = first.index[first.index.map(accuracy).notna()]
-    pairs = {
-        (step, name): (oriented(table.loc[known], name), known.map(accuracy))
-        for step, table in steps.items()
-        for name in INDICATORS
-    }
-    return bootstrap(taus(pairs), first.loc[known, "representative"], seed=seed, n_draws=n_draws)
 
 
 def waterfall(found: Bootstrap) -> pd.DataFrame:

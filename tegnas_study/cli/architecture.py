@@ -23,6 +23,7 @@ def architecture(architectures: tuple[str, ...], to: str | None, as_json: bool) 
     Example:
       tegnas architecture "(4, 0, 3, 1, 4, 3)" 0
     """
+    from tegnas_core.spaces import NASBench201
     from tegnas_study.data.benchmark.notations import read_architecture, to_naslib, written
 
     if as_json:
@@ -33,7 +34,7 @@ def architecture(architectures: tuple[str, ...], to: str | None, as_json: bool) 
         return
     for one in found:
         if as_json:
-            index = int(written(one, "index"))
+            index = NASBench201().index_of(one)
             click.echo(json.dumps({"string": str(one), "index": index, "naslib": to_naslib(one)}))
         else:
             click.echo(f"{written(one, 'index'):>5}  {written(one, 'naslib')}  {one}")

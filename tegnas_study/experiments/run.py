@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tegnas_core.engine.arithmetic import one_thread
-from tegnas_core.search import SearchHistory, search
+from tegnas_core.search import Method, SearchHistory, search
 from tegnas_core.seeding import derive_seed
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_study.experiments.memory import Memory
@@ -21,6 +21,7 @@ def run_search(
     device: str = "cpu",
     memory: Memory | None = None,
     source: Source | None = None,
+    make: Callable[[np.random.Generator], Method] | None = None,
     on_step: Callable[[int], None] = lambda n_evaluations: None,
 ) -> SearchHistory:
     """Run one search and return its history.
@@ -34,6 +35,7 @@ def run_search(
         device: The device that networks run on.
         memory: What is known already, for a search that goes on; None starts with nothing.
         source: A source of values to use instead of the request's own.
+        make: From the generator of the method's draws to a method to use instead of the request's own.
         on_step: Called after each step with the number of its evaluations.
 
     Raises:
@@ -53,7 +55,8 @@ def run_search(
 
     rng = np.random.default_rng(derive_seed("search", request.method, seed))
     with one_thread():  # a policy is a handful of numbers
-        return search(make_method(request, rng=rng), recall, request.choice.objectives, on_step=on_step)
+        method = make_method(request, rng=rng) if make is None else make(rng)
+        return search(method, recall, request.choice.objectives, on_step=on_step)
 
 
 def text_of(architecture: object) -> str:

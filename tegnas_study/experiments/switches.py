@@ -14,19 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 import pandas as pd
 
-from tegnas_core.engine.arithmetic import one_thread
-from tegnas_core.search import search
-from tegnas_core.seeding import derive_seed
+from tegnas_core.spaces.by_name import SPACES
 from tegnas_study.data.benchmark import Benchmark, load_benchmark
 from tegnas_study.experiments.choices import PresetName
 from tegnas_study.experiments.methods import CLASSES
 from tegnas_study.experiments.outcome import outcome, with_accuracies
 from tegnas_study.experiments.presets import method_options, space_options
 from tegnas_study.experiments.request import make_request
-from tegnas_study.experiments.sources import make_source
+from tegnas_study.experiments.run import run_search
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
@@ -85,10 +82,8 @@ def searched(method: str, step: Step, *, atlas: str, seed: int) -> dict[str, obj
         seed: Seed of the method's draws; all steps of one seed begin alike.
     """
     request = make_request(method, atlas=atlas, draw=0)
-    rng = np.random.default_rng(derive_seed("search", method, seed))
-    made = CLASSES[method](_space(step), rng=rng, **step.options)
-    with one_thread():
-        history = search(made, make_source(request, seed=seed), request.choice.objectives)
+    space = SPACES[SPACE](**space_options(SPACE, step.space))
+    history = run_search(request, seed=seed, make=lambda rng: CLASSES[method](space, rng=rng, **step.options))
     found = outcome(history, seed=seed)
     return {
         "method": method,
@@ -98,12 +93,6 @@ def searched(method: str, step: Step, *, atlas: str, seed: int) -> dict[str, obj
         **{name: found[name] for name in RESULTS_OF},
         "entropy": history.visits[-1].entropy,
     }
-
-
-def _space(step: Step) -> object:
-    from tegnas_core.spaces.by_name import SPACES
-
-    return SPACES[SPACE](**space_options(SPACE, step.space))
 
 
 def measure(

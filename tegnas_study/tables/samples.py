@@ -13,6 +13,11 @@ from tegnas_study.tables.atlases import MISSING, atlas, atlas_names
 N_SAMPLE, SEED = 1000, 0  # of the sweeps of samples: --architectures 1000 --seed 0
 
 
+def sampled_architectures() -> list[str]:
+    """Return the strings of the random sample of NAS-Bench-201, in the order in which a sweep takes them."""
+    return [str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED)]
+
+
 def same_architectures(
     tables: Mapping[str, str], columns: Sequence[str], *, repeats: int | None = None, folder: Path = ATLAS
 ) -> dict[str, pd.DataFrame]:
@@ -38,7 +43,7 @@ def same_architectures(
         words: atlas(name, repeats=repeats, folder=folder).set_index("architecture")
         for words, name in there.items()
     }
-    sampled = {str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED)}
+    sampled = {*sampled_architectures()}
     for table in found.values():
         sampled &= {*table.index[table["status"] != MISSING]}
     if not sampled:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from tegnas_core.errors import TegnasError
-from tegnas_core.search.categoricals import INITIAL_SCALE, Categoricals, make_optimiser
+from tegnas_core.search.categoricals import INITIAL_SCALE, Categoricals, Optimiser
 
 ALLOWED = np.array([[True, True, True], [False, True, True]])
 
@@ -70,7 +70,7 @@ def test_the_entropy_is_in_nats_and_adds_up_over_rows(rows):
 @pytest.mark.parametrize(("name", "expected"), [("sgd", [1.0 - 0.1 * 2, -3.0 + 0.1 * 6]), ("adam", [0.9, -2.9])])
 def test_a_step_goes_down_the_gradient(name, expected):
     logits = torch.tensor([1.0, -3.0], dtype=torch.float64, requires_grad=True)
-    optimiser = make_optimiser(name, logits, learning_rate=0.1)
+    optimiser = Optimiser(name, logits, learning_rate=0.1)
     optimiser.step(2 * logits.detach())  # of the sum of squares
     assert logits.tolist() == pytest.approx(expected)  # the first step of Adam has length η in every coordinate
     first = logits.detach().clone()
@@ -83,7 +83,7 @@ def test_steps_are_bit_by_bit_those_of_the_library(name, twin):
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(6, 5, generator=generator, dtype=torch.float64)
     followed = logits.clone()
-    ours, theirs = make_optimiser(name, logits, learning_rate=0.04), twin([followed], lr=0.04)
+    ours, theirs = Optimiser(name, logits, learning_rate=0.04), twin([followed], lr=0.04)
     for _ in range(50):
         followed.grad = torch.randn(6, 5, generator=generator, dtype=torch.float64)
         ours.step(followed.grad)
@@ -94,6 +94,6 @@ def test_steps_are_bit_by_bit_those_of_the_library(name, twin):
 def test_an_optimiser_that_makes_no_sense_is_refused():
     logits = torch.zeros(2, requires_grad=True)
     with pytest.raises(TegnasError, match="known are adam, sgd"):
-        make_optimiser("lion", logits, learning_rate=0.1)
+        Optimiser("lion", logits, learning_rate=0.1)
     with pytest.raises(TegnasError, match="must be positive"):
-        make_optimiser("sgd", logits, learning_rate=0.0)
+        Optimiser("sgd", logits, learning_rate=0.0)

@@ -6,7 +6,7 @@ from made_up_atlas import SPACE, made_up_benchmark, made_up_row, write_atlas
 
 from tegnas_core.settings import PRESETS
 from tegnas_study.analysis.batches import batch_agreements, batch_averages
-from tegnas_study.analysis.switches import INDICATORS
+from tegnas_study.analysis.choices import INDICATORS
 
 CLASSES = list(dict.fromkeys(SPACE.representative(a) for a in SPACE.sample_many(1000, seed=0)))
 

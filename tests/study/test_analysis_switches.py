@@ -9,6 +9,7 @@ from scipy import stats
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.structure import is_connected
 from tegnas_study.analysis import switches
+from tegnas_study.analysis.choices import choice_agreements
 from tegnas_study.sweep.switches import HALF, KAIMING, READINGS, RELEASED
 from tegnas_study.tables.bootstrap import bootstrap
 from tegnas_study.tables.ranking import rank_sum
@@ -117,7 +118,7 @@ def test_what_some_setting_lacks_is_left_out(folder, tmp_path):
 
 def test_agreements_are_kendalls(steps):
     accuracy = made_up_benchmark().accuracy("cifar10")
-    drawn = switches.step_agreements(steps, accuracy, seed=0, n_draws=10)
+    drawn = choice_agreements(steps, accuracy, seed=0, n_draws=10)
     table = steps["no test images"]
     x = -stats.rankdata(table["rank_sum"])
     expected = stats.kendalltau(x, table.index.map(accuracy)).statistic

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tegnas_core.spaces import NASBench201
 from tegnas_study.analysis.cards.measured import Measured, changes, directions, measurements, values
 from tegnas_study.analysis.cards.scored import FEWEST, better
 from tegnas_study.paths import ATLAS
 from tegnas_study.tables.bootstrap import Counts, Estimate, Name, bootstrap, taus
-from tegnas_study.tables.samples import N_SAMPLE, SEED
+from tegnas_study.tables.samples import sampled_architectures
 
 # What a setting is about, for a reader; what is not here is "settings".
 KINDS: Mapping[str, str] = {
@@ -121,4 +120,4 @@ def _mean_tau(scores: pd.DataFrame, *, seed: int, n_draws: int) -> Estimate:
 
 @lru_cache(maxsize=1)
 def _sample() -> frozenset[str]:
-    return frozenset(str(architecture) for architecture in NASBench201().sample_many(N_SAMPLE, seed=SEED))
+    return frozenset(sampled_architectures())

@@ -28,29 +28,15 @@ def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: 
         TegnasError: When a search is there twice.
     """
     values = by_seed(outcomes, column)
-    return bootstrap(_Means(values), values.index.to_numpy(), seed=seed, n_draws=n_draws)
+    known = values.notna().to_numpy(float)
+    filled = values.fillna(0.0).to_numpy(float)
 
-
-class _Means:
-    """The statistic that computes the mean of each column over the seeds that it has."""
-
-    def __init__(self, values: pd.DataFrame) -> None:
-        self._names = tuple(values.columns)
-        self._known = values.notna().to_numpy(float)
-        self._filled = values.fillna(0.0).to_numpy(float)
-
-    def __call__(self, counts: np.ndarray) -> dict[StudyRow, float]:
-        """Return the means of one resample, from counts of shape (n,)."""
-        return dict(zip(self._names, self._of(counts), strict=True))
-
-    def many(self, counts: np.ndarray) -> dict[StudyRow, np.ndarray]:
-        """Return the means of several resamples, each of shape (r,), from counts of shape (n, r)."""
-        drawn = np.array([self._of(chosen) for chosen in counts.T.astype(np.int64)])
-        return dict(zip(self._names, drawn.T, strict=True))
-
-    def _of(self, counts: np.ndarray) -> np.ndarray:
+    def means(counts: np.ndarray) -> Mapping[str, float]:
         with np.errstate(invalid="ignore"):
-            return (counts @ self._filled) / (counts @ self._known)
+            found = (counts @ filled) / (counts @ known)
+        return dict(zip(values.columns, found, strict=True))
+
+    return bootstrap(means, values.index.to_numpy(), seed=seed, n_draws=n_draws)
 
 
 def by_seed(outcomes: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -2,15 +2,8 @@
 
 import numpy as np
 
+from tegnas_study.analysis.reliability import intraclass
 from tegnas_study.exercises.tasks import Cases, WriteFunction
-
-
-def _icc(values: np.ndarray) -> float:
-    n, r = values.shape
-    rows, columns = values.mean(1, keepdims=True), values.mean(0, keepdims=True)
-    between = r * np.sum((rows - values.mean()) ** 2) / (n - 1)
-    within = np.sum((values - rows - columns + values.mean()) ** 2) / ((n - 1) * (r - 1))
-    return float((between - within) / (between + (r - 1) * within))
 
 
 def _cases() -> Cases:
@@ -24,4 +17,4 @@ def _cases() -> Cases:
     }
 
 
-TASKS = {"ex-write-icc": WriteFunction(reference=_icc, cases=_cases)}
+TASKS = {"ex-write-icc": WriteFunction(reference=intraclass, cases=_cases)}

@@ -1,12 +1,7 @@
 """The functions to write in the chapter on the regression error."""
 
-import math
-
 from tegnas_study.exercises.tasks import Cases, WriteFunction
-
-
-def _partial(xy: float, xz: float, yz: float) -> float:
-    return (xy - xz * yz) / math.sqrt((1 - xz**2) * (1 - yz**2))
+from tegnas_study.tables.ranking import partial_tau
 
 
 def _cases() -> Cases:
@@ -18,4 +13,4 @@ def _cases() -> Cases:
     }
 
 
-TASKS = {"ex-write-partial": WriteFunction(reference=_partial, cases=_cases)}
+TASKS = {"ex-write-partial": WriteFunction(reference=partial_tau, cases=_cases)}
