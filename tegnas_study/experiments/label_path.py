@@ -7,10 +7,12 @@ those of the whole batch, and a smaller n takes the first rows of the same kerne
 
 Run ``python -m tegnas_study.experiments.label_path``; it goes on where it stopped, with more classes and batches
 when they are asked for. The full size is ``--classes 500 --batches 20 --held-out 512 --sizes 64,128,256,512``, for
-which another ``--out`` is needed: about half a minute of a free core for each class and batch, three and a half
-core-days.
+which another ``--out`` is needed: with exact batch statistics about half a minute of a free core a class and
+batch, three and a half core-days; with ``--batch-norm frozen``, which holds the statistics constant in the
+derivative, about half a second.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -40,6 +42,9 @@ from tegnas_study.storage.provenance_table import read_with_provenance, write_wi
 RECORD = RESULTS / "label-path-cifar10.parquet"
 KIND, COMMAND = "tegnas-label-path", "python -m tegnas_study.experiments.label_path"
 RIDGES = (0.0, 0.01, 0.1, 1.0)
+FROZEN_RECORD = RESULTS / "label-path-frozen-cifar10.parquet"
+BATCH_NORMS = ("exact", "frozen")
+SECONDS_UNSAVED = 20.0  # at most this much work is lost by a kill
 COLUMNS = ("architecture", "batch", "n", "ridge", "error", "permuted", "norm", "cosine", "lga", "trivial")
 
 
@@ -81,7 +86,14 @@ def regression_parts(
 
 
 def path_of(
-    architecture: Architecture, images: ImageSource, *, batch: int, sizes: Sequence[int], held_out: int, seed: int
+    architecture: Architecture,
+    images: ImageSource,
+    *,
+    batch: int,
+    sizes: Sequence[int],
+    held_out: int,
+    seed: int,
+    batch_norm: str = "exact",
 ) -> list[dict[str, float]]:
     """Return the parts of the regressions of one architecture on one batch, for every size and ridge.
 
@@ -92,6 +104,7 @@ def path_of(
         sizes: How many training images the regressions take; the largest is drawn.
         held_out: How many held-out images they are tested on.
         seed: Seed of everything.
+        batch_norm: "exact" differentiates through the batch statistics, "frozen" holds them constant.
     """
     settings = make_settings("teg", batch_size=max(sizes))
     base = derive_seed(seed, "label path", batch)
@@ -100,7 +113,7 @@ def path_of(
     network = proxy_network(architecture, settings, "kernel", n_classes=images.n_classes, seed=seed, repeat=batch)
     names = select_parameters(network, "cells")
     with one_thread():
-        mine, theirs = (jacobian(network, part.images, names) for part in (train, test))
+        mine, theirs = (jacobian(network, part.images, names, batch_norm=batch_norm) for part in (train, test))
         kernel, kernel_test = ntk(mine), ntk(theirs, mine)
     order = torch.randperm(max(sizes), generator=torch_generator(base, "permuted labels"))
     rows = []
@@ -140,8 +153,9 @@ def measure(
     held_out: int,
     seed: int,
     command: str,
+    batch_norm: str = "exact",
 ) -> pd.DataFrame:
-    """Add what the file does not hold yet, batch by batch, and write it anew after every class.
+    """Add what the file does not hold yet, batch by batch, and write it anew every now and then.
 
     The first batch of all classes comes before the second of any, so an interrupted run has whole batches.
 
@@ -154,27 +168,34 @@ def measure(
         held_out: As in `path_of`.
         seed: Seed of everything.
         command: How it is made, for its provenance.
+        batch_norm: As in `path_of`.
 
     Raises:
-        TegnasError: When the file was made with other images, sizes or seed.
+        TegnasError: When the file was made with other images, sizes, statistics or seed.
     """
     facts = {"command": command, "images": images.description, "held_out": held_out, "seed": seed}
+    facts["batch_norm"] = batch_norm
     with writer_lock(path):
         table, made = read_label_path(path) if path.exists() else (pd.DataFrame(columns=COLUMNS), None)
         if made is not None:
             _check_same(path, {**made, "sizes": sorted(set(table["n"]))}, {**facts, "sizes": sorted(sizes)})
         done = set(zip(table["architecture"], table["batch"], strict=True))
-        for batch in range(batches):
-            for cell in (c for c in classes if (str(c), batch) not in done):
-                found = path_of(cell, images, batch=batch, sizes=sizes, held_out=held_out, seed=seed)
-                rows = pd.DataFrame(found).assign(architecture=str(cell))[[*COLUMNS]]
-                table = pd.concat([table, rows], ignore_index=True) if len(table) else rows
+        left = [(cell, batch) for batch in range(batches) for cell in classes if (str(cell), batch) not in done]
+        same = {"sizes": sizes, "held_out": held_out, "seed": seed, "batch_norm": batch_norm}
+        fresh, saved = [], time.monotonic()
+        for cell, batch in left:
+            found = path_of(cell, images, batch=batch, **same)
+            fresh.append(pd.DataFrame(found).assign(architecture=str(cell))[[*COLUMNS]])
+            if time.monotonic() - saved > SECONDS_UNSAVED or (cell, batch) == left[-1]:
+                table = pd.concat([*([table] if len(table) else []), *fresh], ignore_index=True)
                 write_with_provenance(path, table, facts, kind=KIND)
+                fresh, saved = [], time.monotonic()
     return table
 
 
 def _check_same(path: Path, made: Mapping[str, object], wanted: Mapping[str, object]) -> None:
-    for name in ("images", "held_out", "seed", "sizes"):
+    made = {"batch_norm": "exact", **made}  # older files do not name it
+    for name in ("images", "held_out", "seed", "sizes", "batch_norm"):
         if made.get(name) != wanted[name]:
             was = f"{path.name} was made with {name} {made.get(name)}, not {wanted[name]}"
             raise TegnasError(f"{was}: repeat that, or use another --out")
@@ -186,12 +207,21 @@ def _check_same(path: Path, made: Mapping[str, object], wanted: Mapping[str, obj
 @click.option("--held-out", default=256, show_default=True, help="Held-out images.")
 @click.option("--sizes", default="64,128,256", show_default=True, help="Numbers of training images.")
 @click.option("--seed", default=0, show_default=True, help="Seed of classes, weights and images.")
+@click.option(
+    "--batch-norm",
+    type=click.Choice(BATCH_NORMS),
+    default="exact",
+    show_default=True,
+    help="Differentiate through the batch statistics, or hold them constant.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
-def main(classes: int, batches: int, held_out: int, sizes: str, seed: int, out: Path) -> None:
+def main(classes: int, batches: int, held_out: int, sizes: str, seed: int, batch_norm: str, out: Path) -> None:
     """Repeat the kernel regression with more images; an interrupted run goes on."""
     numbers = [int(n) for n in sizes.split(",")]
     command = f"{COMMAND} --classes {classes} --batches {batches} --held-out {held_out} --sizes {sizes}"
-    options = {"batches": batches, "sizes": numbers, "held_out": held_out, "seed": seed}
+    if batch_norm != "exact":
+        command += f" --batch-norm {batch_norm}"
+    options = {"batches": batches, "sizes": numbers, "held_out": held_out, "seed": seed, "batch_norm": batch_norm}
     cells = connected_classes(classes, seed=seed)
     table = measure(cells, load_images("cifar10"), out, command=f"{command} --seed {seed}", **options)
     click.echo(f"{len(table):,} regressions of {table['architecture'].nunique()} classes")

@@ -51,6 +51,24 @@ def test_every_size_and_ridge_is_there_and_the_batch_decides():
     assert first[0]["error"] != other[0]["error"]
 
 
+def test_frozen_statistics_give_another_kernel():
+    cell = label_path.connected_classes(1, seed=0)[0]
+    exact, frozen = (
+        label_path.path_of(cell, IMAGES, batch=0, **SMALL, batch_norm=b) for b in label_path.BATCH_NORMS
+    )
+    assert [row["trivial"] for row in exact] == [row["trivial"] for row in frozen]
+    assert exact[0]["error"] != frozen[0]["error"]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 20.0])
+def test_how_often_it_saves_changes_nothing(tmp_path, monkeypatch, seconds):
+    monkeypatch.setattr(label_path, "SECONDS_UNSAVED", seconds)
+    cells, path = label_path.connected_classes(2, seed=0), tmp_path / "path.parquet"
+    found = label_path.measure(cells, IMAGES, path, batches=1, command="first", **SMALL)
+    assert label_path.read_label_path(path)[0].equals(found)
+    assert found["architecture"].nunique() == 2
+
+
 def test_an_interrupted_run_goes_on(tmp_path):
     cells, path = label_path.connected_classes(2, seed=0), tmp_path / "path.parquet"
     once = label_path.measure(cells, IMAGES, path, batches=1, command="first", **SMALL)
@@ -61,7 +79,7 @@ def test_an_interrupted_run_goes_on(tmp_path):
     assert (facts["command"], facts["held_out"]) == ("second", 8)
 
 
-@pytest.mark.parametrize("other", [{"sizes": [8]}, {"held_out": 4}, {"seed": 1}])
+@pytest.mark.parametrize("other", [{"sizes": [8]}, {"held_out": 4}, {"seed": 1}, {"batch_norm": "frozen"}])
 def test_a_run_with_other_sizes_is_not_mixed_in(tmp_path, other):
     cells, path = label_path.connected_classes(1, seed=0), tmp_path / "path.parquet"
     once = label_path.measure(cells, IMAGES, path, batches=1, command="first", **SMALL)
