@@ -122,14 +122,14 @@ class NASBench201:
         enumeration order. At "function" it may draw two convolutions where the architecture uses one twice, or the
         other way round; at "shared-weights" it computes the same function up to the names of its weights.
         """
-        return _representatives(level)[canonical(architecture, level)]
+        return _representatives(level)[architecture]
 
     def classes(self, level: Level = "shared-weights") -> tuple[Architecture, ...]:
         """Return one representative of each class at an equivalence level, in the benchmark's index order.
 
         There are 5,260 classes at "shared-weights" and 4,930 at "function" (see `structure.canonical`).
         """
-        return tuple(sorted(_representatives(level).values(), key=self.index_of))
+        return tuple(sorted(set(_representatives(level).values()), key=self.index_of))
 
 
 @cache
@@ -151,8 +151,8 @@ def _index() -> dict[Architecture, int]:
 
 
 @cache
-def _representatives(level: Level) -> dict[str, Architecture]:
-    best: dict[str, Architecture] = {}
-    for architecture in sorted(_enumeration(), key=lambda a: -operation_counts(a)["none"]):
-        best.setdefault(canonical(architecture, level), architecture)
-    return best
+def _representatives(level: Level) -> dict[Architecture, Architecture]:
+    texts, best = {architecture: canonical(architecture, level) for architecture in _enumeration()}, {}
+    for architecture in sorted(texts, key=lambda a: -operation_counts(a)["none"]):
+        best.setdefault(texts[architecture], architecture)
+    return {architecture: best[text] for architecture, text in texts.items()}
