@@ -1,15 +1,17 @@
-"""The exercises of a chapter: questions, cells and solutions, and a copy in which the solutions run."""
+"""The exercises of a chapter: questions, cells and solutions, and a script in which the solutions run."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 
 _BLOCK = r"^(?P<fence>`{{3,}}|:{{3,}})\{{{kind}\}}(?P<title>.*)\n(?P<body>[\s\S]*?)^(?P=fence)[ \t]*$"
 _CODE = re.compile(r"^(`{3,})(?:python|\{code-block\} python)\n([\s\S]*?)^\1[ \t]*$", re.M)
+
+_CHANGING = {"add", "append", "extend", "insert", "pop", "remove", "setdefault", "sort", "update"}
 
 
 @dataclass(frozen=True)
@@ -71,15 +73,54 @@ def is_placeholder(source: str, name: str) -> bool:
     return False
 
 
-def with_solutions(source: Path, target: Path) -> Path:
-    """Write a copy in which each solution runs right behind its exercise, and must be right."""
-    notebook = nbformat.read(source, as_version=4)
-    told = solutions(notebook)
-    for found in reversed(checks(notebook)):
-        lines = (code_of(told.get(found.key, "")), f"_reply = {found.call}")
-        told_wrong = f'assert _reply.right, "the solution of {found.key} is told: " + str(_reply)'
-        cell = nbformat.v4.new_code_cell("\n".join((*lines, told_wrong)), metadata={"tags": ["remove-cell"]})
-        notebook.cells.insert(found.cell + 1, cell)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, target)
-    return target
+def script_of(notebook: nbformat.NotebookNode, parameters: Mapping[str, object] = MappingProxyType({})) -> str:
+    """Return a script that carries out every solution where its exercise stands, and asserts that it is right.
+
+    Of the notebook's own cells it has those that the solutions rest on: going backwards from a solution, each cell
+    that names or changes something that is needed further down.
+
+    Args:
+        notebook: A chapter.
+        parameters: Values for names of its cell tagged parameters.
+    """
+    told = {found.cell: [] for found in checks(notebook)}
+    bodies = solutions(notebook)
+    for found in checks(notebook):
+        wrong = f'"the solution of {found.key} is told: " + str(_reply)'
+        carried_out = (
+            code_of(bodies.get(found.key, "")),
+            f"_reply = {found.call}",
+            f"assert _reply.right, {wrong}",
+        )
+        told[found.cell] += ["from tegnas_study.exercises import check", *carried_out]
+    lines, needed = [], set()
+    for number, cell in reversed([*enumerate(notebook.cells)]):
+        if cell.cell_type != "code":
+            continue
+        sources = ["\n".join(told[number])] if number in told else []
+        if not needed.isdisjoint(_touched(ast.parse(cell.source))) and number not in told:
+            given = parameters if "parameters" in cell.metadata.get("tags", []) else {}
+            sources = [cell.source, *(f"{name} = {value!r}" for name, value in given.items())]
+        for source in sources:
+            needed |= _names(ast.parse(source), ast.Load)
+        lines = sources + lines
+    return "\n\n".join(lines)
+
+
+def _names(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+
+
+def _touched(tree: ast.AST) -> set[str]:
+    """Return the names that code binds or whose values it changes in place, as far as that shows."""
+    touched = _names(tree, ast.Store)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            touched |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            touched.add(node.name)
+        elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+            touched |= _names(node.value, ast.Load)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGING:
+            touched |= _names(node.func.value, ast.Load)
+    return touched

@@ -283,6 +283,28 @@ def test_built_book_is_whole_in_a_browser_without_network(tmp_path):
     assert all(look.search_results for look in looks if look.page == search)
 
 
+@needs_book
+def test_every_figure_of_the_built_book_has_a_name_a_caption_and_words_for_those_who_cannot_see_it():
+    cells = [
+        cell
+        for path in sorted((SOURCES / "notebooks").glob("*.ipynb"))
+        for cell in nbformat.read(path, as_version=4).cells
+    ]
+    assert sum("image/png" in output.get("data", {}) for cell in cells for output in cell.get("outputs", [])) > 50
+    for cell in cells:
+        images = [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+        hidden = {"remove-cell", "remove-output"} & set(cell.metadata.get("tags", []))
+        if images and not hidden:
+            described = cell.metadata.get("mystnb", {})
+            figure, image = described.get("figure", {}), described.get("image", {})
+            assert figure.get("name", "").startswith("fig-"), cell.source
+            assert len(figure.get("caption", "")) > 10, cell.source
+            assert len(image.get("alt", "")) > 10, cell.source
+        for block in re.findall(r"\{glue:figure\}.*?(?:```|:::)", cell.source, re.DOTALL):
+            assert ":name: fig-" in block, block
+            assert ":alt: " in block, block
+
+
 # Indicator cards
 
 
