@@ -6,7 +6,7 @@ weights of its own, and how far two batches agree about the order of the classes
 """
 
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -65,7 +65,7 @@ def agreements_by_size(block: pd.DataFrame, accuracy: pd.Series, *, seed: int, n
     Returns:
         Indexed by n, ridge and part: ``tau`` with ``low`` and ``high``, the agreement of the mean over batches
         with accuracy, turned so that larger is better; ``reliability`` with ``reliability_low`` and
-        ``reliability_high``, the mean τ of two batches, nan where there is one.
+        ``reliability_high``, the mean τ of a batch and the next, nan where there is one.
     """
     found = {}
     for (n, ridge), rows in block.groupby(["n", "ridge"]):
@@ -80,7 +80,7 @@ def _numbers(values: pd.DataFrame, good: bool, accuracy: pd.Series, **resampling
     turned = {b: -ranks(values[b], higher_is_better=good) for b in values}
     mean = -ranks(values.mean(axis=1, skipna=False), higher_is_better=good)
     pairs = {"mean": (mean, accuracy.loc[values.index])}
-    pairs |= {two: (turned[two[0]], turned[two[1]]) for two in combinations(turned, 2)}
+    pairs |= {two: (turned[two[0]], turned[two[1]]) for two in pairwise(turned)}
     drawn = bootstrap(taus(pairs), np.arange(len(values)), **resampling)
     tau, low, high = drawn.estimate("mean").numbers
     twos = [name for name in pairs if name != "mean"]

@@ -14,10 +14,12 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cache
 from multiprocessing import connection
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -39,6 +41,9 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
+
+# What evaluations rest on.
+_SLOW_TO_LOAD = ("torch", "numba", "pandas", "pyarrow.parquet", "tegnas_core.engine.reverse_pass")
 
 _MAX_DEATHS = 2  # of one task
 _MAX_FAILED_STARTS = 3  # in a row, each by a signal
@@ -77,6 +82,20 @@ def pool_answers(
         crew.dismiss()
 
 
+@cache
+def _context() -> multiprocessing.context.BaseContext:
+    """Return how workers start: never as forks of this process, which would inherit threads, locks and CUDA.
+
+    On Linux they are forks of a server without threads. If this process has loaded what takes long to load, the
+    server does so too, once for all workers and not once for each.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([name for name in _SLOW_TO_LOAD if name in sys.modules])
+    return context
+
+
 class _Ready(NamedTuple):
     """What a worker sends once it has built its function."""
 
@@ -91,14 +110,16 @@ class _Worker:
     """The parent's view of one process: the tasks it was given and has not answered."""
 
     def __init__(self, make_work: bytes) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork would inherit threads, locks and CUDA
+        context = _context()
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs,), daemon=True)
         with _environment(ONE_THREAD):
             self.process.start()
+            environment = dict(os.environ)
         theirs.close()  # so that the worker's death ends the conversation
-        # Not as an argument of the process: starting one waits for ever if it dies before it has read much.
+        # Not as arguments of the process: starting one waits for ever if it dies before it has read much.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send(environment)
             self.connection.send_bytes(make_work)
         self.ready = False
         self.open_tasks: deque[Task] = deque()
@@ -227,7 +248,8 @@ def _work(parent: connection.Connection) -> None:
     with contextlib.suppress(OSError):  # short of memory, the system should take a worker, not the writer
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     try:
-        work = pickle.loads(parent.recv_bytes())()  # from our own parent; imports torch only now
+        os.environ.update(parent.recv())  # a server was started when the variables may have been others
+        work = pickle.loads(parent.recv_bytes())()  # from our own parent
     except TegnasError as error:
         parent.send(_Failure(error))
         return

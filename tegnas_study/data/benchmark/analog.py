@@ -6,6 +6,7 @@ Source: AnalogNAS-Bench (arXiv 2506.18495), field ``baseline_accuracy``.
 
 import importlib.metadata
 import importlib.util
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -80,6 +81,7 @@ _STAND_INS = {
 }
 
 
+@lru_cache(maxsize=1)  # reading takes two seconds, and a process asks for the same file again and again
 def _baseline_accuracies(data: bytes, what: str) -> dict[tuple[int, ...], float]:
     content = read_pickle(data, _STAND_INS, what=what, limits=_LIMITS)
     if not isinstance(content, dict):
