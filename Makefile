@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/pyproject.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book full chapter slides pdf release test quick bench lint pair clean install
+.PHONY: help book full chapter slides pdf release data test quick bench lint pair clean install
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -34,6 +34,9 @@ release: $(INSTALLED) ## wheel, book and PDF, and what a maintainer must still d
 	@$(MAKE) --no-print-directory book
 	@$(MAKE) --no-print-directory pdf ARGS='--parameters "$(PARAMETERS)"'
 	@$(BIN)/python -m book.release
+
+data: $(INSTALLED) ## check the tables in data/ and describe them anew, after one was added or changed
+	@$(BIN)/python -m tegnas_study.catalogue $(ARGS)
 
 test: $(INSTALLED) ## run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile

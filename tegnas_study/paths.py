@@ -6,9 +6,10 @@ from pathlib import Path
 from tegnas_core.errors import TegnasError, quoted
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-ATLAS = REPOSITORY / "data" / "atlas"
-RESULTS = REPOSITORY / "data" / "results"
-SEARCHES = REPOSITORY / "data" / "searches"
+DATA = REPOSITORY / "data"
+ATLAS = DATA / "atlas"
+RESULTS = DATA / "results"
+SEARCHES = DATA / "searches"
 
 
 def data_root() -> Path | None:
