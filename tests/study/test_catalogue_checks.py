@@ -55,7 +55,7 @@ def test_values_that_are_allowed_pass():
         ({"linear_regions": [1.0, np.inf]}, r"linear_regions in row 1 is inf, and must be: number, 1 to 3,000"),
         ({"naswot": [1.0, np.inf]}, "naswot in row 1 is inf, and must be: number; −∞ when it failed"),
         ({"status": ["ok", "fine"]}, "status in row 1 is fine, and must be: one of `ok`"),
-        ({"images": ["cifar10", None]}, "images in row 1 is None, and must be: text"),
+        ({"images": ["cifar10", None]}, "images in row 1 is (None|nan), and must be: text"),
         ({"images": [1, 2]}, "images in row 0 is 1, and must be: text"),
         ({"seed": [0.5, 1.0]}, "seed is float64, and must be: whole number"),
         ({"repeat": [0, -1]}, "repeat in row 1 is -1, and must be: whole number, at least 0"),
