@@ -3,7 +3,9 @@
 import base64
 import io
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,6 +19,7 @@ from book.errors import BuildError
 from book.origins import note_readings, origins, take_readings
 from book.outputs import outputs
 
+ROOT = Path(__file__).resolve().parent.parent
 FIGURE = {"figure": {"name": "fig-small", "caption": "Some\npoints."}}
 
 
@@ -157,7 +160,7 @@ def test_a_table_counts_from_the_cell_that_reads_it_first(tmp_path):
         cell.execution_count = count
     note_readings(notebook, take_readings(log), tmp_path)
     assert not log.exists()
-    digest = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4f72b9807785afee48bb"  # of the letter a
+    digest = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"  # of the letter a
     assert [dict(cell.metadata.get("reads", {})) for cell in notebook.cells] == [
         {},
         {},
@@ -187,3 +190,14 @@ def test_readings_that_are_not_there_are_none(tmp_path, text):
         log.write_text(text)
     assert take_readings(log) == {}
     assert "has read no table" in origins(chapter(), "07_x")["fig-small"]
+
+
+def test_the_record_lists_every_figure_of_the_book_and_no_other():
+    drawn = set()
+    for path in sorted((ROOT / "notebooks").glob("*.py")):
+        names = re.findall(r'"name": "(fig-[a-z0-9-]+)"', path.read_text(encoding="utf-8"))
+        drawn |= {f"{path.stem}/{name}.png" for name in names}
+    files = [entry["file"].removeprefix("_build/check/") for entry in check.recorded(check.RECORD)["manifest"]]
+    first = {file for file in files if re.search(r"/fig-[a-z0-9-]+\.png$", file)}
+    assert drawn - first == set(), "make check ARGS=--write records them"
+    assert {re.sub(r"-\d+\.png$", ".png", file) for file in first - drawn} <= drawn

@@ -1,5 +1,7 @@
 """Check the tables in ``data/``, and describe them anew: what `make data` does."""
 
+from pathlib import Path
+
 import click
 
 from tegnas_core.errors import TegnasError
@@ -7,17 +9,14 @@ from tegnas_study.catalogue.about import project
 from tegnas_study.catalogue.contents import DataFile, contents
 from tegnas_study.catalogue.croissant import croissant
 from tegnas_study.catalogue.page import with_columns
-from tegnas_study.paths import DATA, REPOSITORY
+from tegnas_study.paths import DATA, REPOSITORY, SHIPPED
 from tegnas_study.storage.atomic import replacing
 
-CROISSANT = DATA / "croissant.json"
-README = DATA / "README.md"
 
-
-def descriptions(files: tuple[DataFile, ...]) -> dict[str, str]:
-    """Return the texts that follow from the tables, by the name of the file they belong into."""
-    page = README.read_text(encoding="utf-8")
-    return {CROISSANT.name: croissant(files, project(REPOSITORY)), README.name: with_columns(page, files)}
+def descriptions(files: tuple[DataFile, ...], folder: Path = DATA) -> dict[str, str]:
+    """Return the texts that follow from the tables, by the name of the file that they belong into."""
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    return {"croissant.json": croissant(files, project(REPOSITORY)), "README.md": with_columns(page, files)}
 
 
 @click.command()
@@ -33,24 +32,30 @@ def main(check: bool) -> None:
 
 
 def _run(check: bool) -> None:
-    from tegnas_study.catalogue.checks import check_file  # pandera comes with the extra "dev"
+    if SHIPPED.is_dir():
+        raise TegnasError("this is an installed package; its tables are described where its repository is")
+    try:
+        from tegnas_study.catalogue.checks import check_file
+    except ModuleNotFoundError as error:
+        raise TegnasError(f'{error.name} is missing: pip install "tegnas-study[dev]" installs it') from None
 
-    files = contents()
-    for file in files:
-        if file.kind is not None:
-            check_file(file)
-    click.echo(f"{sum(file.kind is not None for file in files)} tables keep their contracts")
-    for name, text in descriptions(files).items():
-        path = DATA / name
-        old = path.read_text(encoding="utf-8") if path.exists() else ""
-        if old == text:
-            click.echo(f"data/{name} is in step")
-            continue
-        if check:
-            raise TegnasError(f"data/{name} is out of step with the tables; run make data")
+    files = contents(DATA)
+    tables = [file for file in files if file.kind is not None]
+    for file in tables:
+        check_file(file, DATA)
+    click.echo(f"tables that keep their contracts: {len(tables)}")
+    for name, text in descriptions(files, DATA).items():
+        _bring(DATA / name, text, check=check)
+
+
+def _bring(path: Path, text: str, *, check: bool) -> None:
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    if old != text and check:
+        raise TegnasError(f"data/{path.name} is out of step with the tables; run make data")
+    if old != text:
         with replacing(path) as partial:
             partial.write_text(text, encoding="utf-8")
-        click.echo(f"data/{name} was written")
+    click.echo(f"data/{path.name} {'is in step' if old == text else 'was written'}")
 
 
 if __name__ == "__main__":

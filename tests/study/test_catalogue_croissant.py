@@ -2,11 +2,14 @@
 
 import json
 import logging
+import shutil
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.catalogue import __main__ as command
 from tegnas_study.catalogue.__main__ import descriptions
 from tegnas_study.catalogue.about import project
 from tegnas_study.catalogue.contents import contents
@@ -53,6 +56,31 @@ def test_nothing_is_made_up_before_there_is_an_address_or_a_day():
     assert not {"url", "datePublished", "sameAs", "identifier"} & {*bare}
     told = json.loads(croissant(FILES[:3], replace(PROJECT, url="https://example.org/x", published="2030-01-31")))
     assert (told["url"], told["datePublished"]) == ("https://example.org/x", "2030-01-31")
+
+
+def test_the_command_checks_writes_and_tells(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "DATA", tmp_path)
+    (tmp_path / "quoted").mkdir()
+    shutil.copy(DATA / "quoted" / "table-5.csv", tmp_path / "quoted")
+    (tmp_path / "README.md").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    run = CliRunner().invoke
+    done = run(command.main, ["--check"])
+    assert (
+        done.exit_code,
+        "data/croissant.json is out of step with the tables; run make data" in done.output,
+    ) == (2, True)
+    assert not (tmp_path / "croissant.json").exists()
+    assert run(command.main).output.splitlines() == [
+        "tables that keep their contracts: 1",
+        "data/croissant.json was written",
+        "data/README.md was written",
+    ]
+    assert "`cifar100_sd`" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert run(command.main, ["--check"]).exit_code == 0
+    rows = (tmp_path / "quoted" / "table-5.csv").read_text(encoding="utf-8")
+    (tmp_path / "quoted" / "table-5.csv").write_text(rows.replace("69.06", "169.06"), encoding="utf-8")
+    done = run(command.main)
+    assert done.exit_code == 2 and "cifar100 in row 1 is 169.06, and must be: number, 0 to 100" in done.output
 
 
 def test_a_page_without_its_marks_is_told():
