@@ -22,7 +22,7 @@ ROLE = re.compile(r"\{\w+(?::\w+)?\}`[^`]*`")
 GLUED = re.compile(r"\{glue:text\}`notebooks/(\w+)\.ipynb::([^`]+):s`")
 # names that the page of claims puts together from letters, methods and splits
 FROM_A_LOOP = {"each R verdict", "each M verdict", "fp-nas CIFAR-10 test", "fp-nas CIFAR-10 test here"}
-CHEAP = "|skip_connect~0|+|none~0|none~1|+|skip_connect~0|none~1|none~2|"
+DISCONNECTED = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"  # no loop need be compiled for it
 FROM_FILES = ("pyproject.toml", "CHANGELOG.md", "CITATION.cff", "_config.yml")
 
 
@@ -149,7 +149,7 @@ def test_the_wheel_works_from_any_folder_without_the_repository(wheel, tmp_path)
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
     (tmp_path / "elsewhere").mkdir()
     commands = [
-        ["evaluate", CHEAP, "--repeats", "1", "--batch-size", "8"],
+        ["evaluate", DISCONNECTED, "--repeats", "1", "--batch-size", "8"],
         ["search", "random", "--steps", "5"],
         ["atlas", "report"],
     ]
@@ -169,7 +169,7 @@ for command in {commands!r}:
         text=True,
         check=True,
     )
-    assert "κ" in done.stdout and "cifar10 test" in done.stdout
+    assert "disconnected" in done.stdout and "cifar10 test" in done.stdout
     assert done.stderr.splitlines()[-1] == "tegnas: there is no repository to write into: name a folder with --out"
     assert [*(tmp_path / "elsewhere").iterdir()] == []
 
