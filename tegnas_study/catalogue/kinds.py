@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.catalogue import columns as c
 from tegnas_study.catalogue import quoted as q
+from tegnas_study.catalogue import trained as t
 from tegnas_study.catalogue.column import Column, error, text, whole
 
 
@@ -135,6 +136,20 @@ KINDS = {
         ),
         Kind("tegnas-label-path", "regressions by size", "each class, batch, size and ridge", _LABEL_PATH),
         Kind("tegnas-epoch-cost", "times of evaluations and epochs", "each cell", _EPOCH_COST),
+        Kind("tegnas-zoo", "learning curves", "each network and epoch", t.ZOO),
+        Kind(
+            "tegnas-zoo-little",
+            "indicators of networks trained a little",
+            "each cell and epoch",
+            t.TRAINED_A_LITTLE,
+        ),
+        Kind(
+            "tegnas-weight-sharing",
+            "weight sharing",
+            "each run and epoch, or judged cell",
+            t.SHARING,
+            t.SHARING_MORE,
+        ),
         Kind("quoted/table-2.csv", "the paper's Table 2", "each row of the paper's table", q.TABLE_2),
         Kind("quoted/table-3.csv", "the paper's Table 3", "each row of the paper's table", q.TABLE_3),
         Kind("quoted/table-4.csv", "the paper's Table 4", "each row of the paper's table", q.TABLE_4),

@@ -22,7 +22,8 @@ def with_columns(page: str, files: Sequence[DataFile]) -> str:
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise TegnasError(f"data/README.md must hold the lines {BEGIN} and {END}; the columns stand between them")
-    tables = "\n\n".join(_section(kind, files) for kind in KINDS.values())
+    there = {file.kind.name for file in files if file.kind}
+    tables = "\n\n".join(_section(kind, files) for kind in KINDS.values() if kind.name in there)
     return f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}"
 
 
@@ -38,8 +39,6 @@ def _section(kind: Kind, files: Sequence[DataFile]) -> str:
 
 def _where(files: Sequence[DataFile]) -> str:
     names = [f"`{file.name}`" for file in files]
-    if not names:
-        return "No file so far"
     if len(names) <= _MOST_NAMED:
         return " and ".join(names)
     folders = dict.fromkeys(f"`{file.name.split('/')[0]}/`" for file in files)
