@@ -4,11 +4,14 @@ PYTHON ?= python3
 PARAMETERS ?= quick
 VENV ?= .venv
 BIN := $(VENV)/bin
-# A copy of the pyproject.toml that was installed: only a changed one installs again.
-INSTALLED := $(VENV)/pyproject.installed
+# LOCKED=1 installs the very files that requirements/lock.txt names, in place of the newest in the ranges.
+LOCKED ?=
+WANTED := $(if $(LOCKED),requirements/lock.txt,pyproject.toml)
+# A copy of what was installed: only a changed one installs again.
+INSTALLED := $(VENV)/$(basename $(notdir $(WANTED))).installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book full chapter slides pdf release test quick bench lint pair clean install
+.PHONY: help book full chapter slides pdf release data check test quick bench lint pair lock clean install
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -35,6 +38,12 @@ release: $(INSTALLED) ## wheel, book and PDF, and what a maintainer must still d
 	@$(MAKE) --no-print-directory pdf ARGS='--parameters "$(PARAMETERS)"'
 	@$(BIN)/python -m book.release
 
+data: $(INSTALLED) ## check the tables in data/ and describe them anew, after one was added or changed
+	@$(BIN)/python -m tegnas_study.catalogue $(ARGS)
+
+check: $(INSTALLED) ## rebuild every figure and table and compare it with codecheck.yml (ARGS=--write records)
+	@$(BIN)/python -m book.check $(ARGS)
+
 test: $(INSTALLED) ## run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
@@ -51,16 +60,23 @@ lint: $(INSTALLED) ## check style and format
 pair: $(INSTALLED) ## bring notebooks/*.py and *.ipynb in step, and strip outputs
 	@$(BIN)/python -m book.pairs
 
+lock: ## lock every package anew, with hashes, by uv (ARGS=--upgrade takes newer ones)
+	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11.5 --generate-hashes --no-annotate \
+		--no-emit-index-url --custom-compile-command "make lock" --quiet $(ARGS) --output-file requirements/lock.txt
+
 clean: ## remove what was built; the environment stays (rm -r .venv removes it)
 	rm -rf _build book/notebooks book/cards book/api book/teaching .pytest_cache .ruff_cache .hypothesis
 
-$(INSTALLED): pyproject.toml
+$(INSTALLED): $(WANTED)
 	@cmp -s $< $@ || $(MAKE) --no-print-directory install
 	@touch $@
 
 install:
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "this needs Python 3.11, 3.12 or 3.13; name yours: make PYTHON=python3.12 COMMAND")'
 	test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(if $(LOCKED),\
+		$(BIN)/python -m pip install --quiet --require-hashes --requirement $(WANTED) && \
+		$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .,\
+		$(BIN)/python -m pip install --quiet --editable ".[dev]")
 	$(BIN)/python -m pip check
-	@cp pyproject.toml $(INSTALLED)
+	@cp $(WANTED) $(INSTALLED)

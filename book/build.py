@@ -40,8 +40,22 @@ def find_notebooks(sections: dict[str, Parameters]) -> list[Path]:
     return [script.with_suffix(".ipynb") for script in scripts]
 
 
-def run_notebooks(notebooks: list[Path], sections: dict[str, Parameters], *, jobs: int, force: bool) -> None:
+def run_notebooks(
+    notebooks: list[Path],
+    sections: dict[str, Parameters],
+    *,
+    jobs: int,
+    force: bool,
+    folder: Path | None = None,
+) -> None:
     """Run the notebooks whose inputs changed; each line says how long one took.
+
+    Args:
+        notebooks: The sources.
+        sections: The parameters of each notebook, by its name.
+        jobs: How many run at a time.
+        force: Whether unchanged notebooks run too.
+        folder: Where the executed ones lie; None for the book's own.
 
     Raises:
         BuildError: When one or more failed, after the others have run.
@@ -51,7 +65,7 @@ def run_notebooks(notebooks: list[Path], sections: dict[str, Parameters], *, job
     failures: list[str] = []
     with workers(jobs) as pool:
         for notebook in notebooks:
-            parameters, target = sections.get(notebook.stem, {}), EXECUTED / notebook.name
+            parameters, target = sections.get(notebook.stem, {}), (folder or EXECUTED) / notebook.name
             key = notebook_key(notebook, parameters, shared)
             if not force and key_of(target) == key:
                 click.echo(f"  {notebook.stem:<32} unchanged")

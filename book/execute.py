@@ -14,9 +14,12 @@ from jupyter_client.manager import KernelManager
 from papermill.exceptions import PapermillExecutionError
 
 from book.errors import BuildError
+from book.origins import note_readings, take_readings
 from book.parameters import Parameters, changed_parameters
 from book.tidy import tidy
+from tegnas_study.paths import DATA
 
+WATCH = Path(__file__).resolve().parent / "watch.py"
 # One thread a notebook: two of them fill two cores, and sums are added in the same order every time.
 KERNEL_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
@@ -57,6 +60,8 @@ def execute(
     target.parent.mkdir(parents=True, exist_ok=True)
     failed = target.with_suffix(".failed.ipynb")
     started = time.perf_counter()
+    log = target.with_suffix(".readings")
+    os.environ.update(TEGNAS_WATCHED=str(DATA), TEGNAS_READINGS=str(log))
     try:
         notebook = papermill.execute_notebook(
             str(source),
@@ -65,12 +70,15 @@ def execute(
             kernel_name="python3",
             cwd=str(source.parent),
             progress_bar=False,
-            extra_arguments=["--log-level=CRITICAL"],  # the kernel's own notices
+            extra_arguments=["--log-level=CRITICAL", f"--IPKernelApp.exec_files={WATCH}"],  # no notices of its own
             km=kernel,
         )
     except PapermillExecutionError as error:
         reason = f"{error.ename}: {error.evalue}".splitlines()[0]
         raise BuildError(f"{source.name}, cell {error.cell_index + 1}: {reason} (see {failed})") from None
+    finally:
+        readings = take_readings(log)
+    note_readings(notebook, readings, DATA)
     stderr_outputs = tidy(notebook)
     notebook.metadata["inputs"] = key
     _write(notebook, target)

@@ -15,8 +15,8 @@ from book.build import ROOT
 from book.errors import BuildError
 
 WHEELS = Path("_build") / "wheel"
-_PACKAGES = ("tegnas_core", "tegnas_study")
-_FILES = ("pyproject.toml", "README.md", "LICENSE")
+_FOLDERS = ("tegnas_core", "tegnas_study", "data")
+_FILES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "book/claims.yml")
 _HEADING = re.compile(r"^## \[?(?P<version>\d[^\]\s]*)\]? - (?P<date>\S+)$", re.MULTILINE)
 
 
@@ -41,7 +41,10 @@ def newest_entry(changelog: str) -> tuple[str, str]:
 
 
 def build_wheel(root: Path, folder: Path) -> Path:
-    """Build the wheel of the two packages from a copy, so that nothing is left in the repository; return its path.
+    """Build the wheel of packages and tables from a copy, so that nothing is left in the repository.
+
+    Returns:
+        Its path.
 
     Setuptools is in the environment already, so no network is needed.
 
@@ -52,10 +55,11 @@ def build_wheel(root: Path, folder: Path) -> Path:
     for old in folder.glob("*.whl"):
         old.unlink()
     with tempfile.TemporaryDirectory() as copy:
-        for name in _PACKAGES:
+        for name in _FOLDERS:
             shutil.copytree(root / name, Path(copy) / name, ignore=shutil.ignore_patterns("__pycache__"))
+        (Path(copy) / "book").mkdir()
         for name in _FILES:
-            shutil.copy(root / name, copy)
+            shutil.copy(root / name, Path(copy) / name)
         options = ("--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder))
         command = [sys.executable, "-m", "pip", "wheel", *options, copy]
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)

@@ -5,10 +5,24 @@ from pathlib import Path
 
 from tegnas_core.errors import TegnasError, quoted
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-ATLAS = REPOSITORY / "data" / "atlas"
-RESULTS = REPOSITORY / "data" / "results"
-SEARCHES = REPOSITORY / "data" / "searches"
+_PACKAGE = Path(__file__).resolve().parent
+SHIPPED = _PACKAGE / "shipped"  # in a wheel: the tables and the claims, at their places in the repository
+REPOSITORY = SHIPPED if SHIPPED.is_dir() else _PACKAGE.parent
+DATA = REPOSITORY / "data"
+ATLAS = DATA / "atlas"
+RESULTS = DATA / "results"
+SEARCHES = DATA / "searches"
+
+
+def own_records() -> Path:
+    """Return the folder ``data/results`` of the repository, to write records into.
+
+    Raises:
+        TegnasError: When the package is installed without the repository.
+    """
+    if SHIPPED.is_dir():
+        raise TegnasError("there is no repository to write into: name a folder with --out")
+    return RESULTS
 
 
 def data_root() -> Path | None:

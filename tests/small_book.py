@@ -57,6 +57,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from myst_nb import glue
 
+from tegnas_study.data.quoted import quoted_table
+
+assert len(quoted_table("table-5")) == 8
 values = np.random.default_rng(0).normal(size=n_points)
 glue("mean", float(values.mean()), display=False)
 print("progress", file=sys.stderr)

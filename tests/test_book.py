@@ -5,6 +5,7 @@ import importlib
 import inspect
 import operator
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import browser
@@ -176,6 +177,16 @@ def test_small_book_has_its_pages_and_its_numbers(small):
     assert "Fig. 1.1" in intro
     assert "Kendall" in intro
     assert 'alt="Ten points."' in (small / "notebooks" / "01_small.html").read_text(encoding="utf-8")
+
+
+def test_a_figure_says_where_it_comes_from(small):
+    page = (small / "notebooks" / "01_small.html").read_text(encoding="utf-8")
+    (line,) = re.findall(r'<details class="origin">.*?</details>', page, re.DOTALL)
+    assert page.index("</figure>") < page.index(line)
+    assert "Cell 4 of <code>notebooks/01_small.ipynb</code>" in line
+    content = (ROOT / "data" / "quoted" / "table-5.csv").read_bytes()
+    assert f"<code>data/quoted/table-5.csv</code>, SHA-256 <code>{sha256(content).hexdigest()[:12]}…" in line
+    assert line.count("<li>") == 1
 
 
 def test_small_book_has_every_script_once(small):

@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 COMMANDS = {"help", "book", "full", "chapter", "slides", "pdf", "test", "quick", "bench", "lint", "pair", "clean"}
-COMMANDS |= {"release"}
+COMMANDS |= {"release", "data", "lock", "check"}
 HERE = re.compile(r"(?<![\w.~-])/(?:home|root|work|farm|opt|Users|mnt)/|[A-Z]:\\\\?Users")
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
@@ -73,6 +73,20 @@ def test_only_a_changed_project_file_installs_again(tmp_path, changed):
     plan = make("--dry-run", "--always-make", "test", "VENV=env", f"PYTHON={sys.executable}", folder=tmp_path)
     assert ("pip install" in plan) == changed
     assert "-m pytest" in plan.rstrip().splitlines()[-1]
+
+
+@needs_make
+def test_a_locked_environment_takes_the_locked_files_only(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "env").mkdir()
+    (tmp_path / "requirements").mkdir()
+    for name in ("pyproject.toml", "requirements/lock.txt", "env/pyproject.installed"):
+        (tmp_path / name).write_text("the same")
+    plan = make("--dry-run", "book", "VENV=env", "LOCKED=1", f"PYTHON={sys.executable}", folder=tmp_path)
+    assert "pip install --quiet --require-hashes --requirement requirements/lock.txt" in plan
+    assert "--no-deps --no-build-isolation --editable ." in plan and "[dev]" not in plan
+    (tmp_path / "env" / "lock.installed").write_text("the same")
+    assert "pip install" not in make("--dry-run", "book", "VENV=env", "LOCKED=1", folder=tmp_path)
 
 
 def test_ci_runs_the_tests_and_then_the_book():

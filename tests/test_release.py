@@ -1,8 +1,11 @@
 """A release: what is said of the project in several files agrees, the wheel is whole, and nothing is invented."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -19,6 +22,7 @@ ROLE = re.compile(r"\{\w+(?::\w+)?\}`[^`]*`")
 GLUED = re.compile(r"\{glue:text\}`notebooks/(\w+)\.ipynb::([^`]+):s`")
 # names that the page of claims puts together from letters, methods and splits
 FROM_A_LOOP = {"each R verdict", "each M verdict", "fp-nas CIFAR-10 test", "fp-nas CIFAR-10 test here"}
+DISCONNECTED = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"  # no loop need be compiled for it
 FROM_FILES = ("pyproject.toml", "CHANGELOG.md", "CITATION.cff", "_config.yml")
 
 
@@ -116,10 +120,16 @@ def test_a_version_that_the_changelog_does_not_know_is_told(fresh):
         by_hand(fresh)
 
 
-@pytest.mark.slow
-def test_the_wheel_holds_both_packages_and_nothing_else(tmp_path):
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
     before = {path.name for path in ROOT.iterdir()}
-    wheel = build_wheel(ROOT, tmp_path / "wheels")
+    built = build_wheel(ROOT, tmp_path_factory.mktemp("wheels"))
+    assert {path.name for path in ROOT.iterdir()} == before
+    return built
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_both_packages_the_tables_and_nothing_else(wheel):
     assert wheel.name == f"tegnas_study-{PYPROJECT['version']}-py3-none-any.whl"
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
@@ -128,15 +138,48 @@ def test_the_wheel_holds_both_packages_and_nothing_else(tmp_path):
     sources = {str(path.relative_to(ROOT)) for package in packages for path in package.rglob("*.py")}
     sources |= {str(path.relative_to(ROOT)) for package in packages for path in package.rglob("*.json")}
     assert sources <= {*names}
-    assert {path.name for path in ROOT.iterdir()} == before
+    tables = {path.relative_to(ROOT) for path in (ROOT / "data").rglob("*.parquet")}
+    assert {f"tegnas_study/shipped/{path.as_posix()}" for path in tables} <= {*names}
+    assert wheel.stat().st_size < 30e6  # what an index takes without asking is 100 MB
+
+
+@pytest.mark.slow
+def test_the_wheel_works_from_any_folder_without_the_repository(wheel, tmp_path):
+    """The packages that it needs are those of this environment; its own code and tables are those in the wheel."""
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    (tmp_path / "elsewhere").mkdir()
+    commands = [
+        ["evaluate", DISCONNECTED, "--repeats", "1", "--batch-size", "8"],
+        ["search", "random", "--steps", "5"],
+        ["atlas", "report"],
+    ]
+    code = f"""
+import contextlib
+from tegnas_study.cli import main
+for command in {commands!r}:
+    with contextlib.suppress(SystemExit):
+        main(command)
+"""
+    here = {name: value for name, value in os.environ.items() if name != "TEGNAS_DATA"}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        cwd=tmp_path / "elsewhere",
+        env={**here, "PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "disconnected" in done.stdout and "cifar10 test" in done.stdout
+    assert done.stderr.splitlines()[-1] == "tegnas: there is no repository to write into: name a folder with --out"
+    assert [*(tmp_path / "elsewhere").iterdir()] == []
 
 
 @pytest.mark.slow
 def test_a_wheel_that_cannot_be_built_is_told_in_one_line(tmp_path):
-    for name in ("tegnas_core", "tegnas_study"):
+    for name in ("tegnas_core", "tegnas_study", "data", "book"):
         (tmp_path / name).mkdir()
-    for name in ("README.md", "LICENSE"):
-        shutil.copy(ROOT / name, tmp_path)
+    for name in ("setup.py", "README.md", "LICENSE", "book/claims.yml"):
+        shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "pyproject.toml").write_text("[project", encoding="utf-8")
     with pytest.raises(BuildError, match=r"the wheel cannot be built: [^\n]+$"):
         build_wheel(tmp_path, tmp_path / "wheels")

@@ -85,6 +85,9 @@ MUST_NOT_IMPORT = {
     f"{STUDY}.storage": tuple(f"{STUDY}.{room}" for room in ("tables", "analysis", "experiments", "sweep", "cli")),
     f"{STUDY}.data": tuple(f"{STUDY}.{room}" for room in ("tables", "analysis", "experiments", "sweep", "cli")),
     f"{STUDY}.sweep": tuple(f"{STUDY}.{room}" for room in ("tables", "analysis", "experiments", "cli")),
+    f"{STUDY}.catalogue": tuple(
+        f"{STUDY}.{room}" for room in ("tables", "analysis", "experiments", "figures", "sweep", "cli")
+    ),
     f"{STUDY}.teaching": tuple(
         f"{STUDY}.{room}" for room in ("analysis", "experiments", "figures", "sweep", "cli")
     ),

@@ -71,17 +71,18 @@ def report(
     Example:
       tegnas atlas report --draws 1000
     """
+    from tegnas_study.paths import own_records
     from tegnas_study.tables.atlases import require_indicators
 
+    records = out or own_records()
     require_indicators(name, folder=folder)  # before the accuracies are looked for, which takes seconds
     from tegnas_study.analysis.report import Inputs, check_section, make_report
 
     if only is not None:
         check_section(only)
     from tegnas_study.data.benchmark import load_benchmark
-    from tegnas_study.paths import RESULTS
 
     inputs = Inputs(name, (load_benchmark("table"), load_benchmark("analog")), seed, draws, folder)
     click.echo(f"{name}: {inputs.coverage}")
-    for section, path, computed in make_report(inputs, out or RESULTS, only=only, force=force):
+    for section, path, computed in make_report(inputs, records, only=only, force=force):
         click.echo(f"  {section:<20} {'recorded' if computed else 'unchanged'}  {path}")

@@ -6,6 +6,7 @@ import pytest
 from command_line import RICH, run
 
 from tegnas_core.errors import TegnasError
+from tegnas_study import paths
 from tegnas_study.data.benchmark import convert_benchmark, load_benchmark
 from tegnas_study.data.images import find_images, load_images
 from tegnas_study.paths import data_root, given_path
@@ -49,6 +50,13 @@ def test_nothing_need_be_there_yet(tmp_path):
 def test_an_empty_variable_is_as_good_as_none(monkeypatch):
     monkeypatch.setenv("TEGNAS_DATA", " ")
     assert data_root() is None
+
+
+def test_records_go_into_the_repository_and_never_into_an_installed_package(monkeypatch, tmp_path):
+    assert paths.own_records() == paths.REPOSITORY / "data" / "results"
+    monkeypatch.setattr(paths, "SHIPPED", tmp_path)
+    with pytest.raises(TegnasError, match="no repository to write into: name a folder with --out"):
+        paths.own_records()
 
 
 @pytest.mark.parametrize("name", ["5,000 characters", "deep", "an unknown user"])
