@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from tegnas_study.figures.style import CYCLE, GREY, INK, METHOD_NAMES, PALE, SYMBOLS, WIDTH, styled
 
@@ -96,9 +97,9 @@ def interval_chart(
     if zero:
         axes.axvline(0, color=GREY, lw=1)
     if colour or paper:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handletextpad=0.3, columnspacing=1)
-        if height > _SCREEN:
-            figure.legend(loc="outside lower center", ncols=2, handletextpad=0.3, columnspacing=1)
+        places = ["outside upper center", "outside lower center"][: 2 if height > _SCREEN else 1]
+        for place in places:  # of the figure, not of the axes: long words would leave these no room
+            figure.legend(loc=place, ncols=2, handletextpad=0.3, columnspacing=1)
     return figure
 
 
@@ -177,5 +178,6 @@ def _finish(axes: Axes, labels: Sequence[str], xlabel: str) -> None:
     for height in range(1, len(labels)):
         axes.axhline(height - 0.5, color=PALE, lw=0.6)
     axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.tick_params(left=False)
     axes.set_xlabel(xlabel)
