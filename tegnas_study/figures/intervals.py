@@ -178,6 +178,6 @@ def _finish(axes: Axes, labels: Sequence[str], xlabel: str) -> None:
     for height in range(1, len(labels)):
         axes.axhline(height - 0.5, color=PALE, lw=0.6)
     axes.set_axisbelow(True)
-    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.tick_params(left=False)
     axes.set_xlabel(xlabel)
