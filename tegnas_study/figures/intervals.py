@@ -84,7 +84,8 @@ def interval_chart(
     rows = list(dict.fromkeys(table[row]))
     groups = list(dict.fromkeys(table[colour])) if colour else [None]
     names = names or {}
-    height = 0.9 + len(rows) * (0.17 + 0.14 * len(groups))
+    lines = max(str(names.get(name, name)).count("\n") for name in rows) + 1
+    height = 0.9 + len(rows) * max(0.17 + 0.14 * len(groups), 0.2 * lines)
     figure, axes = plt.subplots(figsize=(WIDTH, height))
     for k, group in enumerate(groups):
         chosen = table if group is None else table[table[colour] == group]
