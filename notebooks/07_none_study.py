@@ -109,7 +109,7 @@ other = pairs[(pairs["architecture"] == other) & (pairs["edge"] == "1→2")]
 for row in other.itertuples():
     note(f"other_{row.replacement}", float(row.change_accuracy))
 
-# %% mystnb={"figure": {"caption": "A cell with a none on the edge from its input to node 1, and the same cell with a skip and with a 1 × 1 convolution in its place: the indicators of the untrained networks, and the test accuracy on CIFAR-10 after training.", "name": "fig-none-one-cell"}, "image": {"alt": "Three drawings of one cell, which differ on the edge from the input to node 1. Above each stand κ, R, MSE and the accuracy; without the none κ and MSE are smaller, R and the accuracy larger.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "A cell with a none on the edge from its input to node 1, and the same cell with a skip and with a 1 \u00d7 1 convolution in its place: the indicators of the untrained networks, and the test accuracy on CIFAR-10 after training.", "name": "fig-none-one-cell"}, "image": {"alt": "Three drawings of one cell, which differ on the edge from the input to node 1. Above each stand \u03ba, R, MSE and the accuracy; without the none \u03ba and MSE are smaller, R and the accuracy larger.", "width": "520px"}} tags=["hide-input"]
 figures.cells(cards)
 plt.show()
 
