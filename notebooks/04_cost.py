@@ -475,7 +475,8 @@ check("ex-passes", answer)
 #
 # ```{exercise}
 # :label: ex-larger-batch
-# By which factor does the exact cost of equation {eq}`eq-cost` grow when the batch grows from 64 to 128 images?
+# Change this and predict: the batch grows from 64 to 128 images.
+# By which factor does the exact cost of equation {eq}`eq-cost` grow?
 # And the frozen cost?
 # ```
 

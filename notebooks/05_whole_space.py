@@ -56,6 +56,8 @@ from tegnas_study.figures.whole_space import (
     indicator_plane,
     short_lists,
 )
+
+# %% tags=["hide-input"]
 from tegnas_study.tables.atlases import (
     atlas_coverage,
     atlas_repeats,
@@ -835,6 +837,34 @@ check("ex-write-tau", tau)
 #     pairs = list(itertools.combinations(range(len(x)), 2))
 #     signs = [np.sign((x[i] - x[j]) * (y[i] - y[j])) for i, j in pairs]
 #     return sum(signs) / len(pairs)
+# ```
+# ````
+
+# %% [markdown]
+# ```{exercise}
+# :label: ex-write-precision
+# Write the precision at k of {numref}`fig-short-lists` for lists without ties, with a score of which large values are good.
+# ```
+
+
+# %%
+def precision(score, accuracy, k):
+    """Return the share of the k first that are among the k most accurate."""
+    ...
+
+
+check("ex-write-precision", precision)
+
+# %% [markdown]
+# ````{solution} ex-write-precision
+# :class: dropdown
+# Both lists have k members, so the share is the size of what they have in common, divided by k.
+#
+# ```python
+# def precision(score, accuracy, k):
+#     first = set(np.argsort(score)[-k:].tolist())
+#     best = set(np.argsort(accuracy)[-k:].tolist())
+#     return len(first & best) / k
 # ```
 # ````
 

@@ -206,6 +206,8 @@ GAPS = {  # larger in, smaller in, quantity over strings, quantity over function
     "depth_R": (R, K, "depth", "depth"),
     "depth_M": (R, M, "depth", "depth"),
 }
+
+# %% tags=["hide-input"]
 of_draws = draw_tables(table)
 means = {
     "all strings": [exclusive.set_means(t) for t in of_draws.values()],
@@ -410,7 +412,7 @@ check("ex-exclusive-size", answer)
 #
 # ```{exercise}
 # :label: ex-exclusive-small
-# In the example of six architectures, take the best half instead of the best third.
+# Change this and predict: in the example of six architectures, take the best half instead of the best third.
 # How many of the six are then in an exclusive set?
 # ```
 

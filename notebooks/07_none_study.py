@@ -566,6 +566,35 @@ note("rule", solution_of("ex-none-rule", changed=changed, margin=margin))
 # ````
 
 # %% [markdown]
+# ```{exercise}
+# :label: ex-write-wrong-way
+# Write the share of real changes in which an indicator points the wrong way.
+# A change of accuracy is real when it is larger than the margin, up or down; the indicator calls a replacement better when
+# its own change is positive.
+# ```
+
+
+# %%
+def wrong_way(gain, change, margin):
+    """Return the share, from arrays of changes of accuracy and indicator."""
+    ...
+
+
+check("ex-write-wrong-way", wrong_way)
+
+# %% [markdown]
+# ````{solution} ex-write-wrong-way
+# :class: dropdown
+# It points the wrong way when one change is positive and the other is not.
+#
+# ```python
+# def wrong_way(gain, change, margin):
+#     real = abs(gain) > margin
+#     return ((change > 0) != (gain > 0))[real].mean()
+# ```
+# ````
+
+# %% [markdown]
 # ## Provenance
 
 # %% tags=["hide-input"]

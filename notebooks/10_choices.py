@@ -680,6 +680,35 @@ check("ex-write-icc", icc)
 # ````
 
 # %% [markdown]
+# ```{exercise}
+# :label: ex-write-odds
+# Write the function that foresees τ between two averages of $k$ repeats from τ between two single repeats, by {eq}`eq-odds`
+# and $\rho = \sin(\pi\tau/2)$.
+# ```
+
+
+# %%
+def foreseen(tau, k):
+    """Return Kendall's τ between two averages of k repeats."""
+    ...
+
+
+check("ex-write-odds", foreseen)
+
+# %% [markdown]
+# ````{solution} ex-write-odds
+# :class: dropdown
+# The odds of ρ are multiplied by k, and odds $o$ belong to $\rho = o / (1 + o)$.
+#
+# ```python
+# def foreseen(tau, k):
+#     rho = np.sin(np.pi * tau / 2)
+#     odds = k * rho / (1 - rho)
+#     return 2 / np.pi * np.arcsin(odds / (1 + odds))
+# ```
+# ````
+
+# %% [markdown]
 # ## Provenance
 
 # %% tags=["hide-input"]

@@ -689,6 +689,35 @@ check("ex-write-entropy", entropy_of)
 # ````
 
 # %% [markdown]
+# ```{exercise}
+# :label: ex-write-weights
+# Write the weights $w_i$ of {eq}`eq-fp-nas`, so that they are right even for rewards as large and negative as the
+# log-likelihoods of many images.
+# ```
+
+
+# %%
+def weights_of(rewards):
+    """Return the weights of an array of rewards; they sum to one."""
+    ...
+
+
+check("ex-write-weights", weights_of)
+
+# %% [markdown]
+# ````{solution} ex-write-weights
+# :class: dropdown
+# The exponential of a very negative number is zero in floating point, and zero over zero has no value.
+# Taking the largest reward off all of them changes no weight and keeps one exponential at 1.
+#
+# ```python
+# def weights_of(rewards):
+#     shares = np.exp(rewards - np.max(rewards))
+#     return shares / shares.sum()
+# ```
+# ````
+
+# %% [markdown]
 # ## Provenance
 
 # %% tags=["hide-input"]

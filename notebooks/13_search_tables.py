@@ -210,11 +210,11 @@ for name, split in (
     mean = means[f"CIFAR-10 {split}"].value[rows.PAPER_ROWS[name]]
     misfit[name] = abs(mean - c10[name])
     note(f"misfit {name}", f"{misfit[name]:.2f}")
+
+# %% tags=["hide-input"]
 reinforce, fp_nas = (
     rows.PAPER_ROWS[name] for name in ("REINFORCE + TEG", "FP-NAS + TEG")
 )
-
-# %% tags=["hide-input"]
 ours = means["CIFAR-10 test"].value
 note("F ahead here", f"{ours[fp_nas] - ours[reinforce]:+.2f}".replace("-", "−"))
 note("F ahead", f"{c10['FP-NAS + TEG'] - c10['REINFORCE + TEG']:.2f}")
@@ -533,6 +533,8 @@ pairs_5 |= {
     )
     for word in TEG_PARTS
 }
+
+# %% tags=["hide-input"]
 gaps_5 = estimates.paired_gaps(tested, pairs_5)
 of_100 = gaps_5[gaps_5["accuracy"] == "CIFAR-100 test"]
 of_100 = of_100.assign(

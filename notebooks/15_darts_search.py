@@ -51,8 +51,6 @@ import numpy as np
 import pandas as pd
 from myst_nb import glue
 
-from tegnas_study.figures.intervals import interval_chart
-
 note = partial(glue, display=False)  # a number for the prose
 
 # %% [markdown]
@@ -385,6 +383,10 @@ standing = live.standings(record, known)
 standing["in its own search"] = live.standing_in_search(
     searches.histories, outcomes
 )
+
+# %% tags=["hide-input"]
+from tegnas_study.figures.intervals import interval_chart
+
 then = standing["in its own search"]
 both = {"under a fresh seed": standing[["mean", "low", "high"]]}
 both["in its own search"] = pd.DataFrame(

@@ -646,7 +646,7 @@ check("ex-straight-line", answer)
 # ```{exercise}
 # :label: ex-noise-valley
 # Two ends have been chosen as the best of many by noisy values, and all cells on the way are truly as good as they are.
-# Is the mean drop, by the same values, positive, zero or negative?
+# Predict: is the mean drop, by the same values, positive, zero or negative?
 # And by new values?
 # ```
 

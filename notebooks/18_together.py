@@ -396,6 +396,32 @@ check("ex-best-of-many", answer)
 # ````
 
 # %% [markdown]
+# ```{exercise}
+# :label: ex-write-swap
+# Write SWAP as a function of the activation patterns, a table of True and False with a row for each image.
+# ```
+
+
+# %%
+def my_swap(patterns):
+    """Return the number of different columns of a boolean array."""
+    ...
+
+
+check("ex-write-swap", my_swap)
+
+# %% [markdown]
+# ````{solution} ex-write-swap
+# :class: dropdown
+# The columns of a table are the rows of its transpose.
+#
+# ```python
+# def my_swap(patterns):
+#     return len({tuple(column) for column in patterns.T})
+# ```
+# ````
+
+# %% [markdown]
 # ## Provenance
 
 # %% tags=["hide-input"]

@@ -899,7 +899,7 @@ check("ex-enough-samples", samples_for)
 #
 # ```{exercise}
 # :label: ex-small-crops
-# The cell of skips looks at crops of 2 × 2 pixels.
+# Change this and predict: the cell of skips looks at crops of 2 × 2 pixels.
 # How many patterns can it have at most, however many crops one draws?
 # ```
 
