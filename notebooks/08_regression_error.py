@@ -240,11 +240,8 @@ def estimate(statistic: str, name: str = "classes") -> Estimate:
     return Estimate(*numbers, n_draws)
 
 
-for name in subsets:
-    for statistic in ("regression_error", "control_permuted", "control_last"):
-        note(f"{statistic}, {name}", f"{estimate(statistic, name)}")
-    gap = estimate("regression_error − control_permuted", name)
-    note(f"gap, {name}", f"{gap:.3f}")
+for statistic in ("regression_error", "control_permuted"):
+    note(f"{statistic}, classes", f"{estimate(statistic)}")
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import label_parts
@@ -252,49 +249,39 @@ from tegnas_study.analysis.across_draws import draw_tables
 
 of_draws = draw_tables(table, more=label_parts.CONTROLS)
 note("number_of_draws", len(of_draws))
+rows = []
 for name in subsets:
+    gap = estimate("regression_error − control_permuted", name)
+    rows.append((name, "one batch, three networks", *gap.numbers))
     gains = label_parts.gains_of_labels(of_draws, name=name)
-    told = f"{gains.mean():+.3f} ± {gains.std():.3f}".replace("-", "−")
-    count = f"{int((gains > 0).sum())} of {len(gains)}"
-    note(f"gains, {name}", f"{told}: {count}")
+    spread = (gains.mean(), gains.min(), gains.max())
+    rows.append((name, "draws of weights and batch", *spread))
+columns = ["subset", "over", "gain", "low", "high"]
+labels_help = pd.DataFrame(rows, columns=columns)
 
 # %% [markdown]
+# In {numref}`fig-variants` the error with permuted labels, and even the one with random labels, agrees about as well as the
+# error with true labels does, while a ridge takes the agreement away.
+# With each function counted once, true labels have {glue:text}`regression_error, classes` and permuted ones
+# {glue:text}`control_permuted, classes`.
+#
 # ### Does the order need the labels?
-#
-# ```{list-table}
-# :header-rows: 1
-#
-# * - subset
-#   - true labels
-#   - permuted
-#   - difference
-#   - over single draws of weights and batch: mean ± deviation, and in how many true labels rank better
-# * - connected
-#   - {glue:text}`regression_error, connected`
-#   - {glue:text}`control_permuted, connected`
-#   - {glue:text}`gap, connected`
-#   - {glue:text}`gains, connected`
-# * - classes
-#   - {glue:text}`regression_error, classes`
-#   - {glue:text}`control_permuted, classes`
-#   - {glue:text}`gap, classes`
-#   - {glue:text}`gains, classes`
-# * - top tenth
-#   - {glue:text}`regression_error, top tenth`
-#   - {glue:text}`control_permuted, top tenth`
-#   - {glue:text}`gap, top tenth`
-#   - {glue:text}`gains, top tenth`
-# * - above 90 %
-#   - {glue:text}`regression_error, above 90`
-#   - {glue:text}`control_permuted, above 90`
-#   - {glue:text}`gap, above 90`
-#   - {glue:text}`gains, above 90`
-# ```
-#
-# The first three columns rest on the atlas's own averages on one batch, and the difference is paired: both sides are
-# computed in the same resample.
-# The last column repeats the comparison on {glue:text}`number_of_draws` draws, each with weights and a batch of its own, and
-# comes out differently in different parts of the space.
+
+# %% mystnb={"figure": {"caption": "How much more the error agrees with test accuracy with true labels than with permuted ones, in four parts of the space. On one batch, with 95 % intervals over classes; over draws of weights and batch, one network each, the line reaches from the smallest to the largest draw. To the right of zero true labels rank better.", "name": "fig-labels-help"}, "image": {"alt": "Four rows with two intervals each, all near zero; some reach to both sides of it.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    labels_help,
+    row="subset",
+    colour="over",
+    value="gain",
+    names={"above 90": "above 90 %"},
+    xlabel="gain by true labels, difference of two τ",
+)
+plt.show()
+
+# %% [markdown]
+# The intervals of {numref}`fig-labels-help` on one batch are paired: both sides are computed in the same resample.
+# The comparison over {glue:text}`number_of_draws` draws, each with weights and a batch of its own, comes out differently in
+# different parts of the space.
 # On the claim that true labels rank better the ledger says: {glue:text}`verdict labels`.
 #
 # One caution is needed: the permuted error is a mean over five permutations and so less noisy than the error itself.
@@ -331,58 +318,55 @@ for statistic in (
 
 # %% tags=["hide-input"]
 parts = label_parts.parts_across_draws(of_draws, seed=seed, n_draws=n_draws)
-for name, row in parts.iterrows():
-    note(
-        f"one {name}", f"{row['mean']:.2f} ± {row['sd']:.2f}".replace("-", "−")
-    )
-    note(f"reliability {name}", float(row["reliability"]))
-    ends = ("averaged", "averaged_low", "averaged_high")
-    averaged = Estimate(*(row[end] for end in ends), n_draws)
+note("reliability cosine", float(parts.loc["cosine", "reliability"]))
+
+# %% tags=["hide-input"]
+told = {
+    "regression_error": "MSE",
+    "condition_number": "κ, for comparison",
+    "control_norm": "size of predictions",
+    "control_alignment": "alignment, scaled",
+    "cosine": "cosine of ŷ and y",
+    "control_lga": "label-gradient al.",
+    "label_gain": "gain by true labels",
+}
+
+# %% tags=["hide-input"]
+rows = []
+for name in told:
+    one, sd = parts.loc[name, ["mean", "sd"]]
+    twice = parts.loc[name, "reliability"]
+    many = parts.loc[name, ["averaged", "averaged_low", "averaged_high"]]
+    rows.append((name, "one draw", one, one - sd, one + sd))
+    rows.append((name, "mean over the draws", *many))
+    rows.append((name, "reliability", twice, twice, twice))
+
+# %% tags=["hide-input"]
+columns = ["part", "what", "tau", "low", "high"]
+by_part = pd.DataFrame(rows, columns=columns)
+for name in ("cosine", "control_lga"):
+    many = parts.loc[name, ["averaged", "averaged_low", "averaged_high"]]
+    averaged = Estimate(*many, n_draws)
     note(f"many {name}", f"{averaged}")
     note(f"verdict many {name}", str(verdict(averaged)))
 
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error and its parts, each function once: of one draw of weights and batch (mean over draws, the line is one standard deviation to either side), and of their mean over all draws (with 95 % intervals over classes). Reliability is the agreement of two draws with each other.", "name": "fig-parts-across-draws"}, "image": {"alt": "Seven rows with three marks each. MSE, κ and the size of the predictions lie around a half, higher for the mean over draws. The alignment with its scale and the gain by true labels lie left of zero. Cosine and label-gradient alignment lie a little right of zero for one draw and further right for the mean; their reliability is small.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    by_part,
+    row="part",
+    colour="what",
+    names=told,
+    xlabel="agreement of two orders, Kendall's τ",
+)
+plt.show()
+
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - part, each function once
-#   - agreement of one draw: mean ± deviation
-#   - reliability: τ of two draws
-#   - agreement of the mean over {glue:text}`number_of_draws` draws
-# * - the error, MSE
-#   - {glue:text}`one regression_error`
-#   - {glue:text}`reliability regression_error:.2f`
-#   - {glue:text}`many regression_error`
-# * - κ, for comparison
-#   - {glue:text}`one condition_number`
-#   - {glue:text}`reliability condition_number:.2f`
-#   - {glue:text}`many condition_number`
-# * - size of the predictions
-#   - {glue:text}`one control_norm`
-#   - {glue:text}`reliability control_norm:.2f`
-#   - {glue:text}`many control_norm`
-# * - alignment ⟨ŷ, y⟩, with its scale
-#   - {glue:text}`one control_alignment`
-#   - {glue:text}`reliability control_alignment:.2f`
-#   - {glue:text}`many control_alignment`
-# * - **cosine of ŷ and y**
-#   - {glue:text}`one cosine`
-#   - {glue:text}`reliability cosine:.2f`
-#   - {glue:text}`many cosine`
-# * - **label-gradient alignment**
-#   - {glue:text}`one control_lga`
-#   - {glue:text}`reliability control_lga:.2f`
-#   - {glue:text}`many control_lga`
-# * - gain by true labels, with its scale
-#   - {glue:text}`one label_gain`
-#   - {glue:text}`reliability label_gain:.2f`
-#   - {glue:text}`many label_gain`
-# ```
-#
+# {numref}`fig-parts-across-draws` shows the parts with their scale and without it.
 # Without its scale the part that knows the labels agrees with accuracy in the *right* direction: a larger cosine goes with
 # a better architecture.
-# On one batch of 64 images that is weak, and two batches hardly agree about the order; averaged over the draws it is
-# clearer ({glue:text}`verdict many cosine`), and so is label-gradient alignment ({glue:text}`verdict many control_lga`).
+# On one batch of 64 images that is weak, and two batches hardly agree about the order
+# (τ = {glue:text}`reliability cosine:.2f`); averaged over the draws it is clearer ({glue:text}`verdict many cosine`), and so is
+# label-gradient alignment ({glue:text}`verdict many control_lga`).
 # So there *is* something about the labels in an untrained network, but one batch is too little to see it.
 # And it is not what makes the error rank as it does: an error with permuted labels, which carry no information, ranks just as
 # well.
@@ -482,19 +466,32 @@ for ridge in (0.0, 1.0):
 
 # %% tags=["hide-input"]
 partials = {
+    "MSE, given κ": "regression_error | condition_number",
+    "κ, given MSE": "condition_number | regression_error",
+    "MSE, given κ\nof the same kernel": "regression_error | control_kappa_cells",
+    "κ of the same kernel,\ngiven MSE": "control_kappa_cells | regression_error",
+    "MSE, given parameters": "regression_error | parameters",
+    "parameters, given MSE": "parameters | regression_error",
+}
+
+# %% tags=["hide-input"]
+partial_taus = pd.DataFrame(
+    [
+        (words, name, *estimate(statistic, name).numbers)
+        for words, statistic in partials.items()
+        for name in ("classes", "top tenth")
+    ],
+    columns=["given", "subset", "tau", "low", "high"],
+)
+
+# %% tags=["hide-input"]
+for key, statistic in {
     "mse_given_kappa": "regression_error | condition_number",
-    "kappa_given_mse": "condition_number | regression_error",
-    "mse_given_cells": "regression_error | control_kappa_cells",
-    "cells_given_mse": "control_kappa_cells | regression_error",
-    "mse_given_size": "regression_error | parameters",
-    "size_given_mse": "parameters | regression_error",
     "mse_kappa": "regression_error ~ condition_number",
     "mse_cells": "regression_error ~ control_kappa_cells",
     "mse_over_cells": "regression_error − control_kappa_cells",
-}
-for key, statistic in partials.items():
-    for name in ("classes", "top tenth"):
-        note(f"{key}, {name}", f"{estimate(statistic, name):.3f}")
+}.items():
+    note(f"{key}, classes", f"{estimate(statistic):.3f}")
 
 # %% tags=["hide-input"]
 for name in ("classes", "top tenth"):
@@ -505,33 +502,18 @@ for name in ("classes", "top tenth"):
     words = f"{verdict(beyond.estimate)} ({beyond.words()})"
     note(f"verdict beyond, {name}", words)
 
+# %% mystnb={"figure": {"caption": "Partial agreement with test accuracy of one number when another is held fixed, with 95 % intervals over classes.", "name": "fig-partial"}, "image": {"alt": "Six rows with two intervals each. With each function counted once all six lie right of zero; in the top tenth they lie around zero.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    partial_taus,
+    row="given",
+    colour="subset",
+    xlabel="partial agreement, Kendall's τ",
+)
+plt.show()
+
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - partial agreement with accuracy
-#   - classes
-#   - top tenth
-# * - MSE, given κ
-#   - {glue:text}`mse_given_kappa, classes`
-#   - {glue:text}`mse_given_kappa, top tenth`
-# * - κ, given MSE
-#   - {glue:text}`kappa_given_mse, classes`
-#   - {glue:text}`kappa_given_mse, top tenth`
-# * - MSE, given κ of the same kernel
-#   - {glue:text}`mse_given_cells, classes`
-#   - {glue:text}`mse_given_cells, top tenth`
-# * - κ of the same kernel, given MSE
-#   - {glue:text}`cells_given_mse, classes`
-#   - {glue:text}`cells_given_mse, top tenth`
-# * - MSE, given parameters
-#   - {glue:text}`mse_given_size, classes`
-#   - {glue:text}`mse_given_size, top tenth`
-# * - parameters, given MSE
-#   - {glue:text}`size_given_mse, classes`
-#   - {glue:text}`size_given_mse, top tenth`
-# ```
-#
+# In {numref}`fig-partial` the error keeps an agreement of {glue:text}`mse_given_kappa, classes` when κ is held fixed, with
+# each function counted once.
 # The orders of the classes by the error and by κ agree with τ = {glue:text}`mse_kappa, classes`; those by the error and by the κ
 # of its own kernel with τ = {glue:text}`mse_cells, classes`.
 # By itself the error agrees more with accuracy than the κ of its own kernel, by {glue:text}`mse_over_cells, classes` on this
