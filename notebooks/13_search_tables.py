@@ -133,8 +133,8 @@ plt.show()
 #
 # - *TEG* means the sum of the ranks, or of the rewards of Eq. 16, of κ, R and MSE on **CIFAR-10 images**, in the preset
 #   `teg`. So we judge one found cell on all three data sets, while the paper searches each with its own images.
-# - *One epoch* is the CIFAR-10 test accuracy after the first epoch of the benchmark's 12-epoch run; this cell, too, is judged
-#   on all three data sets. The paper also rewards with test accuracy.
+# - *One epoch* is the CIFAR-10 test accuracy after the first epoch of the benchmark's 12-epoch run; the cell that it finds is
+#   judged on all three data sets, too. The paper also rewards with test accuracy.
 # - FP-NAS without TEG is told the accuracy after one epoch. The paper's trains the weights of a {term}`supernet`, and
 #   ends near the accuracy of a cell of skip connections; we have no such run.
 # - TE-NAS prunes a real supernet, which is evaluated live with one repeat and {glue:text}`n_te_nas` seeds; the other rows
@@ -443,11 +443,9 @@ rows.draw_counts(tested).rename(METHOD_NAMES).T
 # out luckiest, while a policy adds up what it is told of many cells.
 # So take a difference between two *methods* for one of luck unless both tables show it.
 #
-# Counted over all five methods and all draws, TEG is better than one epoch of training on CIFAR-10 in
-# {glue:text}`draws CIFAR-10 test, one epoch`.
-# It is better than counting parameters in {glue:text}`draws CIFAR-10 test, parameters` on CIFAR-10, in
-# {glue:text}`draws CIFAR-100 test, parameters` on CIFAR-100 and in {glue:text}`draws ImageNet16-120 test, parameters` on
-# ImageNet16-120.
+# Counted over all five methods and all draws, TEG is better than counting parameters in
+# {glue:text}`draws CIFAR-10 test, parameters` on CIFAR-10, in {glue:text}`draws CIFAR-100 test, parameters` on CIFAR-100 and in
+# {glue:text}`draws ImageNet16-120 test, parameters` on ImageNet16-120.
 #
 # The paper's four seeds draw weights, as far as its code tells, and our hundred do not: its deviations, where it prints
 # them, are the more honest ones.
@@ -597,8 +595,7 @@ note("cost verdict", verdict_of("table2-cost").word)
 # %% [markdown]
 # - **Accuracy.** On the first table TEG is better than one epoch of training with each of the three methods and on all three
 #   data sets, by test accuracy.
-#   Across draws of the weights this is how often it is better on CIFAR-10: in {glue:text}`draws CIFAR-10 test, one epoch` by
-#   test accuracy and in {glue:text}`draws CIFAR-10 valid, one epoch` by validation accuracy.
+#   The table above says what is left of this across draws of the weights, and by validation accuracy.
 # - **Cost.** Whether TEG is more than 2.3 times cheaper, computed the same way as training: {glue:text}`cost verdict`.
 # - **But.** Counting parameters costs nothing at all.
 #   By test accuracy the largest cell is at least as good as what TEG finds on CIFAR-10 and CIFAR-100; whether TEG is better
@@ -620,8 +617,7 @@ note("cost verdict", verdict_of("table2-cost").word)
 #
 # ## What we now know
 #
-# Whether a search finds better cells on CIFAR-10 when TEG guides it than when one epoch of training does depends on how they
-# are judged: in
+# On CIFAR-10, TEG guides a search to better cells than one epoch of training does in
 # {glue:text}`draws CIFAR-10 test, one epoch` pairs of a method and a draw by test accuracy, and in
 # {glue:text}`draws CIFAR-10 valid, one epoch` by validation accuracy.
 # The number of parameters, which costs nothing, is a harder rival, and only on ImageNet16-120 is TEG ahead of it more often
