@@ -350,7 +350,7 @@ for name in ("cosine", "control_lga"):
     note(f"many {name}", f"{averaged}")
     note(f"verdict many {name}", str(verdict(averaged)))
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error and its parts, each function once: of one draw of weights and batch (mean over draws, the line is one standard deviation to either side), and of their mean over all draws (with 95 % intervals over classes). Reliability is the agreement of two draws with each other.", "name": "fig-parts-across-draws"}, "image": {"alt": "Seven rows with three marks each. MSE, κ and the size of the predictions lie around a half, higher for the mean over draws. The alignment with its scale and the gain by true labels lie left of zero. Cosine and label-gradient alignment lie a little right of zero for one draw and further right for the mean; their reliability is small.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error and its parts, each function once: of one draw of weights and batch (mean over draws, the line is one standard deviation to either side), and of their mean over all draws (with 95 % intervals over classes). Reliability is the agreement of two draws with each other.", "name": "fig-parts-across-draws"}, "image": {"alt": "Seven rows with three marks each. MSE, \u03ba and the size of the predictions lie around a half, higher for the mean over draws. The alignment with its scale and the gain by true labels lie left of zero. Cosine and label-gradient alignment lie a little right of zero for one draw and further right for the mean; their reliability is small.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     by_part,
     row="part",
