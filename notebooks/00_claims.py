@@ -19,7 +19,9 @@
 #
 # This page lists what the paper claims {cite}`chen2021tegnas`: every figure, every row of its tables, and every sentence
 # that compares.
-# Beside each claim stand what the paper prints, what came out here and how sure that is, in how many draws of the random
+# Which of it holds?
+#
+# Beside each claim you find what the paper prints, what came out here and how sure that is, in how many draws of the random
 # weights it holds, and a link to the place of this book that shows it.
 # Nobody wrote a verdict down: a rule turns each number into one while the page is built.
 
@@ -57,8 +59,8 @@ each = sources.record.tables["each"]
 note("n weights", int(each["draw"][each["quantity"] == "agreement"].nunique()))
 
 # %% [markdown]
-# Of {glue:text}`n claims` claims, {glue:text}`n holds` hold, {glue:text}`n does not hold` do not, for
-# {glue:text}`n cannot tell` our numbers allow both, and {glue:text}`n not testable here` cannot be tested here.
+# Of {glue:text}`n claims` claims, {glue:text}`n holds` hold and {glue:text}`n does not hold` do not.
+# For {glue:text}`n cannot tell` our numbers allow both answers, and {glue:text}`n not testable here` cannot be tested here.
 
 # %% tags=["hide-input"]
 page.counts(judged)
@@ -66,44 +68,44 @@ page.counts(judged)
 # %% [markdown]
 # ## How a verdict comes about
 #
-# A number has an interval of 95 %, from {glue:text}`n resamples` resamples, and a claim is compared with the interval and
-# never with the number alone.
+# A number has a 95 % interval from {glue:text}`n resamples` {term}`resamples <bootstrap>`, and a claim is compared with the
+# interval, never with the number alone.
 #
 # ✓ **holds**
 # : A claim of the form "larger" or "smaller" holds when the whole interval lies on its side.
 #   A number that the paper prints *holds* when it lies in the range in which a study like the paper's ends in 95 of 100
-#   cases, by our runs.
-#   A number that is counted, such as that of parameters, holds when it is ours as far as it is printed.
+#   cases, judged by our runs.
+#   A number that is counted, such as that of parameters, holds when it agrees with ours in all printed digits.
 #
 # ✗ **does not hold**
 # : The whole interval lies on the other side, or the printed number lies outside the range.
 #
 # ? **cannot tell**
-# : The interval has both sides, or the number rests on a single draw of the weights.
+# : The interval reaches to both sides, or the number rests on a single draw of the weights.
 #
 # – **not testable here**
-# : The paper says too little, quotes others, or rests on trained networks that nobody published; the row says which.
+# : The paper says too little, quotes others, or relies on trained networks that nobody published; the row says which.
 #
-# A claim about several numbers, such as three data sets, holds when it holds for all of them and fails with one.
-# Numbers in *italics* stand beside and do not count.
+# A claim about several numbers, such as three data sets, holds when it holds for all of them, and fails when it fails for one.
+# Numbers in *italics* are given for comparison and do not count.
 # These are, above all, the accuracy on the validation split, which the paper's CIFAR-10 column seems to mix with test
 # accuracy, and searches that are told averages of three draws.
-# The paper's searches are told such averages, too, but there are few of them here, while single draws, which are noisier,
-# show how much is luck.
+# The paper's searches are told such averages, too, but we have few of them, while single draws, which are noisier, show how
+# much is luck.
 #
 # What is drawn anew matters more than how often.
-# Random weights and the batch of images are a draw; κ, R and MSE of all architectures are known under
-# {glue:text}`n weights` of them.
-# An interval of a claim about the indicators draws these *and* classes of equal functions, one of a claim about searches
-# draws these *and* the seeds of the searches.
-# "0.51 ± 0.02 [0.45, 0.56], 7 of 7 draws" means: 0.51 on average, with a standard deviation of 0.02 from draw to draw, an
-# interval from 0.45 to 0.56, and the claim is true in each of the seven draws by itself.
+# One choice of the random weights and of the batch of images is a draw; κ, R and MSE of all architectures are known under
+# {glue:text}`n weights` draws.
+# For a claim about the indicators, the interval resamples draws *and* classes of equal functions; for a claim about searches,
+# it resamples draws *and* the seeds of the searches.
+# "0.51 ± 0.02 [0.45, 0.56], 7 of 7 draws" means: the number is 0.51 on average, with a standard deviation of 0.02 from draw
+# to draw and an interval from 0.45 to 0.56, and the claim is true in each of the seven draws by itself.
 #
 # Of {glue:text}`n compared` intervals at 95 %, about {glue:text}`false alarms` would decide something by chance alone if
-# every difference were zero, so weigh a narrow verdict accordingly.
+# every difference were zero, so do not rely on a narrow verdict.
 #
-# Accuracies in the first four tables are the benchmark's own, {glue:text}`record`; "re-trained" stands beside for the
-# accuracies that come with the installation.
+# Accuracies in the first four tables are the benchmark's own, {glue:text}`record`; "re-trained" marks the accuracies that come
+# with the installation.
 # Numbers in the column "paper" are quoted.
 
 # %% tags=["hide-input"]
@@ -132,13 +134,14 @@ note("figure answer", figure)
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-answer` is what the next two tables are about.
-# The sum of ranks and the number of parameters run side by side, except in the top tenth, where a search has to choose.
+# {numref}`fig-answer` sums up the next two tables.
+# The sum of ranks and the number of parameters agree with accuracy about equally well; in the top tenth, where a search has to
+# choose, little is left of either.
 
 # %% [markdown]
 # ## The three indicators and accuracy
 #
-# Agreement is Kendall's τ, turned so that larger is better: 1 is perfect, 0 is what a blind order reaches.
+# Agreement is {term}`Kendall's τ`, turned so that larger is better: 1 is perfect, and 0 is what a random order reaches.
 
 # %% tags=["hide-input"]
 shown["The three indicators and accuracy"]
@@ -146,7 +149,8 @@ shown["The three indicators and accuracy"]
 # %% [markdown]
 # ## What the paper does not ask
 #
-# Nobody needs an indicator that is worth no more than what costs nothing. These claims are ours; the paper makes none of them, and they are worded as if it did.
+# Nobody needs an indicator that is worth no more than what costs nothing.
+# The paper makes none of the following claims; they are ours, worded in its favour.
 
 # %% tags=["hide-input"]
 shown["What the paper does not ask"]
@@ -172,7 +176,8 @@ shown["The search methods"]
 # %% [markdown]
 # ## Searching NAS-Bench-201 (Table 2)
 #
-# Differences are in percent of accuracy, of searches that share their seeds; the single values are those of draws on which the search was run again.
+# Differences are in percent of accuracy, between searches that share their seeds; single values are those of draws on which
+# the search was run again.
 
 # %% tags=["hide-input"]
 shown["Searching NAS-Bench-201 (Table 2)"]
@@ -198,7 +203,7 @@ shown["Landscapes (Fig. 4)"]
 # %% [markdown]
 # ## The DARTS space (Tables 3 and 4, Figs. 5 to 7)
 #
-# No cell is trained here, so errors are out of reach; sizes, costs and the cells themselves are not.
+# No cell is trained here, so we cannot judge test errors, but we can judge sizes, costs and the cells themselves.
 
 # %% tags=["hide-input"]
 shown["The DARTS space (Tables 3 and 4, Figs. 5 to 7)"]
@@ -253,10 +258,10 @@ tell("random", "search-above-random", "CIFAR-10 test")
 # %% [markdown]
 # ## What we now know
 #
-# Of the {glue:text}`n claims` claims {glue:text}`n holds` hold and {glue:text}`n does not hold` do not; for the others our
-# numbers allow both, or cannot say anything.
-# No verdict stands alone: {numref}`fig-answer` shows that how well the indicators do depends on where one looks, and the
-# chapters that follow show why.
+# Of the {glue:text}`n claims` claims, {glue:text}`n holds` hold and {glue:text}`n does not hold` do not; for the others our
+# numbers allow both answers, or cannot say anything.
+# {numref}`fig-answer` shows that how well the indicators do depends on where one looks, and the chapters that follow show
+# why.
 
 # %% [markdown]
 # ## Provenance

@@ -18,8 +18,8 @@
 # # Meet the Space: What Is an Architecture, and How Many Are There?
 #
 # Before we ask whether an untrained network tells how good it will become, we should know what we choose between.
-# NAS-Bench-201 {cite}`dong2020nasbench201` is a search space small enough to list: 15,625 strings, each of which
-# somebody has trained, so that every guess can be marked.
+# NAS-Bench-201 {cite}`dong2020nasbench201` is a search space small enough to list: it has 15,625 strings, and somebody has
+# trained the network of each, so that every guess can be marked.
 # After this chapter you can read such a string, say when two of them are the same network in disguise, build the
 # network, and look up how accurate it becomes.
 
@@ -70,13 +70,13 @@ figures.cell(dict(zip(EDGES, architecture.operations)))
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-cell` says the same as the string: information flows from left to right, and every path is one way to
-# compute something from the input.
+# {numref}`fig-cell` says the same as the string: information flows from left to right, and every path is one way in which the
+# output is computed from the input.
 #
 # A convolution here is three layers in one: ReLU, convolution, batch normalisation, in this order.
 # The pooling is a mean over 3 × 3 pixels, `skip_connect` hands its input on, and `none` delivers zero.
 #
-# The value in the program is frozen and prints itself back, letter by letter.
+# An architecture in the program cannot be changed, and it prints itself back, letter by letter.
 
 # %%
 assert str(architecture) == text
@@ -88,7 +88,7 @@ print(f"number {space.index_of(architecture):,} in the benchmark's list")
 #
 # Five operations on six edges make $5^6 = 15{,}625$ strings.
 # Are these 15,625 different networks?
-# Here is a pair to do by hand.
+# Here is a pair to compare by hand.
 
 # %%
 nothing = Architecture(("none",) * 6)
@@ -115,9 +115,9 @@ assert space.canonical(detour) == space.canonical(direct)
 
 # %% [markdown]
 # How far one simplifies is a choice.
-# One may only remove skips; treat `none` as zero; notice that a node whose inputs are all zero is zero itself; write
-# sums of sums as one sum; forget whether two equal terms share one convolution or have one each; and use that the mean
-# of a sum is the sum of the means.
+# One may only remove skips, or also treat `none` as zero, or also notice that a node whose inputs are all zero is zero itself.
+# One may further write sums of sums as one sum, forget whether two equal terms share one convolution or have one each, and use
+# that the mean of a sum is the sum of the means.
 
 # %%
 levels = {
@@ -140,13 +140,14 @@ glue("n_classes", f"{classes['and sums flattened']:,}", display=False)
 glue("n_forgotten", f"{classes['and sharing forgotten']:,}", display=False)
 glue("n_disconnected", n_disconnected, display=False)
 
-# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is ready to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Seven bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is prepared to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Seven bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}} tags=["hide-input"]
 figures.class_counts(classes)
 plt.show()
 
 # %% [markdown]
 # By {numref}`fig-classes` the space holds {glue:text}`n_classes` different cells, a third of what its strings suggest.
-# One of them computes zero: {glue:text}`n_disconnected` strings have no path from input to output.
+# One of these cells computes zero; it stands for the {glue:text}`n_disconnected` strings that have no path from input to
+# output.
 #
 # We use the level *sums flattened* throughout, called `shared-weights` in the code.
 # Two cells of a class compute the same function up to the names of their weights, so their indicators should be the
@@ -201,16 +202,16 @@ glue("n_texts", f"{n_texts['linear-pool']:,}", display=False)
 glue("n_texts_used", f"{n_texts['shared-weights']:,}", display=False)
 
 # %% [markdown]
-# Of {glue:text}`n_cells` cells there are {glue:text}`n_outputs` different outputs and {glue:text}`n_texts` different
-# texts at the last level: text and network agree.
-# At the level we use there are {glue:text}`n_texts_used` texts, since it keeps apart what shares its weights, which the
-# equal weights of this test cannot show, and does not split the mean of a sum.
+# The {glue:text}`n_cells` cells give {glue:text}`n_outputs` different outputs and {glue:text}`n_texts` different texts at the
+# last level: text and network agree.
+# At the level that we use there are {glue:text}`n_texts_used` texts, since this level does not split the mean of a sum, and
+# since it tells two convolutions from one that is used twice, which the equal weights of this test cannot show.
 
 # %% [markdown]
 # ## How deep is a cell?
 #
 # The paper calls **depth** the number of edges on the longest path from input to output, after
-# {cite:t}`shu2020understanding`; `none` is no edge, a skip is one.
+# {cite:t}`shu2020understanding`; a `none` does not count as an edge, a skip does.
 # Does depth go with accuracy?
 
 # %%
@@ -236,7 +237,7 @@ glue("accuracy_source", benchmark.description, display=False)
 # %% [markdown]
 # Deeper cells tend to be better, with a median of {glue:text}`depth_1:.1f` % at depth 1 and
 # {glue:text}`depth_3:.1f` % at depth 3, yet {numref}`fig-depth` shows how much the boxes overlap: structure alone hints
-# at accuracy and does not fix it.
+# at accuracy but does not determine it.
 
 # %% [markdown]
 # ## From a cell to a network
@@ -245,7 +246,7 @@ glue("accuracy_source", benchmark.description, display=False)
 # The benchmark stacks copies of it: first a convolution, the **stem**, then three stages of cells, and between the stages
 # a residual block that halves the image and doubles the channels.
 # The **head** at the end turns features into **logits**, one number for each class; the largest is the network's answer.
-# The indicators are read from a small copy with the same skeleton, one cell a stage and 3, 6 and 12 channels.
+# The indicators are read from a small copy with the same skeleton, with one cell in each stage and 3, 6 and 12 channels.
 
 # %%
 from tegnas_core import build_network
@@ -273,9 +274,9 @@ figures.skeleton(shapes)
 plt.show()
 
 # %% [markdown]
-# The network of {numref}`fig-skeleton` has {glue:text}`n_small` parameters, the benchmark's own, with 16 channels and
-# five cells a stage, {glue:text}`n_large`.
-# Note the two residual blocks: they hold convolutions whatever the cell holds, so even a cell of skips makes a network
+# The network of {numref}`fig-skeleton` has {glue:text}`n_small` parameters; the benchmark's own network, with 16 channels and
+# five cells in each stage, has {glue:text}`n_large`.
+# Note the two residual blocks: they contain convolutions whatever the cell contains, so even a cell of skips makes a network
 # that can learn a little.
 #
 # ### Same operation, same edge, same weights
@@ -310,14 +311,13 @@ convolutions = [name for name in first if first[name].dim() == 4]
 assert not any(torch.equal(first[name], redrawn[name]) for name in convolutions)
 
 # %% [markdown]
-# Two networks that share an edge share its weights; another repeat draws all of them anew.
-# A **supernet**, one large network that holds all operations on all edges, would share weights in the same way; we need
-# none for it.
+# Two networks that share an operation on an edge share its weights; another repeat draws all of them anew.
+# A **supernet**, one large network that holds all operations on all edges, would share weights in the same way, but we do not
+# need one for that.
 
 # %% [markdown]
 # ## How accurate are they?
 #
-# Somebody trained all of them.
 # The next figure shows the accuracy of each on the test images of CIFAR-10 {cite}`krizhevsky2009cifar`.
 # This page uses {glue:text}`accuracy_source`.
 
@@ -341,8 +341,9 @@ figures.accuracy_histogram(accuracy, marks=dict(reversed(numbers.items())))
 plt.show()
 
 # %% [markdown]
-# Most of the space is good: {glue:text}`above_90:.0f` % of the architectures reach more than 90 %, and the bar at 10 % in
-# {numref}`fig-accuracies` is the {glue:text}`n_disconnected` cells that nothing passes.
+# Most of the space is good: {glue:text}`above_90:.0f` % of the architectures reach more than 90 %.
+# The bar at 10 % in {numref}`fig-accuracies` consists of the {glue:text}`n_disconnected` cells that nothing passes, which can
+# only guess among ten classes.
 # An indicator that only recognises broken cells will therefore look better over the whole space than it is where the
 # choice is hard.
 
@@ -364,20 +365,21 @@ plt.show()
 # ```
 #
 # The right column is {glue:text}`accuracy_column`.
-# With the benchmark's own table (`cifar10_test_200`) the two columns agree to the last digit; with the table that comes
-# with the installation (`cifar10_test_retrained`, an independent re-training with one number for each architecture) they
-# agree roughly, and the order of the best few is another.
-# That DARTS ends in the cell of six skips is our reading of its row: this accuracy is that cell's.
-# Table 2 prints 90.00 to 91.00 for four of its searches, which the median of {glue:text}`accuracy_median:.2f` puts in
-# proportion.
+# With the benchmark's own table (`cifar10_test_200`) the two columns agree to the last digit.
+# With the table that comes with the installation (`cifar10_test_retrained`, an independent re-training with one number for
+# each architecture) they agree roughly, and the order of the best few is another one.
+# That DARTS ends in the cell of six skips is our reading of its row, since the accuracy is that of this cell.
+# Table 2 prints 90.00 to 91.00 for four of its searches; compare this with the median of the space,
+# {glue:text}`accuracy_median:.2f`.
 
 # %% [markdown]
 # ## What we now know
 #
-# The space has {glue:text}`n_classes` different cells under 15,625 names, and a network is built from a cell and a seed.
+# The space has {glue:text}`n_classes` different cells, written as 15,625 strings, and a network is built from a cell and a
+# seed.
 # {glue:text}`above_90:.0f` % of the architectures reach more than 90 %, so it is easy to avoid a bad one and hard to find
 # the best.
-# Depth alone hints at accuracy; whether the untrained network tells more is the question of the chapters to come.
+# Depth hints at accuracy; whether the untrained network tells more is the question of the chapters to come.
 
 # %% [markdown]
 # ## Exercises
@@ -436,7 +438,7 @@ check("ex-no-convolution", answer)
 #
 # ```{exercise}
 # :label: ex-neighbours
-# Every architecture has 24 neighbours: six edges, four other operations each.
+# Every architecture has 24 neighbours: it has six edges, and each can take four other operations.
 # How many neighbours of the cell of six `none` are connected?
 # ```
 

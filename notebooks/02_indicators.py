@@ -19,12 +19,12 @@
 #
 # A network that has never been trained gives nonsense answers.
 # TEG-NAS {cite}`chen2021tegnas` reads three numbers from it all the same: how evenly it *would* learn, how finely it
-# cuts up its inputs, and how well a kernel made from it predicts images that it has not seen.
-# After this chapter you can compute each of the three by hand on an example that fits on a napkin, and you know which
-# function does it on a real network and which of its choices matter.
+# cuts up its inputs, and how well a kernel made from it predicts the labels of images that it has not seen.
+# After this chapter you can compute each of the three by hand on a small example, and you know which function computes it on
+# a real network and which of its choices matter.
 #
-# The images are procedural ones that need no download, a stand-in for CIFAR-10: for learning what is computed, they
-# serve as well.
+# The images here are computer-generated and need no download; they are a stand-in for CIFAR-10, and good enough for learning
+# what is computed.
 
 # %% tags=["parameters"]
 batch_size: int = 32  # images of the kernel
@@ -57,9 +57,9 @@ settings = make_settings("teg", batch_size=batch_size, region_images=n_crops)
 #
 # Let one step of gradient descent change the weights a little.
 # How much does the output for image $x$ change because of what was learned from image $x'$?
-# As much as the two gradients point the same way: the inner product of row $x$ and row $x'$ of the Jacobian, equation
-# {eq}`eq-jacobian`.
-# All of these inner products make the **neural tangent kernel** $\Theta = J J^\top$ {cite}`jacot2018ntk`, equation
+# That depends on how far the two gradients point the same way, which is the inner product of row $x$ and row $x'$ of the
+# Jacobian $J$, equation {eq}`eq-jacobian`.
+# All of these inner products together make the **neural tangent kernel** $\Theta = J J^\top$ {cite}`jacot2018ntk`, equation
 # {eq}`eq-ntk`, and its **condition number** is $\kappa = \lambda_{\max} / \lambda_{\min}$, equation {eq}`eq-kappa`.
 #
 # ### By hand
@@ -105,8 +105,8 @@ print(condition_number(ntk(J)))
 # While a wide network trains, what is left of the error along the $i$-th eigenvector of $\Theta$ shrinks like
 # $e^{-\eta \lambda_i t}$ (paper Eq. 3; {cite}`lee2019wide`, {cite}`xiao2020disentangling`).
 # The learning rate $\eta$ cannot exceed about $2 / \lambda_{\max}$, or the fastest mode explodes.
-# So time is best counted in units of $1 / \lambda_{\max}$, and the slowest mode needs κ of them.
-# {ref}`ch-trainability` derives this in five lines, and lays it over a network that is really trained.
+# So time is best counted in units of $1 / \lambda_{\max}$, and the slowest mode needs κ of these units.
+# {ref}`ch-trainability` derives this in five lines, and compares it with a network that is really trained.
 
 # %% mystnb={"figure": {"caption": "Error left in each eigenmode of two kernels. Left, the kernel from above with \u03ba = 10; right, one with \u03ba = 100, whose slowest mode has hardly begun.", "name": "fig-learning-curves"}, "image": {"alt": "Two panels of falling curves. On the left one curve reaches zero and the other about six tenths; on the right the slowest curve stays near one.", "width": "520px"}} tags=["hide-input"]
 figures.learning_curves({"κ = 10": [20, 2], "κ = 100": [100, 10, 1]})
@@ -115,12 +115,13 @@ plt.show()
 # %% [markdown]
 # {numref}`fig-learning-curves` is the whole argument for κ: a large condition number means that some directions are not
 # learned in any reasonable time.
-# It holds for wide networks and a squared loss; whether it says something about the networks of the benchmark is a
-# question for data.
+# The argument holds for wide networks and a squared loss; whether κ says something about the networks of the benchmark is a
+# question that only data can answer.
 #
 # ### A real network
 #
-# Three cells will accompany us: convolutions on every edge, skips on every edge, and a chain of poolings.
+# Three cells will accompany us: one with convolutions on every edge, one with skips on every edge, and a chain of pooling
+# operations.
 
 # %%
 from tegnas_core import jacobian, proxy_network, select_parameters
@@ -158,9 +159,9 @@ print(condition_number(ntk(J)))
 # The Jacobian comes in blocks, one for each tensor of weights, so that the kernel of *some* weights is the sum over
 # some blocks.
 # Two choices are hidden in these lines, and both move the number.
-# The gradient is that of the *sum* of the ten logits, the outputs before the softmax, and `weights` are those tensors that the released code uses: no
-# biases, no shifts of batch normalisation.
-# {ref}`ch-conventions` lists them all.
+# The gradient is that of the *sum* of the ten logits, the outputs before the softmax, and `weights` are the tensors that the
+# released code uses, without biases and without the shifts of batch normalisation.
+# {ref}`ch-conventions` lists all such choices.
 
 # %%
 kernels = {}
@@ -186,7 +187,8 @@ for name, kappa in kappas.items():
 # κ is {glue:text}`kappa_convolutions:.0f` for the convolutions and {glue:text}`kappa_skips:,.0f` for the skips, and
 # {numref}`fig-spectrum` shows where the difference comes from: the small eigenvalues, which stand for what makes one
 # image different from another.
-# κ is a ratio of two extremes, so it hangs on a single eigenvalue, and one draw of the weights is a noisy measurement.
+# κ is a ratio of two extremes, so it depends on a single small eigenvalue, and one draw of the weights is a noisy
+# measurement.
 #
 # ### Does the fast way agree with the slow way?
 #
@@ -214,7 +216,7 @@ glue("difference", f"{difference:.0e}", display=False)
 #
 # ### Batch normalisation couples the images
 #
-# There is a trap on this road.
+# There is a trap here.
 # Libraries that compute one gradient for each example treat the examples as independent of each other.
 # With batch normalisation {cite}`ioffe2015batchnorm` in training mode they are not: an image is normalised by the mean
 # and variance of the whole batch, so the output for image 1 depends on all the others, and a change of the weights acts
@@ -241,10 +243,10 @@ glue("bn_frozen", float(100 * off["statistics held"]), display=False)
 glue("kappa_frozen", float(kappa_frozen), display=False)
 
 # %% [markdown]
-# The gradient of the image on its own is off by {glue:text}`bn_alone:.0f` % of its length, and holding the statistics
-# constant, which is faster, by {glue:text}`bn_frozen:.0f` %.
-# These are not roundings but other kernels: κ is {glue:text}`kappa_convolutions:.0f` one way and {glue:text}`kappa_frozen:.0f`
-# the other.
+# The gradient of the image on its own is off by {glue:text}`bn_alone:.0f` % of its length, and the one with the statistics
+# held constant, which is faster, by {glue:text}`bn_frozen:.0f` %.
+# These are not rounding errors but other kernels: κ is {glue:text}`kappa_convolutions:.0f` when we differentiate through the
+# statistics, and {glue:text}`kappa_frozen:.0f` when they are held.
 # We differentiate through the statistics, as the released code does; `batch_norm="frozen"` is a setting of its own.
 
 # %% [markdown]
@@ -261,7 +263,7 @@ glue("kappa_frozen", float(kappa_frozen), display=False)
 #
 # ### By hand
 #
-# With two inputs, each hidden unit of the first layer is on at one side of a straight line.
+# With two inputs, each hidden unit of the first layer is on on one side of a straight line.
 # Three lines, no two parallel and not all through one point, cut the plane into seven pieces: the first line makes two,
 # the second adds two, the third crosses both and adds three.
 # In general $n$ lines make $1 + n + \binom{n}{2}$ pieces {cite}`zaslavsky1975`.
@@ -293,7 +295,7 @@ plt.show()
 # ### Does the fast way agree with the slow way?
 #
 # The core packs the digits into bytes before it looks for duplicates.
-# A set of tuples does it without any trick.
+# A set of tuples does the same without any trick.
 
 # %%
 assert linear_regions(patterns) == len({tuple(row) for row in patterns}) == 7
@@ -326,13 +328,14 @@ for name, count in counts.items():
 glue("n_crops", f"{n_crops:,}", display=False)
 
 # %% [markdown]
-# The convolutions have {glue:text}`regions_convolutions` patterns of {glue:text}`n_crops` crops, the skips
+# On {glue:text}`n_crops` crops the convolutions have {glue:text}`regions_convolutions` patterns, the skips
 # {glue:text}`regions_skips` and the pools {glue:text}`regions_pools`.
 #
-# Two words of caution.
-# The cells without convolution have only the ReLU of the head, nine of them, one for each pixel: what they count is how
-# many ways nine pixels can be bright or dark.
-# And batch normalisation once more couples the inputs of a batch, so R counts patterns and is called regions by custom.
+# Two words of caution are needed.
+# The cells without convolutions have only the nine ReLUs of the head, one for each pixel, so R counts in how many ways nine
+# pixels can be bright or dark.
+# And batch normalisation once more couples the inputs of a batch, so strictly R counts patterns; it is called a number of
+# regions by custom.
 #
 # {ref}`ch-expressivity` draws the regions of deep networks, says why the crops are so small and how many of them are
 # enough, and what R does not say.
@@ -350,11 +353,11 @@ glue("n_crops", f"{n_crops:,}", display=False)
 # $$
 #
 # The **regression error** is the mean of $\lVert \hat y - y \rVert^2$ over held-out images, equation {eq}`eq-mse`.
-# Where the formula comes from, and what it looks like on a line, {ref}`ch-generalization` shows.
+# {ref}`ch-generalization` shows where the formula comes from, and what it looks like for inputs on a line.
 #
 # ### By hand
 #
-# Two training images and one held-out image, with
+# Take two training images and one held-out image, with
 #
 # $$
 # \begin{aligned}
@@ -417,8 +420,8 @@ glue("largest_error", float(max(errors.values())), display=False)
 
 # %% [markdown]
 # Look at the scale of {numref}`fig-regression-errors`.
-# Whoever ignores the image and predicts the mean pays {glue:text}`trivial:.2f`; the kernels pay between
-# {glue:text}`smallest_error:.2f` and {glue:text}`largest_error:.2f`.
+# A predictor that ignores the image and always answers with the mean has an error of {glue:text}`trivial:.2f`; the kernels have
+# errors between {glue:text}`smallest_error:.2f` and {glue:text}`largest_error:.2f`.
 # So none of these predictions is of any use in itself.
 # The hope is more modest: that the *order* of these errors is the order of the trained networks.
 #
@@ -438,7 +441,7 @@ assert np.isclose(by_hand, errors["skips"])
 # ## All three at once
 #
 # An `Evaluator` holds settings, images and a seed, and turns an architecture into its three indicators.
-# A **repeat** draws new weights; a cell that cannot be evaluated says why.
+# A **repeat** draws new weights; for a cell that cannot be evaluated, the status says why.
 
 # %%
 from tegnas_core import Evaluator
@@ -471,8 +474,9 @@ for name, architecture in cells.items():
 
 # %% [markdown]
 # Look down the column of κ: another draw of the weights easily halves or doubles it.
-# R hardly moves, and for skips and pools not at all: their thin network has no weight in front of its ReLUs.
-# How much that matters is asked in {ref}`ch-indicators-and-accuracy`.
+# R hardly moves, and for skips and pools it does not move at all, since their thin network has no weight in front of its
+# ReLUs.
+# {ref}`ch-indicators-and-accuracy` asks how much that matters.
 
 # %% [markdown]
 # ## Beside the paper
@@ -526,7 +530,7 @@ pd.DataFrame(
 # its inputs make, and MSE is the error of regression with its kernel on images that it has not seen.
 # All three can be read without training, and all three move with the draw of the weights and with choices that their
 # names do not tell.
-# Whether they say anything about trained networks, no definition can decide: that takes data.
+# Whether they say anything about trained networks is not a matter of definitions: that takes data.
 
 # %% [markdown]
 # ## Exercises
@@ -548,7 +552,7 @@ check("ex-scale", answer)
 # %% [markdown]
 # ````{solution} ex-scale
 # :class: dropdown
-# By 1: every eigenvalue grows a hundredfold, and their ratio stays.
+# By 1: every eigenvalue grows a hundredfold, and their ratio stays the same.
 # κ does not know how large the gradients are.
 #
 # ```python
@@ -585,7 +589,8 @@ check("ex-twice", answer)
 #
 # ```{exercise}
 # :label: ex-lines
-# A layer of five units looks at the plane, its lines in general position.
+# A layer of five units sees two inputs, and its five lines in the plane are in general position: no two are parallel, and no
+# three meet in one point.
 # How many linear regions are there?
 # ```
 
@@ -635,8 +640,8 @@ glue("ridge_one", float(ridged.value), display=False)
 # To the trivial error, {glue:text}`trivial:.2f`: the weights of all labels go to zero, and the prediction becomes the
 # mean, which is 0 since the labels are centred.
 # On the way there it falls below that: with $\lambda = 1$ it is {glue:text}`ridge_one:.2f`, better than the mean.
-# There is something to be learned from this kernel, then, and it is the division by small eigenvalues that spoils it: a
-# first hint that the indicator, which uses no ridge, measures how ill-conditioned a kernel is.
+# So something can be learned from this kernel, and it is the division by small eigenvalues that spoils the prediction.
+# This is a first hint that the indicator, which uses no ridge, measures how ill-conditioned a kernel is.
 #
 # ```python
 # train_kernel, test_kernel = kernels_of(cells["skips"])

@@ -23,8 +23,8 @@
 #
 # In this chapter you draw such a figure yourself, for a few architectures that are evaluated while the page is made, and
 # then for a sample of 200.
-# You will be able to say what τ means, to compute it by hand, and to tell how sure such a number is, which is the
-# difference between a finding and an anecdote.
+# After it you can say what τ means, compute it by hand, and tell how sure such a number is, which is the difference between
+# a finding and an anecdote.
 
 # %% tags=["parameters"]
 n_architectures: int = 24  # evaluated live
@@ -57,7 +57,7 @@ note = partial(glue, display=False)  # a number for the prose
 #
 # Take two architectures.
 # The pair is **concordant** when the one with the larger indicator has the larger accuracy, **discordant** when it has
-# the smaller one, and tied when they are equal in one of the two.
+# the smaller accuracy, and **tied** when the two are equal in the indicator or in the accuracy.
 # With $C$ concordant and $D$ discordant pairs, **Kendall's τ** {cite}`kendall1938` is
 #
 # $$
@@ -66,14 +66,14 @@ note = partial(glue, display=False)  # a number for the prose
 # $$ (eq-tau)
 #
 # where $T_x$ pairs are tied in the indicator and $T_y$ in the accuracy.
-# It is 1 when the orders agree, −1 when one is the other turned round, and about 0 when they have nothing to do with each
+# It is 1 when the orders agree, −1 when one is the reverse of the other, and about 0 when they have nothing to do with each
 # other.
-# No unit and no scale matters, only order.
-# A failed κ is infinite: larger than every other, equal to its like, and so ranked last.
+# Units and scales do not matter, only the order does.
+# A failed κ is infinite: it is larger than every finite one, equal to every other failure, and so ranked last.
 #
 # ### By hand
 #
-# Four architectures, one of which failed:
+# Here are four architectures, one of which failed:
 
 # %%
 four = pd.DataFrame(
@@ -95,7 +95,7 @@ four
 #
 # ### The core function, and the slow way
 #
-# The definition, word for word, takes all pairs; `kendall_tau` sorts and is faster.
+# The definition, word for word, looks at all pairs; `kendall_tau` sorts and is faster.
 
 
 # %%
@@ -116,7 +116,7 @@ print(tau_by_pairs(four["condition_number"], four["accuracy"]))
 # ### The sum of ranks
 #
 # Three indicators in three units cannot be added; their **ranks** can.
-# Rank 1 is the best, equal values share the mean of their ranks, and failures share the last.
+# Rank 1 is the best, equal values share the mean of their ranks, and failures share the last ranks.
 
 # %%
 table = pd.DataFrame(
@@ -149,7 +149,7 @@ table
 # %% [markdown]
 # ## The experiment, live
 #
-# A random sample of the space, evaluated now.
+# We draw a random sample of the space and evaluate it now.
 
 # %%
 from tegnas_study import load_benchmark, load_images
@@ -211,16 +211,15 @@ wide = shown.set_index("indicator").loc["rank_sum"]
 note("live_width", float(wide["high"] - wide["low"]))
 
 # %% [markdown]
-# For the sum of ranks, {numref}`fig-live` gives τ = {glue:text}`live_rank_sum`, an interval
-# {glue:text}`live_width:.2f` wide: from few architectures one can say that there is an agreement, and hardly how
-# strong it is.
+# For the sum of ranks, {numref}`fig-live` gives τ = {glue:text}`live_rank_sum`, with an interval that is
+# {glue:text}`live_width:.2f` wide: from so few architectures one can hardly say how strong an agreement is.
+# (A good sum of ranks is small, so its τ is negative.)
 
 # %% [markdown]
 # ## Two hundred architectures
 #
-# The next figure is made from a sample that was evaluated before: 200 random architectures, CIFAR-10 images
-# {cite}`krizhevsky2009cifar`,
-# batches of 64, three draws of the weights.
+# The next figure is made from a sample that was evaluated before: 200 random architectures, with CIFAR-10 images
+# {cite}`krizhevsky2009cifar`, batches of 64 and three draws of the weights.
 # `data/README.md` names the command, and the file itself holds every setting.
 
 # %%
@@ -249,8 +248,8 @@ note("n_recorded", len(sample))
 # %% [markdown]
 # Yes, they know something: over {glue:text}`n_recorded` architectures the sum of ranks has
 # τ = {glue:text}`recorded_rank_sum` with `test_accuracy`, here the column {glue:text}`recorded_column`.
-# {numref}`fig-recorded` also shows what it is made of: broken and weak cells are told from good ones, while among the
-# dots near the top the clouds are wide.
+# {numref}`fig-recorded` also shows where that comes from: broken and weak cells are told from good ones, while the clouds are
+# wide among the dots near the top.
 
 # %%
 from tegnas_study.tables.ranking import turned_correlations
@@ -264,8 +263,8 @@ plt.show()
 # %% [markdown]
 # By {numref}`fig-agreement` the three indicators are about equally strong.
 # Is their sum stronger than the best of them?
-# The intervals overlap, but they are about the same architectures, so they rise and fall together.
-# What counts is the difference of the two τ, with both resampled in pairs.
+# The intervals overlap, but they are about the same architectures, so the two τ rise and fall together.
+# What counts is the difference of the two τ, computed on the same resamples.
 # All orders are handed in as ranks, the best first, so that agreement is positive on either side.
 
 # %%
@@ -293,8 +292,8 @@ note("gain", str(gain))
 # ### What if the weights had been drawn again?
 #
 # The sample has three repeats, so we can look.
-# The first columns are τ of each single repeat, then τ of their mean, then an interval that resamples repeats within
-# each architecture.
+# The first columns of the next table are τ of each single repeat; then come τ of their mean, and an interval that resamples
+# the repeats within each architecture.
 
 # %%
 from tegnas_study import read_sweep
@@ -336,11 +335,11 @@ note(
 )
 
 # %% [markdown]
-# One draw of the weights gives κ an agreement between {glue:text}`single_low:.2f` and {glue:text}`single_high:.2f`, the
-# mean of three {glue:text}`mean_of_three:.2f`: part of what limits an indicator is its own noise, and averaging buys some
-# of it back.
-# The last interval is narrower than that over architectures, and it is no surprise when its middle lies closer to zero
-# than the mean of three: resampling three values adds noise to the noise.
+# One draw of the weights gives κ an agreement between {glue:text}`single_low:.2f` and {glue:text}`single_high:.2f`, and the
+# mean of three draws gives {glue:text}`mean_of_three:.2f`: part of what limits an indicator is its own noise, and averaging
+# removes some of it.
+# The interval over repeats is narrower than that over architectures.
+# Its middle may lie closer to zero than the mean of three does, since resampling three values adds noise of its own.
 #
 # ### What if only good architectures count?
 #
@@ -358,8 +357,8 @@ for row in among_good.itertuples():
 note("n_good", len(good))
 
 # %% [markdown]
-# Among the {glue:text}`n_good` architectures above 90 %, the sum of ranks drops to τ = {glue:text}`good_rank_sum`.
-# The agreement is real and it is carried by the easy part of the choice.
+# Among the {glue:text}`n_good` architectures above 90 %, the sum of ranks has only τ = {glue:text}`good_rank_sum`.
+# The agreement is real, but most of it comes from the easy part of the choice.
 
 # %% [markdown]
 # ## Beside the paper
@@ -398,8 +397,9 @@ note("inside", "inside" if inside else "outside")
 # Nobody can say more than that: the paper does not tell on which architectures, with which weights, or how it treated
 # the cells that fail, and our preset `teg` draws its weights as the text says, not as the released code does.
 #
-# The paper also reads two finer things from its figure: R agrees more with *training*, MSE more with *test* accuracy.
-# Once more we compare two τ over the same architectures, in pairs.
+# The paper also reads two finer things from its figure: R agrees more with *training* accuracy, and MSE more with *test*
+# accuracy.
+# Once more we compare two τ over the same architectures.
 
 
 # %%
@@ -426,16 +426,16 @@ if "train_accuracy" in sample:
 note("train_minus_test", told)
 
 # %% [markdown]
-# The differences here, τ with training minus τ with test accuracy, are: {glue:text}`train_minus_test`.
-# By the paper's reading that of R should be positive and that of MSE negative; by its name κ, which is meant for
-# *trainability*, should be positive too.
-# An interval that holds zero leaves the question open.
+# The agreement with training accuracy, less that with test accuracy, is here: {glue:text}`train_minus_test`.
+# By the paper's reading the difference should be positive for R and negative for MSE; and for κ, which is meant for
+# *trainability*, it should be positive too.
+# An interval that contains zero leaves the question open.
 # {ref}`ch-whole-space` settles these claims over the whole space, from recorded numbers.
 
 # %% [markdown]
 # ## What we now know
 #
-# The indicators know the accuracy: over {glue:text}`n_recorded` architectures the sum of their ranks has
+# The indicators do know something of the accuracy: over {glue:text}`n_recorded` architectures the sum of their ranks has
 # τ = {glue:text}`recorded_rank_sum`.
 # Among the good ones alone it has {glue:text}`good_rank_sum`, so what they know best is which cells are bad.
 # How sure such a number is depends on the architectures *and* on the draw of the weights, and a few of either are not
@@ -448,7 +448,7 @@ note("train_minus_test", told)
 # :label: ex-count-parameters
 # Forget the indicators and count the parameters of each network instead, which takes no evaluation at all.
 # What is τ of that count with the test accuracy of the sample of 200, to two decimals?
-# Guess before you compute: is it weaker or stronger than κ?
+# Guess before you compute: does the count agree less with accuracy than κ does, or more?
 # ```
 
 # %%
@@ -466,8 +466,8 @@ note("tau_parameters", solution_of("ex-count-parameters", sample=sample))
 # %% [markdown]
 # ````{solution} ex-count-parameters
 # :class: dropdown
-# τ = {glue:text}`tau_parameters:.2f`, from nothing but the size of the network: beside κ with
-# {glue:text}`recorded_condition_number` and the sum of ranks with {glue:text}`recorded_rank_sum`.
+# It is τ = {glue:text}`tau_parameters:.2f`, from nothing but the size of the network; κ has
+# {glue:text}`recorded_condition_number` and the sum of ranks {glue:text}`recorded_rank_sum`.
 # An indicator that costs something has to do better than this, and {ref}`ch-whole-space` asks whether it does.
 #
 # ```python
@@ -521,7 +521,7 @@ check("ex-four-times", answer)
 # %% [markdown]
 # ````{solution} ex-four-times
 # :class: dropdown
-# By about one half: such widths go with $1 / \sqrt{n}$.
+# By about one half: such widths shrink like $1 / \sqrt{n}$.
 # (Any two widths differ by chance as well, so the cell accepts what is near.)
 #
 # ```python

@@ -22,9 +22,9 @@
 # what they are made of (its Eq. 10 to 12 and Fig. 2) {cite}`chen2021tegnas`.
 # It reports that κ avoids convolutions and prefers shallow cells, R prefers deep ones, and MSE shallow ones again.
 #
-# Here we draw these sets over the whole space, with intervals, beside random sets of the same size, and once more with
-# other random weights.
-# After this chapter you can say which of these preferences are there, and which come and go.
+# Here we find these sets over the whole space, with intervals, set them beside random sets of the same size, and find them
+# again with other random weights.
+# After this chapter you can say which of these preferences are real, and which come and go.
 
 # %% tags=["parameters"]
 n_draws: int = 1000  # resamples behind every interval, and random sets
@@ -54,6 +54,7 @@ from tegnas_study.figures.exclusive_sets import (
     operation_shares,
     profiles_beside_chance,
 )
+from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.tables.atlases import (
     atlas_coverage,
     atlas_repeats,
@@ -67,7 +68,7 @@ SETS = dict(zip(TEG, ("only κ", "only R", "only MSE"), strict=True))
 # %% [markdown]
 # ## Three sets that cannot meet
 #
-# Let $T_\kappa$, $T_R$ and $T_{\mathrm{MSE}}$ be the values that the best tenth by each indicator reaches.
+# Let $T_\kappa$, $T_R$ and $T_{\mathrm{MSE}}$ be the thresholds that bound the best tenth by each indicator.
 # The **exclusive set** of κ holds the architectures that only κ likes:
 #
 # $$
@@ -118,8 +119,8 @@ sizes.rename(index=SETS).rename(
 #
 # Of its best tenth κ has {glue:text}`n_condition_number` to itself, R {glue:text}`n_linear_regions` and MSE
 # {glue:text}`n_regression_error`; {glue:text}`n_all_three` architectures are in all three best tenths.
-# If the three knew nothing of each other, about 1,270 would be in each exclusive set; what is missing there is where
-# they choose together.
+# If the three knew nothing of each other, about 1,270 would be in each exclusive set; what a set lacks of these, its
+# indicator chooses together with others.
 
 # %% [markdown]
 # ## What are they made of?
@@ -145,7 +146,7 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-exclusive-operations` is the left half of the paper's Fig. 2.
-# Two things it cannot show: how sure these shares are, and what a set of this size would look like by chance.
+# It cannot show two things: how sure these shares are, and what a set of this size would look like by chance.
 #
 # For the first, we draw classes of equal functions anew, with replacement, and find thresholds and sets in every draw.
 # For the second, we take random sets of connected architectures with the same number of members, which, like the
@@ -153,8 +154,8 @@ plt.show()
 #
 # And there is a trap: an operation on an edge that leads nowhere changes nothing, yet it counts among the six.
 # So we also count convolutions among the *live* edges only, those on a path from input to output.
-# Depth, the number of edges on the longest such path {cite}`shu2020understanding`, counts skips; **effective depth** does
-# not.
+# **Depth**, the number of edges on the longest such path {cite}`shu2020understanding`, counts skips; **effective depth**
+# does not.
 
 # %%
 set_sizes = {name: int(found.value[name, "size"]) for name in TEG}
@@ -175,29 +176,26 @@ plt.show()
 # %% tags=["hide-input"]
 rows = beside.set_index(["set", "quantity"])
 for name in TEG:
-    for quantity in ("share_convolutions", "depth", "test_accuracy"):
-        row = rows.loc[(name, quantity)]
-        digits = 1 if quantity == "test_accuracy" else 2
-        numbers = [f"{row[end]:.{digits}f}" for end in ("value", "low", "high")]
-        note(f"{quantity}_{name}", "{} [{}, {}]".format(*numbers))
+    note(f"accuracy_{name}", float(rows.loc[(name, "test_accuracy"), "value"]))
 chance = rows.loc[(TEG[0], "test_accuracy"), ["random_low", "random_high"]]
 note("chance", "{:.1f} to {:.1f}".format(*chance))
 
 # %% [markdown]
 # Are these architectures good?
-# Their mean accuracies are {glue:text}`test_accuracy_condition_number` % in $\mathcal{A}_\kappa$,
-# {glue:text}`test_accuracy_linear_regions` % in $\mathcal{A}_R$ and
-# {glue:text}`test_accuracy_regression_error` % in $\mathcal{A}_{\mathrm{MSE}}$, where random sets as large as
-# $\mathcal{A}_\kappa$ have {glue:text}`chance` %.
+# The last panel of {numref}`fig-exclusive-profiles` says so: their mean accuracies are
+# {glue:text}`accuracy_condition_number:.1f` % in $\mathcal{A}_\kappa$, {glue:text}`accuracy_linear_regions:.1f` % in
+# $\mathcal{A}_R$ and {glue:text}`accuracy_regression_error:.1f` % in $\mathcal{A}_{\mathrm{MSE}}$, while random sets as
+# large as $\mathcal{A}_\kappa$ have {glue:text}`chance` %.
 
 # %% [markdown]
 # ## Does each preference hold?
 #
-# A claim compares two sets, so what counts is their difference, and whether it is there again with other weights and
-# another batch of images.
-# The atlas has {glue:text}`number_of_draws` draws of these, one network each.
-# We ask twice: over all strings, as the paper does, and with each function counted once, by its plainest member.
-# A plainest member has no dead edges, so there the live edges are the ones to look at.
+# A claim compares two sets, so what counts is their difference, and whether it comes back with other weights and another
+# batch of images.
+# The atlas has {glue:text}`number_of_draws` draws of both, with one network for each architecture.
+# We ask twice: over all strings, as the paper does, and with each function counted once, by its plainest member, the string
+# without edges that do nothing.
+# So in the second case we count convolutions among the live edges.
 
 # %% tags=["hide-input"]
 once = table[table["architecture"] == table["representative"]]
@@ -208,46 +206,58 @@ GAPS = {  # larger in, smaller in, quantity over strings, quantity over function
     "depth_R": (R, K, "depth", "depth"),
     "depth_M": (R, M, "depth", "depth"),
 }
+
+# %% tags=["hide-input"]
 of_draws = draw_tables(table)
 means = {
-    "s": [exclusive.set_means(t) for t in of_draws.values()],
-    "f": [exclusive.set_means(t.loc[once.index]) for t in of_draws.values()],
+    "all strings": [exclusive.set_means(t) for t in of_draws.values()],
+    "each function once": [
+        exclusive.set_means(t.loc[once.index]) for t in of_draws.values()
+    ],
 }
 note("number_of_draws", len(of_draws))
 
 # %% tags=["hide-input"]
-for key, (more, less, *quantities) in GAPS.items():
-    for where, quantity in zip("sf", quantities):
-        gaps = pd.Series(
-            [m[more, quantity] - m[less, quantity] for m in means[where]]
-        )
-        told = f"{gaps.mean():+.2f} ± {gaps.std():.2f}".replace("-", "−")
-        note(f"{key}_{where}", told)
-        note(f"n_{key}_{where}", f"{int((gaps > 0).sum())} of {len(gaps)}")
+claims = {
+    "conv_R": "only R above only κ,\nshare of convolutions",
+    "conv_M": "only MSE above only κ,\nshare of convolutions",
+    "depth_R": "only R above only κ,\ndepth",
+    "depth_M": "only R above only MSE,\ndepth",
+}
+preferred = []
+for key, words in claims.items():
+    more, less, *quantities = GAPS[key]
+    for counted, quantity in zip(means, quantities, strict=True):
+        for of_draw in means[counted]:
+            gap = of_draw[more, quantity] - of_draw[less, quantity]
+            preferred.append((words, counted, gap))
+preferred = pd.DataFrame(preferred, columns=["claim", "counted", "gap"])
+
+# %% tags=["hide-input"]
+by_claim = preferred.groupby(["claim", "counted"], sort=False)["gap"]
+spans = by_claim.agg(mean="mean", low="min", high="max").reset_index()
+deeper = by_claim.agg(["mean", "std"]).loc[claims["depth_R"]]
+for counted, (mean, deviation) in deeper.iterrows():
+    told = f"{mean:.2f} ± {deviation:.2f}".replace("-", "−")
+    note(f"deeper, {counted}", told)
+
+# %% mystnb={"figure": {"caption": "Differences between exclusive sets, with the order that the paper gives: to the right of zero it is true. The mark is the mean over draws of weights and batch, and the line reaches from the smallest to the largest draw. Shares are between 0 and 1, depths are counted in edges.", "name": "fig-exclusive-preferences"}, "image": {"alt": "Four rows, two differences of shares and two of depths, each with a mark and a line for all strings and for each function once.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    spans,
+    row="claim",
+    colour="counted",
+    value="mean",
+    xlabel="difference of two means, over draws",
+)
+plt.show()
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - the paper's order: mean difference ± deviation from draw to draw, and in how many draws it has the paper's sign
-#   - over all strings
-#   - each function once
-# * - share of convolutions, $\mathcal{A}_R$ above $\mathcal{A}_\kappa$
-#   - {glue:text}`conv_R_s`: {glue:text}`n_conv_R_s`
-#   - {glue:text}`conv_R_f`: {glue:text}`n_conv_R_f`
-# * - share of convolutions, $\mathcal{A}_{\mathrm{MSE}}$ above $\mathcal{A}_\kappa$
-#   - {glue:text}`conv_M_s`: {glue:text}`n_conv_M_s`
-#   - {glue:text}`conv_M_f`: {glue:text}`n_conv_M_f`
-# * - depth, $\mathcal{A}_R$ above $\mathcal{A}_\kappa$
-#   - {glue:text}`depth_R_s`: {glue:text}`n_depth_R_s`
-#   - {glue:text}`depth_R_f`: {glue:text}`n_depth_R_f`
-# * - depth, $\mathcal{A}_R$ above $\mathcal{A}_{\mathrm{MSE}}$
-#   - {glue:text}`depth_M_s`: {glue:text}`n_depth_M_s`
-#   - {glue:text}`depth_M_f`: {glue:text}`n_depth_M_f`
-# ```
-#
+# A line of {numref}`fig-exclusive-preferences` that lies on one side of zero stands for a preference that every draw shows.
+# The depths are such preferences, and all of them have the order of the paper.
+# The shares of convolutions are not: over all strings the sign changes from draw to draw, and with each function counted
+# once it is the opposite of the paper's.
 # The paper gives no numbers for these bars, only the order, so the order is what we test.
-# A single table would have given an interval for each difference, and a wrong idea of how sure it is: an interval over
+# A single draw would have given an interval for each difference, and a wrong idea of how sure it is: an interval over
 # classes does not know what other weights would have chosen.
 # So the verdicts are those of {ref}`the page of claims <ch-claims>`, over draws and classes.
 
@@ -258,45 +268,62 @@ page.beside("ch-exclusive-sets")
 
 # %% [markdown]
 # The paper calls the depth of κ's set *much* lower.
-# How much depends on the counting: on average $\mathcal{A}_R$ is deeper by {glue:text}`depth_R_s` edges over all strings and by
-# {glue:text}`depth_R_f` with each function once, where a connected cell has a depth of 1, 2 or 3.
-# Where an answer differs from the paper's, the settings may be why: the released code never applies the initialisation
-# it names, and with other initial weights κ orders the space differently (see {ref}`the conventions <ch-conventions>`).
+# How much lower it is depends on the counting: on average $\mathcal{A}_R$ is deeper by {glue:text}`deeper, all strings` edges
+# over all strings, and by {glue:text}`deeper, each function once` with each function counted once (mean ± deviation over
+# draws); the depth of a connected cell is 1, 2 or 3.
+# Where an answer differs from the paper's, the settings may be the reason: the released code never applies the
+# initialisation it names, and with other initial weights κ orders the space differently (see
+# {ref}`the conventions <ch-conventions>`).
 # But a preference that depends on such a choice belongs to the choice, not to trainability.
 
 # %% [markdown]
 # ## Would other weights give the same sets?
 #
 # A set says something about architectures only if it is still there when the random weights are drawn anew.
-# The **Jaccard overlap** of two sets is the share of their union that is in both: 1 for equal sets.
-
+# The **Jaccard overlap** of two sets is the share of their union that is in both: 1 for equal sets, 0 for sets that share
+# nothing.
+# We take it between any two repeats of the atlas, which differ in the weights alone.
 
 # %%
-def overlap(part: pd.DataFrame) -> str:
-    pairs = exclusive.stability(part, atlas_repeats())
-    if pairs.empty:
-        return "unknown, the atlas has one repeat so far"
-    means = pairs.groupby("set", sort=False)[
-        ["jaccard", "chance", "tenth"]
-    ].mean()
-    return "; ".join(
-        f"{SETS[name]} {row.jaccard:.2f} "
-        f"(chance {row.chance:.2f}, tenth {row.tenth:.2f})"
-        for name, row in means.iterrows()
-    )
-
+counted = {"all strings": table, "each function once": once}
+stable = pd.concat(
+    exclusive.stability(part, atlas_repeats()).assign(counted=words)
+    for words, part in counted.items()
+)
+overlaps = stable.groupby(["counted", "set"], sort=False)[
+    ["jaccard", "chance", "tenth"]
+].mean()
 
 # %% tags=["hide-input"]
-note("stability", overlap(table))
-note("stability_once", overlap(once))
+stable["row"] = [
+    f"{SETS[name]},\n{words}"
+    for name, words in zip(stable["set"], stable["counted"], strict=True)
+]
+kinds = {
+    "jaccard": "exclusive set",
+    "chance": "two random sets",
+    "tenth": "whole best tenth",
+}
+spread = stable.melt("row", [*kinds], var_name="kind", value_name="overlap")
+spread = spread.groupby(["kind", "row"], sort=False)["overlap"]
+spread = spread.agg(mean="mean", low="min", high="max").reset_index()
+for name, row in overlaps.loc["each function once"].iterrows():
+    note(f"overlap {name}", float(row["jaccard"]))
+
+# %% mystnb={"figure": {"caption": "Jaccard overlap of what two repeats choose: of the exclusive sets, of two random sets of the same sizes, and of the whole best tenth that an exclusive set is cut from. The mark is the mean over pairs of repeats, and the line reaches from the smallest to the largest.", "name": "fig-exclusive-stability"}, "image": {"alt": "Six rows, one for each exclusive set over all strings and with each function once. In each the overlap of random sets is near zero, that of the exclusive sets larger, and that of the best tenths larger still; none comes near one.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    spread,
+    row="row",
+    colour="kind",
+    value="mean",
+    names=kinds,
+    xlabel="Jaccard overlap of two repeats",
+)
+plt.show()
 
 # %% [markdown]
-# Between two repeats of the atlas, which differ in the weights alone, the overlaps are, over all strings:
-# {glue:text}`stability`.
-# With each function once they are: {glue:text}`stability_once`.
-#
-# The first number belongs to the exclusive set, *chance* is what two random sets of these sizes would share, and *tenth*
-# belongs to the best tenth that the set is cut from.
+# In {numref}`fig-exclusive-stability` the set of R comes back best, and what only MSE chooses comes back hardly more often
+# than by chance.
 # An exclusive set needs three thresholds to fall the same way, so it is less stable than the tenth it comes from; and
 # over strings a single large class, all of whose members go in or out together, can change what a set looks like.
 # A bar chart of such a set, drawn once, shows the draw as much as the indicator.
@@ -304,7 +331,7 @@ note("stability_once", overlap(once))
 # %% [markdown]
 # ## On the other data sets
 #
-# What do the sets reach where their indicators were not measured?
+# What accuracy do the sets reach on data sets on whose images the indicators were not measured?
 # {{ recorded }}
 
 # %% tags=["hide-input"]
@@ -350,7 +377,8 @@ note("record", str(record))
 # The three indicators do choose differently: of its best tenth κ has {glue:text}`n_condition_number` architectures to itself,
 # R {glue:text}`n_linear_regions` and MSE {glue:text}`n_regression_error`.
 # But what such a set looks like depends on whether strings or functions are counted, and on the draw of the weights: with
-# each function once, the overlaps of two repeats are {glue:text}`stability_once`.
+# each function counted once, two repeats share {glue:text}`overlap condition_number:.2f` of what only κ chooses,
+# {glue:text}`overlap linear_regions:.2f` for R and {glue:text}`overlap regression_error:.2f` for MSE.
 # So a preference is worth what is left of it over several draws and with each function counted once, and a picture of one
 # draw is an anecdote.
 
@@ -384,7 +412,7 @@ check("ex-exclusive-size", answer)
 #
 # ```{exercise}
 # :label: ex-exclusive-small
-# In the example of six architectures, take the best half instead of the best third.
+# Change this and predict: in the example of six architectures, take the best half instead of the best third.
 # How many of the six are then in an exclusive set?
 # ```
 

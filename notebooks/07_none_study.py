@@ -17,11 +17,11 @@
 # (ch-none-study)=
 # # Is Anything Better than `none`?
 #
-# The paper shows one cell with a `none` in it (its Fig. 3): both trainability and expressivity are bad and so is the
-# accuracy; replace the `none` by a skip or a 1 × 1 convolution, and all is well {cite}`chen2021tegnas`.
+# The paper shows one cell with a `none` in it (its Fig. 3): trainability and expressivity are bad, and so is the accuracy.
+# When a skip or a 1 × 1 convolution takes the place of the `none`, all three get better {cite}`chen2021tegnas`.
 # One cell is an anecdote.
-# NAS-Bench-201 holds every such cell: each architecture, each of its edges without an operation, each of the four
-# operations that can take that place.
+# NAS-Bench-201 holds every such cell: each architecture, each of its edges without an operation, and each of the four
+# operations that can take its place.
 #
 # Here we look at all of them, in pairs of before and after.
 # After this chapter you can say how often the anecdote is the rule, and whether the indicators know more than the rule
@@ -64,9 +64,10 @@ from tegnas_study.tables.frames import join_accuracies
 from tegnas_study.tables.ranking import TEG
 
 # %% [markdown]
-# ## One `none`, four replacements
+# ## One `none`, and what takes its place
 #
-# Start with a single cell, in which node 2 receives nothing from node 1.
+# We start with a single cell, as the paper does.
+# The paper does not name its cell; this is one in which the story comes out as it tells it.
 
 # %% tags=["hide-input"]
 benchmark, coverage = load_benchmark(), atlas_coverage()
@@ -78,39 +79,61 @@ note("n_pairs", f"{len(pairs) // 4:,}")
 note("n_replacements", f"{len(pairs):,}")
 
 # %%
-example = Architecture(
-    (
-        "nor_conv_3x3",
-        "skip_connect",
-        "none",
-        "none",
-        "nor_conv_1x1",
-        "nor_conv_3x3",
-    )
+example = Architecture.parse(
+    "|none~0|+|avg_pool_3x3~0|nor_conv_3x3~1|"
+    "+|none~0|nor_conv_3x3~1|avg_pool_3x3~2|"
 )
 
 # %%
-cell = pairs[(pairs["architecture"] == str(example)) & (pairs["edge"] == "1→2")]
-before = cell["before"].head(1)
-shown = table.loc[[*before, *cell["after"]], [*TEG, "test_accuracy"]].round(2)
-words = [OPERATION_NAMES[name] for name in cell["replacement"]]
-shown.index = [*before.map(lambda _: "none"), *words]
-shown.rename(columns=SYMBOLS | {"test_accuracy": "accuracy"})
+cell = pairs[(pairs["architecture"] == str(example)) & (pairs["edge"] == "0→1")]
+after = cell.set_index("replacement")["after"]
+three = {
+    "none": cell["before"].iloc[0],
+    "skip": after["skip_connect"],
+    "conv 1×1": after["nor_conv_1x1"],
+}
+cards = {}
+for name, key in three.items():
+    kappa, regions, mse, accuracy = table.loc[key, [*TEG, "test_accuracy"]]
+    numbers = f"κ = {kappa:.0f}, R = {regions:.0f}, MSE = {mse:.2f}"
+    operations = Architecture.parse(table.loc[key, "architecture"]).operations
+    words = f"{name}: {numbers}; accuracy {accuracy:.1f} %"
+    cards[words] = dict(zip(EDGES, operations, strict=True))
+
+# %% tags=["hide-input"]
+other = (
+    "|nor_conv_3x3~0|+|skip_connect~0|none~1|"
+    "+|none~0|nor_conv_1x1~1|nor_conv_3x3~2|"
+)
+other = pairs[(pairs["architecture"] == other) & (pairs["edge"] == "1→2")]
+for row in other.itertuples():
+    note(f"other_{row.replacement}", float(row.change_accuracy))
+
+# %% mystnb={"figure": {"caption": "A cell with a none on the edge from its input to node 1, and the same cell with a skip and with a 1 \u00d7 1 convolution in its place: the indicators of the untrained networks, and the test accuracy on CIFAR-10 after training.", "name": "fig-none-one-cell"}, "image": {"alt": "Three drawings of one cell, which differ on the edge from the input to node 1. Above each stand \u03ba, R, MSE and the accuracy; without the none \u03ba and MSE are smaller, R and the accuracy larger.", "width": "520px"}} tags=["hide-input"]
+figures.cells(cards)
+plt.show()
 
 # %% [markdown]
-# The first row is the cell as it is, the others are its four neighbours on this edge.
-# Small κ, large R and small MSE are good; the last column says what training made of it.
+# Small κ, large R and small MSE are good, so in {numref}`fig-none-one-cell` a skip or a 1 × 1 convolution mends everything:
+# with the `none`, what node 1 and the two edges that leave it could do is lost, and the input reaches the output only through
+# average pooling.
+#
+# Is it the rule?
+# It is easy to find a cell in which κ and R improve just so, and accuracy does not: in
+# `|nor_conv_3x3~0|+|skip_connect~0|none~1|+|none~0|nor_conv_1x1~1|nor_conv_3x3~2|`, with the `none` from node 1 to node 2
+# replaced, accuracy changes by {glue:text}`other_skip_connect:+.2f` points with a skip and by
+# {glue:text}`other_nor_conv_1x1:+.2f` with a 1 × 1 convolution.
 
 # %% [markdown]
 # ## All of them
 #
-# There are $6 \cdot 5^5 = 18{,}750$ pairs of an architecture and an edge without operation, and four replacements for
-# each.
+# There are $6 \cdot 5^5 = 18{,}750$ pairs of an architecture and one of its edges without operation, and four replacements
+# for each.
 # This page rests on {glue:text}`coverage`, which give {glue:text}`n_pairs` pairs and {glue:text}`n_replacements`
 # replacements.
 # {{ here }}
 #
-# Not every replacement is an experiment.
+# Not every replacement tells us something, so we sort them into four kinds.
 #
 # changed
 # : the cell computed something before and computes something else after;
@@ -150,8 +173,8 @@ shown.round(1)
 #
 # ### How large must a difference be?
 #
-# The pairs of one function have a use: two networks that compute the same were trained apart, so the difference of their
-# accuracies is the noise of training.
+# Here the pairs of one function are useful: two networks that compute the same function were trained separately, so the
+# difference of their accuracies is the noise of training.
 # We call a change of accuracy real when it is larger than 95 % of these differences.
 
 # %% tags=["hide-input"]
@@ -193,20 +216,20 @@ shown = (
 shown.rename(index=OPERATION_NAMES)
 
 # %% [markdown]
-# The table says which percentage of replacements is called better: by accuracy beyond the margin, and by each indicator.
+# The table says what percentage of the replacements is called better: by accuracy beyond the margin, and by each indicator.
 #
-# {numref}`fig-none-changes` does not say that anything is better than `none`.
+# By {numref}`fig-none-changes` it is not true that anything is better than `none`.
 # The median change of accuracy is {glue:text}`accuracy_nor_conv_3x3:+.2f` points for a 3 × 3 convolution,
 # {glue:text}`accuracy_nor_conv_1x1:+.2f` for a 1 × 1 convolution, {glue:text}`accuracy_skip_connect:+.2f` for a skip and
-# {glue:text}`accuracy_avg_pool_3x3:+.2f` for a pooling: what helps is a convolution.
+# {glue:text}`accuracy_avg_pool_3x3:+.2f` for pooling: what helps is a convolution.
 
 # %% [markdown]
 # ## How often does an indicator point the wrong way?
 #
 # An indicator **points the wrong way** when it calls the replacement better and accuracy really falls, or the other way
 # round.
-# We count it among the replacements in which accuracy really changes.
-# It must beat a rule that needs no evaluation: *always* call the replacement better.
+# We count how often this happens among the replacements in which accuracy really changes.
+# To be of use, an indicator must do better than a rule that needs no evaluation: *always* call the replacement better.
 
 # %%
 options = {"margin": margin, "seed": seed, "n_draws": n_draws}
@@ -245,10 +268,10 @@ plt.show()
 # Over all four replacements κ points the wrong way in {glue:text}`wrong_condition_number:.0f` %, MSE in
 # {glue:text}`wrong_regression_error:.0f` %, R in {glue:text}`wrong_linear_regions:.0f` %, and the rule in
 # {glue:text}`wrong_always:.0f` %.
-# (A few replacements leave R unchanged; these take no part for R.)
+# (A few replacements leave R unchanged; these are left out for R.)
 # For a convolution in place of `none` the rule is wrong in {glue:text}`always_nor_conv_1x1:.1f` % (1 × 1) and
 # {glue:text}`always_nor_conv_3x3:.1f` % (3 × 3), and {numref}`fig-none-wrong` shows every indicator further to the right.
-# Where the rule is bad, for skips and poolings, an indicator can do better than it.
+# For skips and pooling, where the rule is bad, an indicator can do better.
 
 # %% [markdown]
 # ### Does it matter where the `none` is?
@@ -296,7 +319,7 @@ plt.show()
 
 # %% [markdown]
 # In {numref}`fig-none-nicest` κ is multiplied by {glue:text}`nicest_kappa:.2f`, R changes by
-# {glue:text}`nicest_regions:+.0f`, MSE by {glue:text}`nicest_mse:+.3f`, and accuracy by
+# {glue:text}`nicest_regions:+.0f` and MSE by {glue:text}`nicest_mse:+.3f`, and accuracy changes by
 # {glue:text}`nicest_accuracy:+.1f` points.
 
 # %% mystnb={"figure": {"caption": "The worst case: all three indicators call the replacement better, and accuracy falls most.", "name": "fig-none-worst"}, "image": {"alt": "Two drawings of a cell that differ on one edge: none before, an operation after. The accuracy above the second is lower.", "width": "520px"}} tags=["hide-input"]
@@ -305,7 +328,7 @@ plt.show()
 
 # %% [markdown]
 # In {numref}`fig-none-worst` κ is multiplied by {glue:text}`worst_kappa:.2f`, R changes by
-# {glue:text}`worst_regions:+.0f`, MSE by {glue:text}`worst_mse:+.3f`, and accuracy by
+# {glue:text}`worst_regions:+.0f` and MSE by {glue:text}`worst_mse:+.3f`, and accuracy changes by
 # {glue:text}`worst_accuracy:+.1f` points.
 # So much can be lost when all three indicators agree; over all replacements the largest loss is
 # {glue:text}`worst_of_all:.1f` points.
@@ -313,7 +336,7 @@ plt.show()
 # %% [markdown]
 # ## On the other data sets
 #
-# The same study on the images of CIFAR-10, with the accuracies on other data sets.
+# Here is the same study with the accuracies on other data sets; the indicators are still those on CIFAR-10 images.
 # {{ recorded }}
 
 # %% tags=["hide-input"]
@@ -333,7 +356,7 @@ note("record", str(record))
 # ```{list-table}
 # :header-rows: 1
 #
-# * - percentage of the changed
+# * - percentage of the replacements of the kind *changed*
 #   - CIFAR-10
 #   - CIFAR-100
 #   - ImageNet16-120
@@ -364,14 +387,14 @@ note("record", str(record))
 # %% [markdown]
 # ## Beside the paper
 #
-# The paper's sentence is about a skip or a 1 × 1 convolution in place of a `none`: κ *or* R gets better, and accuracy
-# does.
+# The paper's sentence is about a skip or a 1 × 1 convolution in place of a `none`: κ *or* R gets better, and so does the
+# accuracy.
 # What would make that a finding?
-# Two coins show at least one head in 75 % of the throws, so "κ or R" must beat that, not one half.
-# And most replacements raise accuracy whatever the indicators say, so what counts is the *conditional* rate: of the
+# Two coins show at least one head in 75 % of the throws, so "κ or R" must beat 75 %, not one half.
+# And most replacements raise accuracy whatever the indicators say, so what counts is a *conditional* rate: among the
 # replacements that really change the accuracy, does it rise more often where κ or R calls them better than where neither
 # does?
-# Changes inside the noise are no answer to this, neither yes nor no, and stay out.
+# Changes within the noise answer neither yes nor no, so we leave them out.
 #
 # {ref}`The page of claims <ch-claims>` judges these claims, for each of the two operations and with the benchmark's own
 # accuracies:
@@ -382,7 +405,7 @@ from tegnas_study.ledger import page
 page.beside("ch-none-study")
 
 # %% [markdown]
-# What the paper does not say can be asked of the same replacements, with the accuracies of this page.
+# We can ask the same replacements what the paper does not ask, with the accuracies of this page.
 
 # %% tags=["hide-input"]
 chosen = changed["replacement"].isin(["skip_connect", "nor_conv_1x1"])
@@ -443,28 +466,28 @@ for name in TEG:
 # The verdicts are given across {glue:text}`number_of_draws` draws of weights and batch, one network each, with
 # {glue:text}`n_draws` resamples of draws and classes.
 #
-# Of both operations together, {glue:text}`rises` % of the real changes raise the accuracy: {glue:text}`rises_if_either` %
+# For both operations together, {glue:text}`rises` % of the real changes raise the accuracy: {glue:text}`rises_if_either` %
 # where κ or R improves, and {glue:text}`rises_if_neither` % where neither does.
-# So the two know something of such a step, by {glue:text}`above_knows` points ({glue:text}`n_above_knows`), beyond the fact
+# So κ and R know something of such a step, by {glue:text}`above_knows` points ({glue:text}`n_above_knows`), beyond the fact
 # that most steps are good.
-# (A cell that becomes connected gains in {glue:text}`connected_gain:.1f` % of the cases; the indicators do so by definition
-# of their failures.)
+# (A cell that becomes connected gains accuracy in {glue:text}`connected_gain:.1f` % of the cases, and its indicators improve
+# by definition, since before they had failed.)
 #
 # ## What we now know
 #
 # The paper's cell is a fair example of what happens when a `none` cuts the only path.
 # Where the cell works anyway, what helps is a convolution: in the median a skip in place of a `none` changes accuracy by
-# {glue:text}`accuracy_skip_connect:+.2f` points, a 3 × 3 convolution by {glue:text}`accuracy_nor_conv_3x3:+.2f`.
-# The indicators know something of such a step, and whether they know more than the rule "always better" depends on the
-# indicator and on what takes the place.
+# {glue:text}`accuracy_skip_connect:+.2f` points, and a 3 × 3 convolution by {glue:text}`accuracy_nor_conv_3x3:+.2f`.
+# The indicators know something of such a step; whether they know more than the rule "always better" depends on the
+# indicator and on the operation that takes the place.
 
 # %% [markdown]
 # ## Exercises
 #
 # ```{exercise}
 # :label: ex-none-pairs
-# How many pairs of an architecture and an edge with `none` are there when only the three edges into the output node may
-# be counted?
+# How many pairs of an architecture and an edge with `none` are there when we count only the three edges into the output
+# node?
 # ```
 
 # %%
@@ -539,6 +562,35 @@ note("rule", solution_of("ex-none-rule", changed=changed, margin=margin))
 # is_convolution = changed["replacement"].str.startswith("nor_conv")
 # real = gain.abs() > margin
 # answer = 100 * (is_convolution != (gain > 0))[real].mean()
+# ```
+# ````
+
+# %% [markdown]
+# ```{exercise}
+# :label: ex-write-wrong-way
+# Write the share of real changes in which an indicator points the wrong way.
+# A change of accuracy is real when it is larger than the margin, up or down; the indicator calls a replacement better when
+# its own change is positive.
+# ```
+
+
+# %%
+def wrong_way(gain, change, margin):
+    """Return the share, from arrays of changes of accuracy and indicator."""
+    ...
+
+
+check("ex-write-wrong-way", wrong_way)
+
+# %% [markdown]
+# ````{solution} ex-write-wrong-way
+# :class: dropdown
+# It points the wrong way when one change is positive and the other is not.
+#
+# ```python
+# def wrong_way(gain, change, margin):
+#     real = abs(gain) > margin
+#     return ((change > 0) != (gain > 0))[real].mean()
 # ```
 # ````
 

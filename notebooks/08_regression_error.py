@@ -22,9 +22,9 @@
 # It does agree with accuracy ({ref}`the chapter on the whole space <ch-whole-space>`).
 # But an indicator may be right for another reason than its name says.
 #
-# There is a simple way to find out: take something away and see whether the agreement goes with it.
-# We permute the training labels, regularise the regression, exchange the kernel, and hold κ fixed, for every
-# architecture of the space.
+# There is a simple way to find out: take something away and see whether the agreement disappears with it.
+# For every architecture of the space we permute the training labels, regularise the regression, use another kernel, and
+# hold κ fixed.
 # After this chapter you can say which part of the error agrees with accuracy, and which does not.
 
 # %% tags=["parameters"]
@@ -74,8 +74,8 @@ from tegnas_study.tables.frames import join_accuracies
 # $$ (eq-parts)
 #
 # The last part is the same for every architecture: it is the error of predicting $\hat y = 0$, the mean.
-# The first does not know the held-out labels.
-# Only the **alignment** in the middle does; without alignment the best prediction is none.
+# The first part does not know the held-out labels.
+# Only the **alignment** in the middle does; without alignment, the best prediction is $\hat y = 0$.
 #
 # ### By hand: two training images
 #
@@ -98,9 +98,9 @@ for rho in (0.5, 0.9, 0.99):
 pd.DataFrame(rows).T.rename_axis("ρ").round(2)
 
 # %% [markdown]
-# The more alike the two images are to the kernel, the larger κ, and the larger the prediction: it is
+# The more alike the two images are to the kernel, the larger is κ, and the larger is the prediction, which is
 # $0.1 / (1 - \rho)$.
-# Swap the two labels and its size stays as it is.
+# When the two labels are swapped, the size of the prediction stays the same.
 # So an error may be large because the kernel is badly conditioned, whatever the labels say.
 # Is that so for real networks?
 
@@ -113,9 +113,10 @@ pd.DataFrame(rows).T.rename_axis("ρ").round(2)
 #   architectures);
 # - the kernel gets a **ridge**, which damps the predictions: λ times its mean diagonal is added to the diagonal, with true
 #   and with permuted labels;
-# - the kernel is that of the **last layer**, by pseudo-inverse, which is what the paper prints;
-# - and the parts of {eq}`eq-parts`, the condition number of the regression's own kernel, and the label-gradient
-#   alignment of {cite:t}`mok2022ntk`.
+# - the kernel is that of the **last layer**, inverted by a pseudo-inverse, which is what the paper prints.
+#
+# It also holds the parts of {eq}`eq-parts`, the condition number of the regression's own kernel, and the label-gradient
+# alignment of {cite:t}`mok2022ntk`.
 
 # %%
 benchmark, coverage = load_benchmark(), atlas_coverage()
@@ -133,7 +134,7 @@ note("trivial", trivial)
 # {{ here }}
 # Only connected architectures have an error.
 # All of them are measured on the same batch of 64 training and 64 held-out images of CIFAR-10, with other weights in
-# each repeat; predicting the mean costs {glue:text}`trivial:.3f` there.
+# each repeat; predicting the mean has an error of {glue:text}`trivial:.3f` there.
 
 # %%
 WORDS = {
@@ -168,17 +169,17 @@ note("alignment_share", float(labels["alignment_share"]))
 # {numref}`fig-errors` says two things.
 #
 # *The regression does not generalize in the plain sense.*
-# Of all architectures {glue:text}`below:.1f` % have an error below that of predicting the mean; the smallest error of the
-# space is {glue:text}`smallest:.3f`.
-# Only with the strongest ridge do {glue:text}`below_ridge:.1f` % get below.
+# Only {glue:text}`below:.1f` % of all architectures have an error below that of predicting the mean; the smallest error of
+# the space is {glue:text}`smallest:.3f`.
+# With the strongest ridge, {glue:text}`below_ridge:.1f` % have an error below it.
 #
 # *The labels matter for the value.*
 # For {glue:text}`true_is_smaller:.0f` % of the architectures the true labels give a smaller error than permuted ones; the
-# median of the quotient is {glue:text}`ratio:.2f`.
+# median of the quotient of the two errors is {glue:text}`ratio:.2f`.
 #
-# What matters for a search is neither: it is the *order*.
+# But what matters for a search is the *order*.
 
-# %% mystnb={"figure": {"caption": "The error over its two parts, an architecture a dot. The vermilion (orange-red) line on the left is the error without any alignment.", "name": "fig-parts"}, "image": {"alt": "Left: dots along a rising line, the error grows with the size of the predictions. Right: a cloud without direction, the error over the alignment.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The error over its two parts; each dot is an architecture. The vermilion (orange-red) line on the left is the error without any alignment.", "name": "fig-parts"}, "image": {"alt": "Left: dots along a rising line, the error grows with the size of the predictions. Right: a cloud without direction, the error over the alignment.", "width": "520px"}} tags=["hide-input"]
 parts_of_the_error(connected, trivial=trivial)
 plt.show()
 
@@ -186,7 +187,7 @@ plt.show()
 # In {numref}`fig-parts` the size of the predictions is nearly the whole story: its variance over architectures is
 # {glue:text}`size_share:.2f` times that of the error, while the variance of the alignment term is
 # {glue:text}`alignment_share:.2f` times.
-# (They need not add up to one, since the parts go together.)
+# (They need not add up to one, since the parts are correlated.)
 
 # %% [markdown]
 # ## Which variant agrees with accuracy?
@@ -239,11 +240,8 @@ def estimate(statistic: str, name: str = "classes") -> Estimate:
     return Estimate(*numbers, n_draws)
 
 
-for name in subsets:
-    for statistic in ("regression_error", "control_permuted", "control_last"):
-        note(f"{statistic}, {name}", f"{estimate(statistic, name)}")
-    gap = estimate("regression_error − control_permuted", name)
-    note(f"gap, {name}", f"{gap:.3f}")
+for statistic in ("regression_error", "control_permuted"):
+    note(f"{statistic}, classes", f"{estimate(statistic)}")
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import label_parts
@@ -251,52 +249,42 @@ from tegnas_study.analysis.across_draws import draw_tables
 
 of_draws = draw_tables(table, more=label_parts.CONTROLS)
 note("number_of_draws", len(of_draws))
+rows = []
 for name in subsets:
+    gap = estimate("regression_error − control_permuted", name)
+    rows.append((name, "one batch, three networks", *gap.numbers))
     gains = label_parts.gains_of_labels(of_draws, name=name)
-    told = f"{gains.mean():+.3f} ± {gains.std():.3f}".replace("-", "−")
-    count = f"{int((gains > 0).sum())} of {len(gains)}"
-    note(f"gains, {name}", f"{told}: {count}")
+    spread = (gains.mean(), gains.min(), gains.max())
+    rows.append((name, "draws of weights and batch", *spread))
+columns = ["subset", "over", "gain", "low", "high"]
+labels_help = pd.DataFrame(rows, columns=columns)
 
 # %% [markdown]
+# In {numref}`fig-variants` the error with permuted labels, and even the one with random labels, agrees about as well as the
+# error with true labels does, while a ridge takes the agreement away.
+# With each function counted once, true labels have {glue:text}`regression_error, classes` and permuted ones
+# {glue:text}`control_permuted, classes`.
+#
 # ### Does the order need the labels?
+
+# %% mystnb={"figure": {"caption": "How much more the error agrees with test accuracy with true labels than with permuted ones, in four parts of the space. On one batch, with 95 % intervals over classes; over draws of weights and batch, one network each, the line reaches from the smallest to the largest draw. To the right of zero true labels rank better.", "name": "fig-labels-help"}, "image": {"alt": "Four rows with two intervals each, all near zero; some reach to both sides of it.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    labels_help,
+    row="subset",
+    colour="over",
+    value="gain",
+    names={"above 90": "above 90 %"},
+    xlabel="gain by true labels, difference of two τ",
+)
+plt.show()
+
+# %% [markdown]
+# The intervals of {numref}`fig-labels-help` on one batch are paired: both sides are computed in the same resample.
+# The comparison over {glue:text}`number_of_draws` draws, each with weights and a batch of its own, comes out differently in
+# different parts of the space.
+# On the claim that true labels rank better the ledger says: {glue:text}`verdict labels`.
 #
-# ```{list-table}
-# :header-rows: 1
-#
-# * - subset
-#   - true labels
-#   - permuted
-#   - difference
-#   - over single draws of weights and batch: mean ± deviation, and in how many true labels rank better
-# * - connected
-#   - {glue:text}`regression_error, connected`
-#   - {glue:text}`control_permuted, connected`
-#   - {glue:text}`gap, connected`
-#   - {glue:text}`gains, connected`
-# * - classes
-#   - {glue:text}`regression_error, classes`
-#   - {glue:text}`control_permuted, classes`
-#   - {glue:text}`gap, classes`
-#   - {glue:text}`gains, classes`
-# * - top tenth
-#   - {glue:text}`regression_error, top tenth`
-#   - {glue:text}`control_permuted, top tenth`
-#   - {glue:text}`gap, top tenth`
-#   - {glue:text}`gains, top tenth`
-# * - above 90 %
-#   - {glue:text}`regression_error, above 90`
-#   - {glue:text}`control_permuted, above 90`
-#   - {glue:text}`gap, above 90`
-#   - {glue:text}`gains, above 90`
-# ```
-#
-# The first three columns are of the atlas's own averages on one batch, and the difference is paired: both sides are
-# computed in the same resample.
-# The last column repeats it on {glue:text}`number_of_draws` draws, each with weights and a batch of its own, and comes out
-# differently in different parts of the space.
-# The claim that true labels rank better stands in the ledger as: {glue:text}`verdict labels`.
-#
-# One caution: the permuted error is a mean of five draws and so less noisy than the error itself, which is one draw.
+# One caution is needed: the permuted error is a mean over five permutations and so less noisy than the error itself.
 # A small gain from true labels could hide behind that.
 # The parts of the error do not have this weakness, since they all come from the same draw.
 
@@ -314,82 +302,81 @@ for statistic in (
     note(statistic, f"{estimate(statistic)}")
 
 # %% [markdown]
-# ### Which part carries it?
+# ### Which part does the agreement come from?
 #
 # With each function counted once, the size of the predictions alone agrees by {glue:text}`control_norm`.
 # The alignment, the one part that knows the held-out labels, has {glue:text}`control_alignment`, and what the true labels
 # gain over permuted ones has {glue:text}`label_gain`.
 # Are architectures with *more* alignment worse, then?
 # No: both numbers grow with the size of the predictions, and large predictions are the mark of a bad architecture here.
-# One must take the scale away, and see how much of what is left is more than the luck of one batch.
-# The **cosine** of ŷ and y does the first: mean ⟨ŷ, y⟩ over √(mean ‖ŷ‖² · mean ‖y‖²).
-# So does the *label-gradient alignment* of the kernel with the labels, which needs no regression.
-# For the second we ask several draws of weights and batch: how far two of them agree about the order, the *reliability*,
-# and what their mean says.
+# So one must take the scale away, and see how much of what is left is more than the luck of one batch.
+#
+# The **cosine** of ŷ and y, which is mean ⟨ŷ, y⟩ over √(mean ‖ŷ‖² · mean ‖y‖²), has no scale.
+# Nor has the *label-gradient alignment* of the kernel with the labels, which needs no regression.
+# To see what is luck, we look at several draws of weights and batch: how far two of them agree about the order, which we call
+# the *reliability*, and what their mean says.
 
 # %% tags=["hide-input"]
 parts = label_parts.parts_across_draws(of_draws, seed=seed, n_draws=n_draws)
-for name, row in parts.iterrows():
-    note(
-        f"one {name}", f"{row['mean']:.2f} ± {row['sd']:.2f}".replace("-", "−")
-    )
-    note(f"reliability {name}", float(row["reliability"]))
-    ends = ("averaged", "averaged_low", "averaged_high")
-    averaged = Estimate(*(row[end] for end in ends), n_draws)
+note("reliability cosine", float(parts.loc["cosine", "reliability"]))
+
+# %% tags=["hide-input"]
+told = {
+    "regression_error": "MSE",
+    "condition_number": "κ, for comparison",
+    "control_norm": "size of predictions",
+    "control_alignment": "alignment, scaled",
+    "cosine": "cosine of ŷ and y",
+    "control_lga": "label-gradient al.",
+    "label_gain": "gain by true labels",
+}
+
+# %% tags=["hide-input"]
+rows = []
+for name in told:
+    one, sd = parts.loc[name, ["mean", "sd"]]
+    twice = parts.loc[name, "reliability"]
+    many = parts.loc[name, ["averaged", "averaged_low", "averaged_high"]]
+    rows.append((name, "one draw", one, one - sd, one + sd))
+    rows.append((name, "mean over the draws", *many))
+    rows.append((name, "reliability", twice, twice, twice))
+
+# %% tags=["hide-input"]
+columns = ["part", "what", "tau", "low", "high"]
+by_part = pd.DataFrame(rows, columns=columns)
+for name in ("cosine", "control_lga"):
+    many = parts.loc[name, ["averaged", "averaged_low", "averaged_high"]]
+    averaged = Estimate(*many, n_draws)
     note(f"many {name}", f"{averaged}")
     note(f"verdict many {name}", str(verdict(averaged)))
 
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error and its parts, each function once: of one draw of weights and batch (mean over draws, the line is one standard deviation to either side), and of their mean over all draws (with 95 % intervals over classes). Reliability is the agreement of two draws with each other.", "name": "fig-parts-across-draws"}, "image": {"alt": "Seven rows with three marks each. MSE, \u03ba and the size of the predictions lie around a half, higher for the mean over draws. The alignment with its scale and the gain by true labels lie left of zero. Cosine and label-gradient alignment lie a little right of zero for one draw and further right for the mean; their reliability is small.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    by_part,
+    row="part",
+    colour="what",
+    names=told,
+    xlabel="agreement of two orders, Kendall's τ",
+)
+plt.show()
+
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - part, each function once
-#   - agreement of one draw: mean ± deviation
-#   - reliability: τ of two draws
-#   - agreement of the mean over {glue:text}`number_of_draws` draws
-# * - the error, MSE
-#   - {glue:text}`one regression_error`
-#   - {glue:text}`reliability regression_error:.2f`
-#   - {glue:text}`many regression_error`
-# * - κ, for comparison
-#   - {glue:text}`one condition_number`
-#   - {glue:text}`reliability condition_number:.2f`
-#   - {glue:text}`many condition_number`
-# * - size of the predictions
-#   - {glue:text}`one control_norm`
-#   - {glue:text}`reliability control_norm:.2f`
-#   - {glue:text}`many control_norm`
-# * - alignment ⟨ŷ, y⟩, with its scale
-#   - {glue:text}`one control_alignment`
-#   - {glue:text}`reliability control_alignment:.2f`
-#   - {glue:text}`many control_alignment`
-# * - **cosine of ŷ and y**
-#   - {glue:text}`one cosine`
-#   - {glue:text}`reliability cosine:.2f`
-#   - {glue:text}`many cosine`
-# * - **label-gradient alignment**
-#   - {glue:text}`one control_lga`
-#   - {glue:text}`reliability control_lga:.2f`
-#   - {glue:text}`many control_lga`
-# * - gain by true labels, with its scale
-#   - {glue:text}`one label_gain`
-#   - {glue:text}`reliability label_gain:.2f`
-#   - {glue:text}`many label_gain`
-# ```
-#
+# {numref}`fig-parts-across-draws` shows the parts with their scale and without it.
 # Without its scale the part that knows the labels agrees with accuracy in the *right* direction: a larger cosine goes with
 # a better architecture.
-# On one batch of 64 images that is weak, and two batches hardly agree about the order; averaged over the draws it is
-# clearer ({glue:text}`verdict many cosine`), and so is label-gradient alignment ({glue:text}`verdict many control_lga`).
-# So there *is* something about the labels in an untrained network, and one batch is too little to see it.
-# It is not what makes the error rank as it does: permuted labels, which know nothing, rank as well.
+# On one batch of 64 images that is weak, and two batches hardly agree about the order
+# (τ = {glue:text}`reliability cosine:.2f`); averaged over the draws it is clearer ({glue:text}`verdict many cosine`), and so is
+# label-gradient alignment ({glue:text}`verdict many control_lga`).
+# So there *is* something about the labels in an untrained network, but one batch is too little to see it.
+# And it is not what makes the error rank as it does: an error with permuted labels, which carry no information, ranks just as
+# well.
 #
 # ### And with more images?
 #
-# A batch of 64 was the paper's choice, not a law.
-# So the regression was run again with up to {glue:text}`path_most` training images and {glue:text}`path_held_out` held-out
+# A batch of 64 was the paper's choice, but one can take more.
+# So we ran the regression again with up to {glue:text}`path_most` training images and {glue:text}`path_held_out` held-out
 # ones, without ridge and with three ridges, on several batches, each with weights of its own.
-# This is a small run: {glue:text}`path_size`.
+# This is a small run of {glue:text}`path_size`.
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import label_sizes
@@ -427,7 +414,6 @@ pd.DataFrame(rows).T.rename_axis(["images", "ridge", "part"])
 # %% tags=["hide-input"]
 for ridge in (0.0, 1.0):
     grown = label_sizes.growth(block, ridge=ridge, **resampling).iloc[0]
-    note(f"grown {ridge:g}", f"{Estimate(*grown[['value', 'low', 'high']])}")
     counted = f"{grown['more']:.0f} of {grown['classes']:.0f}"
     note(f"n grown {ridge:g}", counted)
     for which, n in zip(("fewest", "most"), ends):
@@ -441,23 +427,22 @@ for ridge in (0.0, 1.0):
 # %% [markdown]
 # With more images the regression learns something about the labels.
 # Without ridge the mean cosine of ŷ and y goes from {glue:text}`cosine fewest 0:.3f` with {glue:text}`path_fewest` images to
-# {glue:text}`cosine most 0:.3f` with {glue:text}`path_most`, by {glue:text}`grown 0` (larger in {glue:text}`n grown 0`
-# classes); with the ridge of 1 from {glue:text}`cosine fewest 1:.3f` to {glue:text}`cosine most 1:.3f`, by
-# {glue:text}`grown 1` ({glue:text}`n grown 1`).
+# {glue:text}`cosine most 0:.3f` with {glue:text}`path_most`, and grows in {glue:text}`n grown 0` classes; with a ridge of 1 it
+# goes from {glue:text}`cosine fewest 1:.3f` to {glue:text}`cosine most 1:.3f`, and grows in {glue:text}`n grown 1`.
 # And with that ridge {glue:text}`below most 1:.0f` % of the regressions on {glue:text}`path_most` images beat predicting the
-# mean, where {glue:text}`below most 0:.0f` % do without.
+# mean, while {glue:text}`below most 0:.0f` % do so without it.
 #
 # Whether it is the *good* architectures that learn more is another question.
 # On {glue:text}`path_most` images the cosine agrees with accuracy by {glue:text}`tau most 0` without ridge and by
 # {glue:text}`tau most 1` with a ridge of 1.
-# These intervals are over classes, and they leave out what other batches would say, of which the column of reliabilities
-# gives an idea; from {glue:text}`path_size` no verdict follows.
-# The same command with larger numbers goes on where this run stopped, as in
+# These intervals are over classes and leave out what other batches would say, of which the column of reliabilities gives an
+# idea; {glue:text}`path_size` are too few for a verdict.
+# The same command with larger numbers goes on where this run stopped, for instance
 # `python -m tegnas_study.experiments.label_path --classes 500 --batches 20 --held-out 256 --sizes 64,128,256`; for 512
 # images, give it another file with `--out`.
 
 # %% [markdown]
-# ### Does it survive a sensible regression?
+# ### Does a better regression agree better?
 #
 # A ridge makes the predictions smaller and the regression better, as {numref}`fig-errors` shows.
 # The agreement does not improve with it: {glue:text}`control_ridge_0.1` at a ridge of 0.1 and
@@ -481,19 +466,32 @@ for ridge in (0.0, 1.0):
 
 # %% tags=["hide-input"]
 partials = {
+    "MSE, given κ": "regression_error | condition_number",
+    "κ, given MSE": "condition_number | regression_error",
+    "MSE, given κ\nof the same kernel": "regression_error | control_kappa_cells",
+    "κ of the same kernel,\ngiven MSE": "control_kappa_cells | regression_error",
+    "MSE, given parameters": "regression_error | parameters",
+    "parameters, given MSE": "parameters | regression_error",
+}
+
+# %% tags=["hide-input"]
+partial_taus = pd.DataFrame(
+    [
+        (words, name, *estimate(statistic, name).numbers)
+        for words, statistic in partials.items()
+        for name in ("classes", "top tenth")
+    ],
+    columns=["given", "subset", "tau", "low", "high"],
+)
+
+# %% tags=["hide-input"]
+for key, statistic in {
     "mse_given_kappa": "regression_error | condition_number",
-    "kappa_given_mse": "condition_number | regression_error",
-    "mse_given_cells": "regression_error | control_kappa_cells",
-    "cells_given_mse": "control_kappa_cells | regression_error",
-    "mse_given_size": "regression_error | parameters",
-    "size_given_mse": "parameters | regression_error",
     "mse_kappa": "regression_error ~ condition_number",
     "mse_cells": "regression_error ~ control_kappa_cells",
     "mse_over_cells": "regression_error − control_kappa_cells",
-}
-for key, statistic in partials.items():
-    for name in ("classes", "top tenth"):
-        note(f"{key}, {name}", f"{estimate(statistic, name):.3f}")
+}.items():
+    note(f"{key}, classes", f"{estimate(statistic):.3f}")
 
 # %% tags=["hide-input"]
 for name in ("classes", "top tenth"):
@@ -504,45 +502,30 @@ for name in ("classes", "top tenth"):
     words = f"{verdict(beyond.estimate)} ({beyond.words()})"
     note(f"verdict beyond, {name}", words)
 
+# %% mystnb={"figure": {"caption": "Partial agreement with test accuracy of one number when another is held fixed, with 95 % intervals over classes.", "name": "fig-partial"}, "image": {"alt": "Six rows with two intervals each. With each function counted once all six lie right of zero; in the top tenth they lie around zero.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    partial_taus,
+    row="given",
+    colour="subset",
+    xlabel="partial agreement, Kendall's τ",
+)
+plt.show()
+
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - partial agreement with accuracy
-#   - classes
-#   - top tenth
-# * - MSE, given κ
-#   - {glue:text}`mse_given_kappa, classes`
-#   - {glue:text}`mse_given_kappa, top tenth`
-# * - κ, given MSE
-#   - {glue:text}`kappa_given_mse, classes`
-#   - {glue:text}`kappa_given_mse, top tenth`
-# * - MSE, given κ of the same kernel
-#   - {glue:text}`mse_given_cells, classes`
-#   - {glue:text}`mse_given_cells, top tenth`
-# * - κ of the same kernel, given MSE
-#   - {glue:text}`cells_given_mse, classes`
-#   - {glue:text}`cells_given_mse, top tenth`
-# * - MSE, given parameters
-#   - {glue:text}`mse_given_size, classes`
-#   - {glue:text}`mse_given_size, top tenth`
-# * - parameters, given MSE
-#   - {glue:text}`size_given_mse, classes`
-#   - {glue:text}`size_given_mse, top tenth`
-# ```
-#
-# The error and κ order the classes alike with τ = {glue:text}`mse_kappa, classes`; the error and the κ of its own kernel
-# with {glue:text}`mse_cells, classes`.
-# Alone, the error is ahead of the κ of its own kernel by {glue:text}`mse_over_cells, classes` on this table, when both are
-# averaged over repeats as suits them: κ, with its heavy tail, by the mean of its logarithm.
-# They are near relatives, not the same: over the classes each keeps some agreement when the other is held fixed.
-# What the error has beyond κ is the size of its predictions, in which *all* small eigenvalues take part and not the
-# smallest alone.
+# In {numref}`fig-partial` the error keeps an agreement of {glue:text}`mse_given_kappa, classes` when κ is held fixed, with
+# each function counted once.
+# The orders of the classes by the error and by κ agree with τ = {glue:text}`mse_kappa, classes`; those by the error and by the κ
+# of its own kernel with τ = {glue:text}`mse_cells, classes`.
+# By itself the error agrees more with accuracy than the κ of its own kernel, by {glue:text}`mse_over_cells, classes` on this
+# table, when each is averaged over repeats as suits it: κ, with its heavy tail, by the mean of its logarithm.
+# They are near relatives but not the same: over the classes each keeps some agreement when the other is held fixed.
+# What the error has beyond κ is the size of its predictions, which depends on *all* small eigenvalues and not on the smallest
+# alone.
 
 # %% [markdown]
 # ## On the other data sets
 #
-# The same, each function once.
+# Here are five of the variants with the accuracies on other data sets, each function counted once.
 # {{ recorded }}
 
 # %% tags=["hide-input"]
@@ -573,13 +556,14 @@ interval_chart(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-variants-data-sets` was {glue:text}`record`.
+# In {numref}`fig-variants-data-sets` the picture is the same on all three data sets: permuted labels rank as true ones do.
+# The figure was {glue:text}`record`.
 
 # %% [markdown]
 # ## Beside the paper
 #
-# The claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them: across draws of
-# weights and batch, with the benchmark's own accuracies.
+# Here are the claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them: across draws
+# of weights and batch, with the benchmark's own accuracies.
 
 # %% tags=["hide-input"]
 from tegnas_study.ledger import page, verdict_of
@@ -592,8 +576,8 @@ note("verdict mse", f"{agrees.verdict} ({agrees.in_draws})")
 page.beside("ch-regression-error")
 
 # %% [markdown]
-# And what the paper takes for granted, or does not ask; each function once, across {glue:text}`number_of_draws` draws where
-# there is a verdict.
+# The next table has what the paper takes for granted, or does not ask, with each function counted once and across
+# {glue:text}`number_of_draws` draws where there is a verdict.
 #
 # ```{list-table}
 # :header-rows: 1
@@ -629,13 +613,14 @@ note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 # resembles κ.
 # But what agrees is the size of the predictions of an unregularised regression, a property of the kernel's spectrum that
 # is there with any labels.
-# The part that does know the labels, freed of its scale, points the right way, and is lost in noise on a single batch of
-# 64; with more images and a ridge the regression begins to generalize in the plain sense, but that is another indicator than
+# The part that does know the labels points the right way once its scale is removed, but it is lost in noise on a single batch
+# of 64.
+# With more images and a ridge the regression begins to generalize in the plain sense, but then it is another indicator than
 # the paper's.
-# To call the error *generalization* is to name it after the part that does not carry it.
+# So the name *generalization* belongs to a part of the error that its agreement with accuracy does not come from.
 #
-# Three limits of this statement.
-# It is about *this* setting: one small network with random weights, 64 images, no ridge, which is also the paper's.
+# This statement has three limits.
+# It is about *this* setting, one small network with random weights, 64 images and no ridge, which is also the paper's.
 # All architectures of a draw see one batch of 64 images, and the draws are few; the run with more images is a small one.
 # And it is about what the number measures, not about whether the theory behind it, for wide networks and many images, is
 # right.
@@ -660,7 +645,8 @@ check("ex-parts", answer)
 # %% [markdown]
 # ````{solution} ex-parts
 # :class: dropdown
-# 0.60 − 2 · 0.10 + 0.89 = 1.29, more than predicting the mean: the alignment would have to exceed half the size.
+# It is 0.60 − 2 · 0.10 + 0.89 = 1.29, which is more than predicting the mean costs: to cost less, the alignment would have to
+# exceed half the size.
 #
 # ```python
 # answer = 0.60 - 2 * 0.10 + 0.89

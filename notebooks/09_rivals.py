@@ -18,15 +18,15 @@
 # # Rivals: Is Anything Better Than These Three?
 #
 # κ, R and MSE are not the only numbers one can read from an untrained network.
-# Others count how differently images switch its ReLUs, how large its first gradient is, or how much flows through it;
-# and some look at no network at all, but count.
+# Others measure how differently images switch its ReLUs, how large its first gradient is, or how much flows through it;
+# and some look at no network at all and only count its parts.
 # The paper compares searches, and one of its rows is a rival's, but it never sets the indicators themselves side by side
 # {cite}`chen2021tegnas`.
 #
 # Here every indicator looks at the same networks, with the same weights and the same images, for all architectures of the
 # space.
-# After this chapter you can compute one rival by hand, and you know which of them one could use in place of the three,
-# and where none helps.
+# After this chapter you can compute one rival by hand, and you know which of them could take the place of the three, and
+# where none of them helps.
 
 # %% tags=["parameters"]
 n_draws: int = 1000  # resamples behind every interval
@@ -51,16 +51,20 @@ note = partial(glue, display=False)  # a number for the prose
 from tegnas_core import INDICATORS, Architecture
 from tegnas_study import atlas, load_benchmark
 from tegnas_study.analysis import Estimate, read_record, rivals, verdict
-from tegnas_study.figures.intervals import RIVAL_NAMES, rivals_chart
+from tegnas_study.figures.intervals import (
+    RIVAL_NAMES,
+    interval_chart,
+    rivals_chart,
+)
 from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
 from tegnas_study.tables.frames import join_accuracies
 
 # %% [markdown]
 # ## Who competes
 #
-# Let $W$ be a weight of a convolution or of the classifier, $L$ the cross-entropy loss of the batch, and $\odot$ the
+# Let $W$ be the weights of a convolution or of the classifier, $L$ the cross-entropy loss of the batch, and $\odot$ the
 # product entry by entry.
-# For all rivals a larger value is said to be better.
+# The authors of all rivals say that a larger value is better.
 #
 # ```{list-table}
 # :header-rows: 1
@@ -85,7 +89,7 @@ from tegnas_study.tables.frames import join_accuracies
 #   - {cite:t}`abdelfattah2021zerocost`
 # * - snip
 #   - $\sum \lvert W \odot \nabla_W L \rvert$
-#   - the loss that single weights are worth
+#   - how much of the loss hangs on each single weight
 #   - {cite:t}`lee2019snip`
 # * - synflow
 #   - $\log \sum \lvert W \odot \nabla_W \Phi \rvert$
@@ -93,7 +97,7 @@ from tegnas_study.tables.frames import join_accuracies
 #   - {cite:t}`tanaka2020synflow`
 # * - alignment
 #   - LGA
-#   - how far the centred NTK points towards the labels
+#   - how well the centred NTK matches the labels
 #   - {cite:t}`mok2022ntk`
 # * - parameters, FLOPs
 #   - $P$, $F$
@@ -117,12 +121,12 @@ assert all(better.values())
 [name for name, found in INDICATORS.items() if not found.higher_is_better]
 
 # %% [markdown]
-# Small is good for these two only.
+# Only for these two is small good.
 #
 # ## One rival by hand
 #
 # Three images pass through four ReLUs; 1 means that a ReLU is on.
-# How often do two images agree?
+# On how many ReLUs do two images agree?
 
 # %%
 from tegnas_core.indicators.rivals import naswot
@@ -137,8 +141,8 @@ assert np.isclose(value, np.log(24))
 # %% [markdown]
 # Images 1 and 2 agree on three of the four ReLUs, so the first two rows of $K$ are nearly alike and its determinant is
 # small.
-# If they agreed on all four, the network could not tell them apart, the determinant would be zero and NASWOT −∞.
-# Like R, it counts activation patterns; unlike R, it also sees how far apart they are.
+# If they agreed on all four, the network could not tell them apart, the determinant would be zero and NASWOT would be −∞.
+# Like R, NASWOT looks at activation patterns; unlike R, it also sees how far apart they are.
 #
 # ## It agrees with the slow way
 #
@@ -183,7 +187,7 @@ print(f"NASWOT of {patterns.shape[1]:,} ReLUs, the slow way: {slow:.3f}")
 # %% [markdown]
 # ## All of them on the same networks
 #
-# One evaluation serves all members of a class of equal functions, as for the three
+# One evaluation serves all members of a class of equal functions, as it does for the three indicators
 # ({ref}`the chapter on the whole space <ch-whole-space>`).
 # Agreement is Kendall's τ with accuracy, turned so that larger is always better; intervals are over whole classes.
 
@@ -208,7 +212,8 @@ def part(*subsets: str) -> pd.DataFrame:
 
 
 # %% [markdown]
-# The rivals are there for {glue:text}`coverage`, on CIFAR-10 images; {glue:text}`n` architectures have everything.
+# The rivals were evaluated on CIFAR-10 images for {glue:text}`coverage`; {glue:text}`n` architectures have values of all of
+# them.
 # {{ here }}
 
 # %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of the three indicators, the sum of their ranks and their rivals, over all architectures and with each function once. Intervals of 95 % are over classes. FLOPs order the space as parameters do.", "name": "fig-rivals"}, "image": {"alt": "Thirteen rows with two intervals each. The sum of ranks, NASWOT, convolutions, parameters, MSE, jacob-cov and synflow lie near 0.6, \u03ba and R near 0.55, alignment near 0.4, snip and grad-norm between 0.15 and 0.35, and depth between 0 and 0.2.", "width": "520px"}} tags=["hide-input"]
@@ -232,9 +237,8 @@ for predictor in rivals.present(table):
 # ranks ({glue:text}`rank_sum, classes`), NASWOT ({glue:text}`naswot, classes`) and the number of convolutions
 # ({glue:text}`n_convolutions, classes`), which anybody can count.
 # NASWOT alone, which takes a forward pass and no gradient, is about as good as three indicators together.
-# snip and grad-norm are far behind *on this small network*: {glue:text}`snip, classes` and
-# {glue:text}`grad_norm, classes`.
-# The network has as much to do with that as they have, as {numref}`fig-networks` will show.
+# snip and grad-norm are far behind *on this small network*; how much the network has to do with it, {numref}`fig-networks`
+# will show.
 #
 # ## Where it is hard
 #
@@ -245,12 +249,10 @@ rivals_chart(part("top tenth", "equal size"))
 plt.show()
 
 # %% [markdown]
-# In the top tenth {numref}`fig-rivals-hard` turns the table round.
-# The best two are R ({glue:text}`linear_regions, top tenth`) and synflow ({glue:text}`log_synflow, top tenth`); NASWOT has
-# {glue:text}`naswot, top tenth`, the sum of ranks {glue:text}`rank_sum, top tenth`.
-# Among cells of equal size it is the other way: synflow, which resembles counting, has a τ of
-# {glue:text}`log_synflow, equal size` left, jacob-cov {glue:text}`jacob_cov, equal size`, NASWOT
-# {glue:text}`naswot, equal size` and the sum of ranks {glue:text}`rank_sum, equal size`.
+# In the top tenth {numref}`fig-rivals-hard` puts others in the lead: R ({glue:text}`linear_regions, top tenth`) and synflow
+# ({glue:text}`log_synflow, top tenth`), while NASWOT and the sum of ranks are at zero.
+# Among cells of equal size it is the other way round: synflow, which resembles counting, has a τ of only
+# {glue:text}`log_synflow, equal size`, and the sum of ranks has {glue:text}`rank_sum, equal size`.
 
 # %%
 alike = pd.concat(
@@ -261,23 +263,23 @@ alike.columns = ["parameters", "sum of ranks"]
 alike.rename(RIVAL_NAMES).rename_axis("τ with").round(2)
 
 # %% [markdown]
-# The table says whom each indicator resembles, with each function once.
-# None of the good ones is a stranger to size, and NASWOT and jacob-cov resemble the sum of ranks as much as its parts do:
-# they see the same property of an untrained network from another side.
+# The table says what each indicator resembles, with each function counted once.
+# All of the good ones resemble size to some degree, and NASWOT and jacob-cov resemble the sum of ranks as much as its parts
+# do: they see the same property of an untrained network from another side.
 
 # %% [markdown]
 # ## Is anything better?
 #
+# To see it, we compare each rival with the sum of the three ranks.
 # Each resample computes both sides of a difference, so what they share cancels.
-# To the right of zero, a rival is better than the sum of the three ranks.
+# Right of zero, a rival is better than the sum.
 
 # %% tags=["hide-input"]
 gaps = rivals.gaps(draws)
 by_rival = gaps.set_index(["predictor", "subset"])
-for (predictor, subset), row in by_rival.iterrows():
-    numbers = row[["difference", "low", "high"]]
-    gap = Estimate(*numbers, n_draws)
-    note(f"gap {predictor}, {subset}", f"{gap:.3f}: {row['better']}")
+for key in (("log_synflow", "top tenth"), ("log_synflow", "equal size")):
+    numbers = by_rival.loc[key, ["difference", "low", "high"]]
+    note("gap {}, {}".format(*key), f"{Estimate(*numbers, n_draws):.2f}")
 shown = gaps[~gaps["predictor"].isin(["condition_number", "regression_error"])]
 shown = shown[shown["subset"] != "all"]
 
@@ -288,88 +290,39 @@ rivals_chart(
 plt.show()
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
+# By {numref}`fig-gaps` no rival is better everywhere.
+# synflow is better by {glue:text}`gap log_synflow, top tenth` in the top tenth, and it changes by
+# {glue:text}`gap log_synflow, equal size` among pairs of equal size; R behaves the same way.
+# NASWOT and the number of convolutions differ from the sum nowhere by more than their intervals allow.
 #
-# * - better than the sum of ranks?
-#   - each function once
-#   - top tenth
-#   - equal size
-# * - parameters
-#   - {glue:text}`gap parameters, classes`
-#   - {glue:text}`gap parameters, top tenth`
-#   - (blind)
-# * - convolutions
-#   - {glue:text}`gap n_convolutions, classes`
-#   - {glue:text}`gap n_convolutions, top tenth`
-#   - (blind)
-# * - NASWOT
-#   - {glue:text}`gap naswot, classes`
-#   - {glue:text}`gap naswot, top tenth`
-#   - {glue:text}`gap naswot, equal size`
-# * - jacob-cov
-#   - {glue:text}`gap jacob_cov, classes`
-#   - {glue:text}`gap jacob_cov, top tenth`
-#   - {glue:text}`gap jacob_cov, equal size`
-# * - synflow
-#   - {glue:text}`gap log_synflow, classes`
-#   - {glue:text}`gap log_synflow, top tenth`
-#   - {glue:text}`gap log_synflow, equal size`
-# * - R alone
-#   - {glue:text}`gap linear_regions, classes`
-#   - {glue:text}`gap linear_regions, top tenth`
-#   - {glue:text}`gap linear_regions, equal size`
-# * - alignment
-#   - {glue:text}`gap label_gradient_alignment, classes`
-#   - {glue:text}`gap label_gradient_alignment, top tenth`
-#   - {glue:text}`gap label_gradient_alignment, equal size`
-# * - snip
-#   - {glue:text}`gap snip, classes`
-#   - {glue:text}`gap snip, top tenth`
-#   - {glue:text}`gap snip, equal size`
-# ```
-#
-# "Holds" means that the whole interval is above zero, "does not hold" that it is at or below, "cannot tell" that it has
-# both sides.
-# No rival is better everywhere.
-#
-# Better together?
-# Add the rank of one more indicator to the sum, each function once.
+# Are they better together?
+# We add the rank of one more indicator to the sum.
 
 # %% tags=["hide-input"]
 extras = ("parameters", "naswot", "jacob_cov", "log_synflow")
 sums = rivals.enlarged_sums(table, extras, seed=seed, n_draws=n_draws)
-for name in extras:
-    gap = sums.estimate(lambda s, name=name: s[name] - s["rank_sum"])
-    note(f"with {name}", f"{sums.estimate(name)}")
-    note(f"gain by {name}", f"{gap:.3f}")
-note("without", f"{sums.estimate('rank_sum')}")
+gains = {
+    name: sums.estimate(lambda s, name=name: s[name] - s["rank_sum"])
+    for name in extras
+}
+gained = pd.DataFrame(
+    [(name, *gain.numbers) for name, gain in gains.items()],
+    columns=["extra", "tau", "low", "high"],
+)
+note("gain by parameters", f"{gains['parameters']:.3f}")
+
+# %% mystnb={"figure": {"caption": "What the sum of the three ranks gains when the rank of one more indicator is added to it: differences of two agreements with test accuracy, each function once, with 95 % intervals over classes.", "name": "fig-enlarged-sums"}, "image": {"alt": "Four rows with one short interval each, all at or right of zero. Parameters gain most, then synflow and NASWOT; jacob-cov gains next to nothing.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    gained,
+    row="extra",
+    names=RIVAL_NAMES,
+    xlabel="gained agreement, difference of two τ",
+)
+plt.show()
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - sum of ranks of the three and …
-#   - agreement
-#   - gained
-# * - nothing
-#   - {glue:text}`without`
-#   -
-# * - parameters
-#   - {glue:text}`with parameters`
-#   - {glue:text}`gain by parameters`
-# * - NASWOT
-#   - {glue:text}`with naswot`
-#   - {glue:text}`gain by naswot`
-# * - jacob-cov
-#   - {glue:text}`with jacob_cov`
-#   - {glue:text}`gain by jacob_cov`
-# * - synflow
-#   - {glue:text}`with log_synflow`
-#   - {glue:text}`gain by log_synflow`
-# ```
-#
-# What helps most is what the three lack: the size of the network, which costs nothing.
+# In {numref}`fig-enlarged-sums` the number of parameters helps most, by {glue:text}`gain by parameters`: what the three lack
+# is the size of the network, which costs nothing.
 
 # %% [markdown]
 # ## On the other data sets
@@ -388,10 +341,10 @@ recorded = record.tables["agreements"]
 others = recorded[recorded["subset"] == "classes"]
 note("record", str(record))
 taus = recorded.set_index(["accuracy", "subset", "predictor"])
-for short, column in zip(("10", "100", "120"), data_sets, strict=True):
-    for name in ("rank_sum", "naswot", "log_synflow", "n_convolutions"):
-        row = taus.loc[(column, "classes", name), ["tau", "low", "high"]]
-        note(f"{name}, data set {short}", str(Estimate(*row)))
+for name in ("rank_sum", "n_convolutions"):
+    key = ("imagenet16_120_test_200", "classes", name)
+    row = taus.loc[key, ["tau", "low", "high"]]
+    note(f"{name}, data set 120", str(Estimate(*row)))
 
 # %% mystnb={"figure": {"caption": "Agreement with the benchmark's own test accuracies on three data sets, each function once. Recorded.", "name": "fig-rivals-data-sets"}, "image": {"alt": "Thirteen rows with three intervals each, in nearly the same order on all data sets, a little lower on ImageNet16-120 for most.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(others, colour="accuracy", names=data_sets)
@@ -399,15 +352,15 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-rivals-data-sets` was {glue:text}`record`.
-# On ImageNet16-120 the sum of ranks has {glue:text}`rank_sum, data set 120`, NASWOT {glue:text}`naswot, data set 120` and
-# the number of convolutions {glue:text}`n_convolutions, data set 120`: the leading group stays together.
+# On ImageNet16-120, too, the leading group stays together: the sum of ranks has {glue:text}`rank_sum, data set 120` and the
+# number of convolutions {glue:text}`n_convolutions, data set 120`.
 
 # %% [markdown]
 # ## Beside the papers
 #
-# Our networks are the small proxies of TEG-NAS: 3 channels, three cells, Kaiming's weights.
-# The rivals' authors evaluate the benchmark's own network, 16 channels and fifteen cells, from PyTorch's default weights.
-# That is unfair to whatever depends on the size of gradients, above all to grad-norm and snip.
+# Our networks are the small proxies of TEG-NAS, with 3 channels, three cells and Kaiming's initial weights.
+# The rivals' authors evaluate the benchmark's own network, with 16 channels, fifteen cells and PyTorch's default weights.
+# Our choice is unfair to whatever depends on the size of gradients, above all to grad-norm and snip.
 # {cite:t}`abdelfattah2021zerocost` print Spearman's ρ on CIFAR-10, which is a larger number than τ for the same order.
 
 # %%
@@ -438,7 +391,7 @@ rivals_chart(others, colour="network")
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-networks` shows what has been computed: {glue:text}`networks`.
+# {numref}`fig-networks` shows the networks for which the rivals have been computed: {glue:text}`networks`.
 
 # %%
 rows = []
@@ -511,9 +464,9 @@ for one, other in claims:
 note("verdict naswot", str(verdict(estimate("naswot"))))
 
 # %% [markdown]
-# These verdicts are on *one* table of rivals: one batch of images and, for each rival, three networks.
-# How far other weights and another batch would move a rival we know for κ, R and MSE, but not for the rivals, so a verdict of
-# the table that is close to zero is not to be leaned on.
+# These verdicts rest on *one* table of rivals: one batch of images and, for each rival, three networks.
+# We know how far other weights and another batch move κ, R and MSE, but not how far they move the rivals, so do not rely on a
+# verdict of this table whose interval comes close to zero.
 #
 # One row of the paper's Table 2 is a rival's, and {ref}`the page of claims <ch-claims>` judges it:
 
@@ -540,15 +493,15 @@ for name in both:
     note(f"reliability {name}", reliability(of_draws, name))
 
 # %% [markdown]
-# The verdict on alignment compares a noisy number with a quieter one.
-# Two draws of weights and batch agree about the order by alignment with τ = {glue:text}`reliability control_lga:.2f`, by κ
-# with {glue:text}`reliability condition_number:.2f`.
+# The verdict on alignment compares a noisy number with a less noisy one.
+# The orders of two draws of weights and batch agree by τ = {glue:text}`reliability control_lga:.2f` for alignment, and by
+# {glue:text}`reliability condition_number:.2f` for κ.
 # So the first of its two rows says that alignment *on one batch* is worse, which its noise alone could explain.
-# The second row, averaged over draws, is fairer: the difference goes from {glue:text}`alignment above κ` to
-# {glue:text}`averaged alignment above κ`, and the noise that is left still weighs on alignment more than on κ.
+# The second row, averaged over draws, is fairer: the difference shrinks, and the noise that is left still weighs on alignment
+# more than on κ.
 #
 # Mok et al. propose alignment for networks after a few epochs of training, which is not what we measure.
-# And all of this is about small networks with random weights; only {numref}`fig-networks` looks beyond.
+# And all of this is about small networks with random weights; only {numref}`fig-networks` looks beyond them.
 #
 # {ref}`A card for every indicator <ch-cards>` has all its numbers on one page, and you can get one for your own.
 
@@ -556,11 +509,10 @@ for name in both:
 # ## What we now know
 #
 # So is anything better than these three?
-# As a single number, no: nothing beats their sum of ranks where each function counts once, and nothing does among cells of
-# equal size.
+# No single number beats their sum of ranks where each function counts once, and none does among cells of equal size.
 # But NASWOT and the number of convolutions are as good, and cheaper; and what improves the sum most is to add the size.
-# In the top tenth, where a search ends, R ({glue:text}`linear_regions, top tenth`) and synflow
-# ({glue:text}`log_synflow, top tenth`) order a little, and the sum of ranks has {glue:text}`rank_sum, top tenth`.
+# In the top tenth, where a search ends, R and synflow know a little ({glue:text}`log_synflow, top tenth`), and the sum of
+# ranks has {glue:text}`rank_sum, top tenth`.
 
 # %% [markdown]
 # ## Exercises

@@ -17,10 +17,10 @@
 # (ch-choices)=
 # # How Much Do the Choices Matter?
 #
-# To compute κ, R and MSE one has to decide a dozen things that the paper does not say, and some that it says differently
-# from what its code does ({ref}`the conventions <ch-conventions>`).
+# To compute κ, R and MSE one has to decide a dozen things that the paper does not say, and some that its text and its code
+# say differently ({ref}`the conventions <ch-conventions>` list them all).
 # Would another decision give another order of the architectures?
-# Then every statement of this book would be one about our decisions.
+# If so, every statement of this book would be one about our decisions.
 #
 # There is one more choice that nobody makes on purpose: the draw of the random weights.
 # We begin with it, since it tells how large a difference must be to mean anything.
@@ -79,8 +79,8 @@ from tegnas_study.tables.atlases import (
 # $$ (eq-icc)
 #
 # $B$ is the mean square between architectures, times the number $r$ of repeats; $W$ is the mean square of what is left when
-# the means of architectures and those of repeats are taken off.
-# It is 1 when luck does nothing, and 0 when it does everything.
+# the means of architectures and those of repeats are subtracted.
+# The ICC is 1 when luck does nothing, and 0 when it does everything.
 #
 # ### By hand: three architectures, two repeats
 
@@ -96,13 +96,13 @@ print(f"B = {B}, W = {W}, ICC = {(B - W) / (B + (r - 1) * W)}")
 assert np.isclose(reliability.intraclass(values), 15 / 16)
 
 # %% [markdown]
-# The second repeat is larger by one on average, for all alike, and that does no harm to an order.
-# What does harm is that it is larger by two for one architecture and by none for another.
+# The second repeat is larger by one on average, and a shift that is the same for all does no harm to their order.
+# What does harm is that the second repeat is larger by two for one architecture and by nothing for another.
 #
 # ### It agrees with the slow way
 #
-# Ten repeats of a part of the sample are in the atlas.
-# Here we compute the same number once more for R, entry by entry.
+# The atlas has ten repeats of a part of the sample.
+# Here we compute the ICC of R from them, entry by entry.
 
 # %%
 repeated = atlas_repeats(reliability.TABLE)
@@ -132,7 +132,7 @@ print(f"ICC of R over {n} architectures and {r} repeats: {slow:.3f}")
 # ## How many repeats are enough?
 #
 # Take {glue:text}`n_repeated` connected architectures with {glue:text}`r` repeats each.
-# Choose $k$ repeats at random and $k$ others, average both, and ask for Kendall's τ between the two averages.
+# Choose $k$ repeats at random and $k$ others, average each group, and compute Kendall's τ between the two averages.
 # They measure the same thing in the same way; only the weights differ.
 
 # %% tags=["hide-input"]
@@ -167,7 +167,7 @@ plt.show()
 # architectures, {glue:text}`turned:.0f` change their order with the weights.
 #
 # How many would do?
-# When values and noise are normal, τ stands for a correlation $\rho = \sin(\pi \tau / 2)$, and its odds
+# When values and noise are normally distributed, τ stands for a correlation $\rho = \sin(\pi \tau / 2)$, and its odds
 # $\rho / (1 - \rho)$ grow in proportion to the number of repeats {cite}`spearman1910`:
 #
 # $$
@@ -188,8 +188,8 @@ checks = {
 pd.DataFrame(checks).T.rename(SYMBOLS).rename_axis("τ between").round(2)
 
 # %% [markdown]
-# Foretold from one repeat, the agreement at five is a little too high; so what {eq}`eq-odds` says from five on is rather
-# too few.
+# What {eq}`eq-odds` foresees from one repeat is a little too high at five, so the numbers of repeats that it asks for in the
+# next table are, if anything, too small.
 #
 # ```{list-table}
 # :header-rows: 1
@@ -197,7 +197,7 @@ pd.DataFrame(checks).T.rename(SYMBOLS).rename_axis("τ between").round(2)
 # * -
 #   - ICC of one repeat
 #   - τ between averages of three
-#   - repeats for τ > 0.9, foretold
+#   - repeats for τ > 0.9, foreseen
 # * - κ (its logarithm)
 #   - {glue:text}`icc condition_number`
 #   - {glue:text}`halves condition_number, 3:.2f`
@@ -217,7 +217,7 @@ pd.DataFrame(checks).T.rename(SYMBOLS).rename_axis("τ between").round(2)
 # ```
 #
 # A reliable order of single architectures would take twenty repeats or more.
-# Does accuracy ask for so many?
+# Does the agreement with accuracy need so many?
 
 # %% tags=["hide-input"]
 benchmark = load_benchmark()
@@ -237,13 +237,11 @@ plt.show()
 
 # %% [markdown]
 # By {numref}`fig-more-repeats` it does not.
-# The sum of ranks agrees by {glue:text}`accuracy rank_sum, 1:.3f` with one repeat, {glue:text}`accuracy rank_sum, 3:.3f`
-# with three and {glue:text}`accuracy rank_sum, 10:.3f` with ten, and the MSE, the least reliable, gains most:
-# {glue:text}`accuracy regression_error, 1:.3f`, {glue:text}`accuracy regression_error, 3:.3f`,
-# {glue:text}`accuracy regression_error, 10:.3f`.
-# Most of what separates these numbers from 1 is not the luck of the draw, since more repeats do not close the gap.
-# For MSE some of it is: from five repeats to ten its agreement still rises by {glue:text}`climb regression_error:+.3f`, that
-# of the sum of ranks by {glue:text}`climb rank_sum:+.3f`.
+# The agreement of the sum of ranks rises from {glue:text}`accuracy rank_sum, 3:.2f` with three repeats to
+# {glue:text}`accuracy rank_sum, 10:.2f` with ten.
+# Most of what separates it from 1 is not the luck of the draw, since more repeats do not close the gap.
+# MSE, the least reliable of the three, gains most: from five repeats to ten its agreement still rises by
+# {glue:text}`climb regression_error:.2f`.
 
 # %% [markdown]
 # ## The choices
@@ -257,12 +255,12 @@ plt.show()
 #   - What differs from `teg`
 # * - released
 #   - what the code of the paper computes: PyTorch's default weights, single precision throughout, test images in the
-#     regression, the arithmetic mean of κ, every string as it is written
+#     regression, the arithmetic mean of κ, and every string as it is written
 # * - paper
-#   - what its text says: κ of all parameters, the last layer's kernel for the error and its norm without a square, new
-#     images in each repeat, no augmentation; test images, mean and strings as in `released`
+#   - what its text says: κ of all parameters, the kernel of the last layer for the error and its norm without a square, new
+#     images in each repeat, and no augmentation; test images, mean and strings as in `released`
 # * - frozen batch-norm
-#   - the statistics of a batch are constants, and the derivative does not go through them
+#   - the statistics of a batch are treated as constants: the derivative does not go through them
 # * - batch of 32, of 16
 #   - fewer images in the kernel
 # * - stand-in, 100 classes
@@ -271,7 +269,7 @@ plt.show()
 #   - 16 × 16 images of Tiny ImageNet: a **stand-in** for ImageNet16-120
 # ```
 #
-# The stand-ins have the shape and number of classes of the data sets whose place they take, and other images.
+# The stand-ins have the shape and the number of classes of the data sets whose place they take, but other images.
 
 # %%
 samples = choices.samples()
@@ -290,10 +288,10 @@ draws = {
 }
 
 # %% [markdown]
-# All choices are there for the same {glue:text}`n` architectures, drawn at random from the space, with three repeats each.
+# Every choice was measured on the same {glue:text}`n` architectures, drawn at random from the space, with three repeats each.
 # They fall into {glue:text}`n_classes` classes of equal functions.
-# We count each function once; under `released` and `paper`, where equal functions get different values, it is the first
-# one of the sample that counts.
+# We count each function once; under `released` and `paper`, where equal functions get different values, the first one in the
+# sample counts.
 # {{ here }}
 
 # %% [markdown]
@@ -312,27 +310,20 @@ gaps = choices.differences(draws["classes"])
 for row in gaps.itertuples():
     gap = Estimate(row.difference, row.low, row.high, n_draws)
     note(f"gap {row.choice}, {row.predictor}", f"{gap:.3f}")
-over_all = choices.differences(draws["all"])
-for row in over_all[over_all["predictor"] == "rank_sum"].itertuples():
-    gap = Estimate(row.difference, row.low, row.high, n_draws)
-    note(f"gap over all, {row.choice}", f"{gap:.3f}")
-for row in agreed.itertuples():
-    tau = Estimate(row.tau, row.low, row.high)
-    note(f"{row.choice}, {row.predictor}", f"{tau}")
+text_mse = agreed.set_index(["choice", "predictor"]).loc[
+    ("paper", "regression_error"), ["tau", "low", "high"]
+]
+note("paper, regression_error", f"{Estimate(*text_mse)}")
 
 # %% [markdown]
-# In {numref}`fig-presets` the code and our careful version agree with accuracy about equally well, and the text does not.
+# In {numref}`fig-presets` the code and our own version agree with accuracy about equally well, and the text does not.
 #
-# *The code.*
-# Under `released` the sum of ranks has {glue:text}`released, rank_sum`, under `teg` {glue:text}`teg, rank_sum`.
-# What it decides by accident (default weights, single precision, one class with several values) moves its κ by
-# {glue:text}`gap released, condition_number` and its MSE by {glue:text}`gap released, regression_error`, in opposite
-# directions.
+# What the *code* decides by accident (default weights, single precision, several values for one class) moves κ and MSE in
+# opposite directions, and the sum of ranks by {glue:text}`gap released, rank_sum`.
 #
-# *The text.*
-# Under `paper` κ and R are nearly what they were, but the MSE agrees by {glue:text}`paper, regression_error`: a small error
-# of the *last layer's* kernel is a slightly bad sign.
-# It takes the sum of ranks down to {glue:text}`paper, rank_sum`.
+# With what the *text* says, κ and R are nearly what they were, but MSE agrees by {glue:text}`paper, regression_error`: a
+# small error of the *last layer's* kernel is a slightly bad sign.
+# It takes {glue:text}`gap paper, rank_sum` from the sum of ranks.
 # The equation that is printed for the third indicator is not the one that was evaluated
 # ({ref}`the chapter on the regression error <ch-regression-error>` finds the same over the whole space).
 
@@ -355,17 +346,22 @@ note("beaten", float(100 * beaten))
 # %% [markdown]
 # In {glue:text}`n_cut_off` cells of the sample no path joins input and output; they cannot learn anything.
 # Under `teg` all of them have R = {glue:text}`cut_off teg`.
-# Under `released` one has R = {glue:text}`cut_off released`, more than {glue:text}`beaten:.0f` % of the cells that can.
+# Under `released` one of them has R = {glue:text}`cut_off released`, which is more than {glue:text}`beaten:.0f` % of the
+# cells that can learn.
 
 # %% [markdown]
 # ## What each choice changes
 #
 # Each resample computes both sides of a difference, so what they share cancels.
-# To the left of zero, a choice agrees less with accuracy than `teg` does.
+# Left of zero, a choice agrees less with accuracy than `teg` does.
 
 # %% tags=["hide-input"]
-drawn = (gaps["compared"] != "the same") & (gaps["choice"] != "paper")
-shown = gaps[drawn]
+over_all = choices.differences(draws["all"])
+strings = over_all[over_all["predictor"] == "rank_sum"]
+strings = strings.assign(predictor="sum of ranks, all strings")
+both = pd.concat([gaps, strings])
+drawn = (both["compared"] != "the same") & (both["choice"] != "paper")
+shown = both[drawn]
 seconds = {
     name: atlas_repeats(table)["seconds"].median()
     for table, name in choices.TABLES.items()
@@ -375,7 +371,7 @@ full = repeated["seconds"].median()
 for choice in ("frozen batch-norm", "batch of 32", "batch of 16"):
     note(f"time {choice}", float(seconds[choice] / full))
 
-# %% mystnb={"figure": {"caption": "How much better than teg: differences of two agreements over the same architectures, each function once, with 95 % intervals over classes. What a choice does not touch is not drawn; paper is left to the figure before.", "name": "fig-choice-gaps"}, "image": {"alt": "Six rows, one for each choice, with up to four intervals. Those of released lie on both sides of zero and are the widest; frozen batch-norm and a batch of 32 lie close to zero, a batch of 16 to the left of it, with MSE furthest. Both stand-ins lie within 0.03 of zero.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How much better than teg: differences of two agreements over the same architectures, each function once, with 95 % intervals over classes. The last colour counts every string of the sample, equal functions as often as they were drawn. What a choice does not touch is not drawn; paper is left to the figure before.", "name": "fig-choice-gaps"}, "image": {"alt": "Six rows, one for each choice, with up to five intervals. Those of released lie on both sides of zero and are the widest; frozen batch-norm and a batch of 32 lie close to zero, a batch of 16 to the left of it, with MSE furthest. Both stand-ins lie within 0.03 of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="choice",
@@ -387,72 +383,26 @@ interval_chart(
 plt.show()
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - less that of `teg`
-#   - κ
-#   - MSE
-#   - sum of ranks
-#   - sum of ranks, all strings
-# * - released
-#   - {glue:text}`gap released, condition_number`
-#   - {glue:text}`gap released, regression_error`
-#   - {glue:text}`gap released, rank_sum`
-#   - {glue:text}`gap over all, released`
-# * - paper
-#   - {glue:text}`gap paper, condition_number`
-#   - {glue:text}`gap paper, regression_error`
-#   - {glue:text}`gap paper, rank_sum`
-#   - {glue:text}`gap over all, paper`
-# * - frozen batch-norm
-#   - {glue:text}`gap frozen batch-norm, condition_number`
-#   - {glue:text}`gap frozen batch-norm, regression_error`
-#   - {glue:text}`gap frozen batch-norm, rank_sum`
-#   - {glue:text}`gap over all, frozen batch-norm`
-# * - batch of 32
-#   - {glue:text}`gap batch of 32, condition_number`
-#   - {glue:text}`gap batch of 32, regression_error`
-#   - {glue:text}`gap batch of 32, rank_sum`
-#   - {glue:text}`gap over all, batch of 32`
-# * - batch of 16
-#   - {glue:text}`gap batch of 16, condition_number`
-#   - {glue:text}`gap batch of 16, regression_error`
-#   - {glue:text}`gap batch of 16, rank_sum`
-#   - {glue:text}`gap over all, batch of 16`
-# * - stand-in, 100 classes
-#   - {glue:text}`gap stand-in, 100 classes, condition_number`
-#   - {glue:text}`gap stand-in, 100 classes, regression_error`
-#   - {glue:text}`gap stand-in, 100 classes, rank_sum`
-#   - {glue:text}`gap over all, stand-in, 100 classes`
-# * - stand-in, 120 classes
-#   - {glue:text}`gap stand-in, 120 classes, condition_number`
-#   - {glue:text}`gap stand-in, 120 classes, regression_error`
-#   - {glue:text}`gap stand-in, 120 classes, rank_sum`
-#   - {glue:text}`gap over all, stand-in, 120 classes`
-# ```
-#
-# The last column counts every string of the sample, equal functions as often as they were drawn.
-# R knows nothing of the kernel's batch or of how batch normalisation is differentiated, so these choices leave it as it
-# is.
+# {numref}`fig-choice-gaps` says that most choices cost little.
 #
 # *Frozen batch-norm* and *a batch of 32* are cheap: a repeat took {glue:text}`time frozen batch-norm:.2f` and
-# {glue:text}`time batch of 32:.2f` of the time that it takes under `teg`, and {numref}`fig-choice-gaps` shows that the
-# agreement hardly suffers.
-# *A batch of 16* is too small for the MSE, which rests on half as many held-out images each time the batch is halved: it
-# changes by {glue:text}`gap batch of 16, regression_error`.
-# The sum of ranks, in which κ and R stand beside the MSE, changes by {glue:text}`gap batch of 16, rank_sum`.
+# {glue:text}`time batch of 32:.2f` of the time that it takes under `teg`, and the agreement hardly suffers.
+# *A batch of 16* is too small for MSE, which rests on half as many held-out images each time the batch is halved: its
+# agreement changes by {glue:text}`gap batch of 16, regression_error`.
+# R does not depend on the batch of the kernel, nor on how batch normalisation is differentiated, so these choices leave it
+# nearly as it is.
 #
 # *The images* hardly matter.
-# The stand-ins show other classes, more of them, and one has a quarter of the pixels; yet the indicators agree with accuracy
-# on CIFAR-10 as they do with CIFAR-10's own images.
-# Each data set is *one* batch of images here, the same for all architectures, so differences as small as these may be about
-# the data set or about the batch that happened to be drawn.
+# The stand-ins show other classes, and more of them, and one has a quarter of the pixels; yet the indicators agree with
+# accuracy on CIFAR-10 about as well as they do with CIFAR-10's own images.
+# Each data set is *one* batch of images here, the same for all architectures, so differences as small as these may be due
+# to the data set or to the batch that happened to be drawn.
 
 # %% [markdown]
 # ### One choice alone: which mean of κ
 #
-# κ has a heavy tail, so its mean over repeats is a choice of its own.
+# κ has a heavy tail: some of its values are many times larger than the rest.
+# So it matters which mean one takes over repeats.
 # Here are the same three repeats, averaged by the arithmetic mean, as the paper and its code do, and by the geometric one.
 
 # %% tags=["hide-input"]
@@ -461,20 +411,17 @@ resampling = {"seed": seed, "n_draws": n_draws}
 by_mean = choices.choice_agreements(means, accuracy, **resampling)
 other, first = [(m, "condition_number") for m in means][::-1]
 geometric = by_mean.estimate(lambda s: s[first] - s[other])
-for choice in means:
-    value = by_mean.estimate(lambda s, c=choice: s[c, "condition_number"])
-    note(f"κ by {choice}", f"{value}")
 note("gap of means", f"{geometric:.3f}")
 
 # %% [markdown]
-# With the geometric mean κ agrees by {glue:text}`κ by teg`, with the arithmetic one by
-# {glue:text}`κ by arithmetic mean`, a difference of {glue:text}`gap of means`: small, and it costs nothing.
+# With the geometric mean κ agrees more, by {glue:text}`gap of means`: that is little, but it costs nothing.
 
 # %% [markdown]
 # ## Do they put architectures in the same order?
 #
 # Two choices may agree with accuracy equally well and still disagree with each other.
-# The yardstick is luck: an average of three repeats and another one of three other repeats, from above.
+# The yardstick is luck: the agreement of an average of three repeats with the average of three others, from
+# {numref}`fig-halves`.
 
 # %% tags=["hide-input"]
 alike = choices.statistics(choices.likeness_to_reference(once, **resampling))
@@ -502,13 +449,11 @@ plt.show()
 # ranks they are closer to `teg` than `teg` with other weights is to itself ({glue:text}`alike only other weights, rank_sum`).
 #
 # `released` draws its weights from another distribution.
-# Its sum of ranks agrees with ours by {glue:text}`alike released, rank_sum` and its κ by
-# {glue:text}`alike released, condition_number`, where two draws under `teg` agree by
-# {glue:text}`alike only other weights, rank_sum` and {glue:text}`alike only other weights, condition_number`: for κ that is
-# much less than luck alone would explain.
-# So the order *is* another one, and agrees with accuracy all the same; for a single architecture neither is the truth.
+# Its κ agrees with ours by {glue:text}`alike released, condition_number`, while two draws under `teg` agree by
+# {glue:text}`alike only other weights, condition_number`, so luck alone does not explain the difference.
+# The order *is* another one and agrees with accuracy all the same; for a single architecture neither is the truth.
 #
-# `paper` differs in one place, the MSE, whose order is turned round: {glue:text}`alike paper, regression_error`.
+# `paper` differs in one place, MSE, whose order is nearly reversed: {glue:text}`alike paper, regression_error`.
 
 # %% [markdown]
 # ## On the other data sets
@@ -546,23 +491,25 @@ for accuracy_name, choice in (
 
 # %% [markdown]
 # {numref}`fig-choices-data-sets` was {glue:text}`record`.
-# The picture is the same on all three data sets: only the text's choice falls out of line.
+# The picture is the same on all three data sets: only `paper`, the choices of the text, stands apart.
 #
-# Do indicators do better on images like those of the data set whose accuracy they should know?
-# Against CIFAR-10 images, the stand-in with the shape of CIFAR-100 changes the agreement with CIFAR-100's accuracies by
-# {glue:text}`own images, CIFAR-100`, and the one with the shape of ImageNet16-120 that with ImageNet16-120's by
+# Do indicators know more when their images resemble those of the data set whose accuracy they should tell?
+# With the stand-in for CIFAR-100 in place of CIFAR-10 images, the agreement with CIFAR-100's accuracies changes by
+# {glue:text}`own images, CIFAR-100`.
+# With the stand-in for ImageNet16-120, the agreement with ImageNet16-120's accuracies changes by
 # {glue:text}`own images, ImageNet16-120`.
-# The first is nothing; the second is small, and the same images are no worse for CIFAR-10
-# ({glue:text}`gap stand-in, 120 classes, rank_sum`), so it need not be about the data set.
+# The first change cannot be told from nothing; the second is small, and the same images do no harm on CIFAR-10 either, so it
+# need not be about the data set.
 # Whether the data sets' own images would do better, a stand-in cannot say.
 
 # %% [markdown]
 # ## Beside the paper
 #
-# To say that a choice *does not matter* needs a margin: we ask whether the sum of ranks loses less than 0.05 of its
-# agreement, and that holds when the whole interval does.
-# This is a small margin beside an agreement of 0.6 and no promise that nothing is lost.
-# A verdict here rests on one table of a thousand architectures for each choice, one draw of weights and batch.
+# To say that a choice *does not matter* one needs a margin.
+# We ask whether the sum of ranks loses less than 0.05 of its agreement; the claim holds when the whole interval of the
+# difference lies above −0.05.
+# This is a small margin beside an agreement of 0.6, and no promise that nothing is lost.
+# A verdict here rests on one table of a thousand architectures for each choice: one draw of weights and batch.
 #
 # ```{list-table}
 # :header-rows: 1
@@ -570,7 +517,7 @@ for accuracy_name, choice in (
 # * - the claim, or what is taken for granted
 #   - here, CIFAR-10, each function once
 #   - verdict
-# * - *taken for granted by whoever averages three repeats, as the paper does:* another average of three gives the same
+# * - *taken for granted by everyone who averages three repeats, as the paper does:* another average of three gives the same
 #     order (τ > 0.9)
 #   - {glue:text}`halves rank_sum, 3:.2f` for the sum of ranks
 #   - {glue:text}`verdict three`
@@ -622,14 +569,13 @@ for row in gaps[gaps["predictor"] == "rank_sum"].itertuples():
 #
 # Most choices matter little, and the statements of this book do not hang on them: initial weights, precision, batch
 # statistics and the images move the agreement of the sum of ranks with accuracy by a few hundredths.
-# One matters: with the kernel of the last layer little is left of the third indicator.
-#
-# The order of *single* architectures is another matter.
-# With three repeats it is far from settled, and a search that compares two good cells by their indicators largely compares
-# luck.
+# One choice matters: with the kernel of the last layer little is left of the third indicator.
+# The order of *single* architectures is far from settled with three repeats, so a search that compares two good cells by
+# their indicators largely compares luck.
 #
 # Two limits remain.
-# One choice was changed at a time from `teg`, or many at once by a preset; which of many is to blame, a preset does not say.
+# A preset changes many choices at once and does not say which of them is to blame
+# ({ref}`a later chapter <ch-forensics>` takes them one by one).
 # And the intervals are over architectures: each choice was measured with one seed.
 
 # %% [markdown]
@@ -730,6 +676,35 @@ check("ex-write-icc", icc)
 #     left = values - rows - columns + values.mean()
 #     W = np.sum(left**2) / ((n - 1) * (r - 1))
 #     return (B - W) / (B + (r - 1) * W)
+# ```
+# ````
+
+# %% [markdown]
+# ```{exercise}
+# :label: ex-write-odds
+# Write the function that foresees τ between two averages of $k$ repeats from τ between two single repeats, by {eq}`eq-odds`
+# and $\rho = \sin(\pi\tau/2)$.
+# ```
+
+
+# %%
+def foreseen(tau, k):
+    """Return Kendall's τ between two averages of k repeats."""
+    ...
+
+
+check("ex-write-odds", foreseen)
+
+# %% [markdown]
+# ````{solution} ex-write-odds
+# :class: dropdown
+# The odds of ρ are multiplied by k, and odds $o$ belong to $\rho = o / (1 + o)$.
+#
+# ```python
+# def foreseen(tau, k):
+#     rho = np.sin(np.pi * tau / 2)
+#     odds = k * rho / (1 - rho)
+#     return 2 / np.pi * np.arcsin(odds / (1 + odds))
 # ```
 # ````
 

@@ -24,7 +24,7 @@
 # The paper puts REINFORCE, evolution and FP-NAS into one loop, its Algorithm 1 {cite}`chen2021tegnas`.
 # Here we write one step of each from its equation, beside the one that this study uses, on a space where an evaluation
 # costs nothing and the best architecture is known.
-# After this chapter you can say the loop aloud, write each step yourself, and say what its reward does and does not tell.
+# After this chapter you can explain the loop, write each step yourself, and say what its reward does and does not tell.
 
 # %% tags=["parameters"]
 n_bits: int = 20  # length of the strings of the toy space
@@ -89,8 +89,8 @@ print(first, evaluate(first))
 
 # %% [markdown]
 # There are {glue:text}`n_strings` strings of {glue:text}`n_bits` bits, and most have about half of their bits set.
-# A change of one bit always helps or harms by one, so there is no string from which every single step leads down but
-# the best one.
+# A change of one bit always helps or harms by one, so the best string is the only one from which every single step leads
+# down.
 # Real spaces are not so kind; here we learn how the methods work, and not yet how good they are.
 #
 # ## The loop
@@ -119,7 +119,7 @@ assert by_hand(random_search(50)) == history.derived
 print(history.derived, evaluate(history.derived))
 
 # %% [markdown]
-# `search` is this loop; besides, it writes down what happened.
+# `search` is this loop, and it also writes down what happened.
 # `fitness_of` gives every value a sign such that larger is better, and makes −∞ of what could not be computed.
 #
 # ## What a method is told
@@ -131,10 +131,10 @@ print(history.derived, evaluate(history.derived))
 # r_t^\kappa = -\frac{\kappa_t - \kappa_{t-1}}{\kappa_{\max,t} - \kappa_{\min,t}}
 # $$ (eq-reward)
 #
-# Maximum and minimum are over what was visited up to $t$.
-# The minus is ours: *the paper prints none*, for κ, R and MSE alike, and would so reward a growing κ.
+# The maximum and the minimum are over what was visited up to $t$.
+# The minus sign is ours: *the paper prints none*, for κ, R and MSE alike, and so would reward a growing κ.
 # Its text and its code mean the opposite.
-# Five architectures by hand, of which the third could not be computed.
+# Here are five architectures by hand; κ of the third could not be computed.
 
 # %%
 kappa = np.array([120.0, 80.0, np.inf, 95.0, 60.0])
@@ -159,13 +159,13 @@ table.index = pd.RangeIndex(1, 6, name="t")
 table.round(2)
 
 # %% [markdown]
-# Read three things from the table.
+# The table shows three things.
 #
 # **A reward is a change, not a level.**
 # The fourth architecture is worse than the second, and still gets a large reward, since it comes after a failure.
-# What is rewarded depends as much on the architecture before as on this one; who draws the best one twice in a row gets
-# nothing the second time.
-# The last column shows what a level would say: how far above the worst.
+# What is rewarded depends as much on the architecture before as on this one; a search that draws the best one twice in a row
+# gets nothing the second time.
+# The last column shows what a level would say: how far an architecture is above the worst.
 #
 # **A failure has to count as something.**
 # Here it counts as the worst finite value so far.
@@ -182,12 +182,12 @@ for failures in ("worst", "released"):
 
 # %% [markdown]
 # The failed first architecture has one region.
-# With κ = 5,000 in the second step, the released code remembers 5,000 regions for it, and the honest 500 that follow count
-# as a fall.
+# With κ = 5,000 in the second step, the released code remembers 5,000 regions for the failure, and the true 500 regions that
+# follow count as a fall.
 #
 # **The scale moves.**
 # Each reward is divided by the range seen so far, and one outlier makes all later rewards small.
-# The released code therefore looks at the last ten values only, and so do we by default.
+# The released code therefore looks at the last ten values only, its {term}`window`, and so do we by default.
 #
 # ## REINFORCE
 #
@@ -207,7 +207,8 @@ for failures in ("worst", "released"):
 # \qquad b_t = \gamma\, b_{t-1} + (1 - \gamma)\, r_t
 # $$ (eq-reinforce)
 #
-# All one needs is the gradient of the logarithm of a softmax: one at the drawn option, minus the probabilities.
+# All one needs is the gradient of the logarithm of a softmax: a one at the drawn option and zeros elsewhere, minus the
+# probabilities.
 
 
 # %%
@@ -223,7 +224,7 @@ def reinforce_step(logits, options, reward, baseline, eta=0.04, gamma=0.9):
 
 
 # %% [markdown]
-# Is that what the study's class does when it is set to the paper's text, plain descent and all of history?
+# Is that what the study's class does when it is set to the paper's text, with plain gradient descent and all of history?
 
 # %%
 as_printed = {"optimiser": "sgd", "baseline": "plain", "reward": reward}
@@ -265,9 +266,9 @@ assert np.isclose((more - less) / 2e-6, mean_step[2, 1])
 print(f"slope of the expected reward {mean_step[2, 1]:.4f}")
 
 # %% [markdown]
-# It is.
-# A baseline that does not depend on the draw would not change the mean step; the paper's $b_t$ contains $r_t$ itself, which
-# makes the step shorter by the factor γ.
+# The mean step is the gradient.
+# A baseline that does not depend on the draw would not change it; the paper's $b_t$ contains $r_t$ itself, which makes the
+# step shorter by the factor γ.
 #
 # ## Evolution
 #
@@ -303,8 +304,8 @@ print("best of the last population:", history.derived)
 #
 # ## FP-NAS
 #
-# FP-NAS {cite}`yan2021fpnas` has a policy like REINFORCE, but draws $K_t$ architectures a step and compares them with
-# each other: each becomes more probable by its share of the exponential rewards (paper Eq. 19 and 20).
+# FP-NAS {cite}`yan2021fpnas` has a policy like REINFORCE, but draws $K_t$ architectures in each step and compares them with
+# each other: each becomes more probable according to its share of the exponential rewards (paper Eq. 19 and 20).
 #
 # $$
 # \theta^{\mathcal{A}} \leftarrow \theta^{\mathcal{A}} + \eta \sum_{i=1}^{K_t} w_i\, \nabla \log \pi(a_i),
@@ -332,9 +333,9 @@ print("best of the last population:", history.derived)
 # $\nabla \pi = \pi\, \nabla \log \pi$, and the third is Bayes' rule: $p(a \mid y)$ is the **posterior**, how probable each
 # architecture is after the data.
 # The fourth line is **importance sampling**: one wants a mean over the posterior, can only draw from the policy, and
-# repairs this by weights.
-# It becomes exact when $K$ grows.
-# The fifth line is the step of TEG-NAS, and it has no reason but convenience: a reward is no log-likelihood.
+# corrects for this by weights.
+# It becomes exact as $K$ grows.
+# The fifth line is the step of TEG-NAS, and its only reason is convenience: a reward is no log-likelihood.
 # A log-likelihood of many images differs by hundreds between two architectures; $r_i$ lies between −3 and 3, so the
 # weights are nearly equal and say little.
 
@@ -382,13 +383,14 @@ assert np.isclose((more - less) / 2e-6, limit[2, 1])
 print(f"slope of log p(y) {limit[2, 1]:.4f}")
 
 # %% [markdown]
+# The two slopes agree, so in this limit it is.
+#
 # ### The drift, in frames
 #
-# It is.
 # But a search has few samples, and with a single one the weight is $e^{r_1} / e^{r_1} = 1$, whatever the reward.
 # We watch this on the smallest space there is: one decision with three options.
-# A policy is then a point in a triangle, and we let sixty runs walk.
-# The option at the top has the reward 1, the right one 0.5, the left one 0.
+# A policy is then a point in a triangle, and we follow sixty runs.
+# The option at the top has the reward 1, the right one 0.5, and the left one 0.
 
 # %%
 from tegnas_study.teaching.policy_walks import policy_walks
@@ -402,9 +404,9 @@ def walks(rewards, n_samples):
 
 
 frames = {
-    "one sample a step, told the rewards": walks([0, 0.5, 1], 1),
-    "one sample a step, told nothing": walks([0, 0, 0], 1),
-    "four samples a step, told the rewards": walks([0, 0.5, 1], 4),
+    "one sample per step, told the rewards": walks([0, 0.5, 1], 1),
+    "one sample per step, told nothing": walks([0, 0, 0], 1),
+    "four samples per step, told the rewards": walks([0, 0.5, 1], 4),
 }
 
 # %% mystnb={"figure": {"caption": "Sixty runs of FP-NAS on one decision between three options, \u03b7 = 0.1. A dot is the policy of a run: in the middle it is undecided, in a corner it is sure. Colour and shape show the corner it is nearest to.", "name": "fig-policy-frames"}, "image": {"alt": "Three rows of four triangles. In the first two rows, which are equal, the dots start in the middle, spread over the triangle and end in all three corners. In the third row they move to the top corner and stay there.", "width": "520px"}} tags=["hide-input"]
@@ -420,25 +422,23 @@ note("sure told", int((first.max(axis=1) > 0.9).sum()))
 note("ends four", int((third.argmax(axis=1) == 2).sum()))
 
 # %% [markdown]
-# The first two rows of {numref}`fig-policy-frames` are the same to the last digit: a run of one sample does not notice
-# whether it is told anything.
-# It still walks, since whatever was drawn becomes more probable and is drawn again.
-# After 1,600 steps, top, right and left are the most probable option in {glue:text}`ends told` of the sixty runs, and
+# The first two rows of {numref}`fig-policy-frames` are the same to the last digit: with one sample in a step, it makes no
+# difference whether a run is told anything.
+# It still moves, since whatever was drawn becomes more probable and is drawn again.
+# After 1,600 steps the top, right and left options are the most probable ones in {glue:text}`ends told` of the sixty runs, and
 # {glue:text}`sure told` runs are more than 90 % sure.
-# With four samples a step there is something to compare, and {glue:text}`ends four` runs end at the best option.
+# With four samples in a step there is something to compare, and {glue:text}`ends four` runs end at the best option.
 #
 # In short: the weights are positive and sum to one, so a step always pulls towards *all* that was drawn, and rewards only
 # say how strongly.
-# How few samples the paper takes, and what the drift does on NAS-Bench-201, the
-# {ref}`next chapter <ch-search-methods>` shows.
+# The {ref}`next chapter <ch-search-methods>` shows how few samples the paper takes, and what the drift does on NAS-Bench-201.
 
 # %% [markdown]
 # ## The three against chance
 #
-# Now the methods at work, and beside them random search, which every search has to beat
-# {cite}`li2019random`.
-# REINFORCE and FP-NAS have this study's defaults but for their length; the population is smaller than the paper's 256,
-# which would take a good part of the evaluations before the first child.
+# Now we let the methods work, beside random search, which every search has to beat {cite}`li2019random`.
+# REINFORCE and FP-NAS have this study's defaults except for their length; the population of evolution is smaller than the
+# paper's 256, which would take a good part of the evaluations before the first child.
 
 # %%
 n_fp_nas = -(-n_evaluations // 4)  # on this space it draws 4 a step
@@ -517,20 +517,20 @@ for name in makers:
 # ```
 #
 # {numref}`fig-toy-best` and the table are over {glue:text}`n_seeds` seeds of {glue:text}`n_evaluations` evaluations each.
-# Random search is no fool at first: the best of a hundred random strings is far above the average one.
-# But each further one has to come by luck, and the guided methods do not wait for it.
+# Random search does well at first: the best of a hundred random strings is far above the average one.
+# But each further improvement has to come by luck, and the guided methods do not wait for it.
 #
-# A space without traps flatters whoever climbs.
+# A space without traps favours methods that climb.
 # Plain **local search** {cite}`white2021local`, which looks at the neighbours of the best and moves when one is better,
 # finds the optimum in {glue:text}`found local` searches, after {glue:text}`when local` evaluations in the median.
-# On the toy space none of the three is the method of choice.
+# So on the toy space none of the three is the best choice.
 
 # %% [markdown]
 # ## When to stop
 #
 # The paper's Table 1 names a stopping criterion for each method: that the **entropy** of the policy stops decreasing
 # (REINFORCE and FP-NAS), or that the **diversity** of the population does (evolution).
-# The entropy of independent decisions is the sum of theirs,
+# The entropy of a policy with independent decisions is the sum of theirs,
 #
 # $$
 # H(\pi) = -\sum_e \sum_o \sigma(\theta^{\mathcal{A}}_e)_o \log \sigma(\theta^{\mathcal{A}}_e)_o ,
@@ -584,19 +584,19 @@ note("patience", patience)
 
 # %% [markdown]
 # {numref}`fig-toy-spread` shows that the two criteria are not alike.
-# A policy may end at one string, so its entropy may fall to zero.
-# A population may not: every child is a mutation, so its diversity ends at a balance between mutation and selection.
+# A policy can end at one string, so its entropy can fall to zero.
+# A population cannot: every child is a mutation, so its diversity ends at a balance between mutation and selection.
 #
-# "Stops decreasing" needs a number to become a rule: how long must it not have fallen?
-# With {glue:text}`patience` steps the searches stop like this (median over at most three seeds):
+# "Stops decreasing" needs a number to become a rule: for how many steps must it not have fallen?
+# With {glue:text}`patience` steps the searches stop like this (medians over at most three seeds):
 #
 # - REINFORCE: {glue:text}`stop reinforce`;
 # - evolution: {glue:text}`stop evolution`;
 # - FP-NAS: {glue:text}`stop fp-nas`.
 #
 # The rule looks at how sure a search is, never at how good what it found is.
-# The paper gives fixed numbers of steps beside it, and the released code uses only these.
-# So do we, but for FP-NAS, which by default also stops when less than half a nat is left.
+# The paper also gives fixed numbers of steps, and the released code uses only these.
+# So do we, except for FP-NAS, which by default also stops when less than half a nat is left.
 #
 # ## What we now know
 #
@@ -627,8 +627,8 @@ check("ex-reward-change", answer)
 # ````{solution} ex-reward-change
 # :class: dropdown
 # $-(150 - 100) / (200 - 100) = -0.5$.
-# It is better than the first and still punished, for it comes after a better one; and the third, as good as the best, got
-# 0 for being equal to the second.
+# The fourth is better than the first and is still punished, since it comes after a better one; and the third, as good as the
+# best, got 0 for being equal to the second.
 #
 # ```python
 # kappas = -np.array([200.0, 100.0, 100.0, 150.0])
@@ -685,6 +685,35 @@ check("ex-write-entropy", entropy_of)
 # def entropy_of(probabilities):
 #     p = probabilities[probabilities > 0]
 #     return -np.sum(p * np.log(p))
+# ```
+# ````
+
+# %% [markdown]
+# ```{exercise}
+# :label: ex-write-weights
+# Write the weights $w_i$ of {eq}`eq-fp-nas`, so that they are right even for rewards as large and negative as the
+# log-likelihoods of many images.
+# ```
+
+
+# %%
+def weights_of(rewards):
+    """Return the weights of an array of rewards; they sum to one."""
+    ...
+
+
+check("ex-write-weights", weights_of)
+
+# %% [markdown]
+# ````{solution} ex-write-weights
+# :class: dropdown
+# The exponential of a very negative number is zero in floating point, and zero over zero has no value.
+# Taking the largest reward off all of them changes no weight and keeps one exponential at 1.
+#
+# ```python
+# def weights_of(rewards):
+#     shares = np.exp(rewards - np.max(rewards))
+#     return shares / shares.sum()
 # ```
 # ````
 

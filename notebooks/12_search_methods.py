@@ -21,11 +21,11 @@
 # What do the methods do on NAS-Bench-201, and how much signal is in one step?
 #
 # All indicators of all cells are in the atlas, so a search is a sequence of look-ups and takes a second.
-# That lets us watch it from outside: we know the true accuracy of everything it visits, and where that stands among all
+# That lets us watch it from outside: we know the true accuracy of everything it visits, and how that compares with all other
 # cells.
 # And where everything is known, even the step that a method takes *on average* can be computed, without any chance.
-# After this chapter you can say what each method moves towards, how loud the noise is in which its signal hides, and why
-# a step of one sample has none.
+# After this chapter you can say what each method moves towards, how large the noise is beside its signal, and why a step of
+# one sample has no signal.
 
 # %% tags=["parameters"]
 n_seeds: int = 4  # searches of each method and preset
@@ -73,8 +73,8 @@ from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
 # ## Five searches
 #
 # The reward is TEG: κ, R and MSE of untrained networks on CIFAR-10 images, from the atlas.
-# REINFORCE and FP-NAS make a reward of their changes, the others compare sums of ranks.
-# Random search and local search {cite}`white2021local` stand beside the paper's three.
+# REINFORCE and FP-NAS make a reward of the changes of these values; the others compare sums of ranks.
+# We add random search and local search {cite}`white2021local` to the paper's three methods.
 
 # %%
 space, benchmark = NASBench201(), load_benchmark()
@@ -105,13 +105,13 @@ note("first_by_teg", f"{accuracy[first]:.2f}")
 print(first)
 
 # %% [markdown]
-# The indicators are there for {glue:text}`coverage`.
+# The indicators are known for {glue:text}`coverage`.
 # No search sees an accuracy.
 # {{ here }}
 # Each method runs from {glue:text}`n_seeds` seeds with this study's defaults, the preset `teg`.
 #
-# To compare cells we ask for their **place**: how much of the space is worse, in percent.
-# A random cell has 50 on average, the best has 100.
+# To compare cells we ask for their **place**: what percentage of the space is worse.
+# A random cell has the place 50 on average, and the best one has 100.
 
 
 # %%
@@ -143,9 +143,10 @@ for name in METHODS:
 
 # %% [markdown]
 # {numref}`fig-visited-teg` shows that the guided methods do what they should: they come to visit cells that TEG likes.
-# Evolution begins with a population of 256 random cells, so it cannot be better than chance before.
+# Evolution begins with a population of 256 random cells, and until these are evaluated it cannot be better than chance.
 # Over its last hundred evaluations it visits cells that are better by TEG than {glue:text}`late_teg evolution` % of
-# the space, REINFORCE {glue:text}`late_teg reinforce` %, FP-NAS {glue:text}`late_teg fp-nas` %, and local search, which
+# the space.
+# For REINFORCE it is {glue:text}`late_teg reinforce` %, for FP-NAS {glue:text}`late_teg fp-nas` %, and for local search, which
 # starts again from a random cell whenever it is at a local optimum, {glue:text}`late_teg local` %.
 #
 # Are these cells also good ones?
@@ -185,9 +186,9 @@ for method, rows in outcomes.groupby("method"):
 # :header-rows: 1
 #
 # * - method
-#   - evaluations, of different cells
+#   - evaluations, and how many different cells
 #   - derived cell, test accuracy (%)
-#   - best visited by TEG
+#   - the best that was visited, by TEG
 # * - REINFORCE
 #   - {glue:text}`n reinforce`, {glue:text}`unique reinforce`
 #   - {glue:text}`derived reinforce`
@@ -218,14 +219,14 @@ for method, rows in outcomes.groupby("method"):
 #   -
 # ```
 #
-# By accuracy the last hundred proposals of evolution are ahead of {glue:text}`late_accuracy evolution` % of the space,
-# those of REINFORCE of {glue:text}`late_accuracy reinforce` % and of FP-NAS of {glue:text}`late_accuracy fp-nas` %
+# By accuracy the last hundred proposals of evolution are better than {glue:text}`late_accuracy evolution` % of the space,
+# those of REINFORCE than {glue:text}`late_accuracy reinforce` % and those of FP-NAS than {glue:text}`late_accuracy fp-nas` %
 # ({numref}`fig-visited-accuracy`).
-# The table gives median and range over {glue:text}`n_seeds` seeds, and its rows differ in how much they evaluate, so it is
+# The table gives medians and ranges over {glue:text}`n_seeds` seeds, and its rows differ in how much they evaluate, so it is
 # no contest between methods.
-# The last lines put it into proportion: looking at *all* cells and taking the first by TEG gives
-# {glue:text}`first_by_teg` %, and what evolution derives from the first seed is number {glue:text}`evolution_number` of the
-# same list.
+# The last rows put it into proportion: looking at *all* cells and taking the first by TEG gives
+# {glue:text}`first_by_teg` %, and the cell that evolution derives from the first seed is number
+# {glue:text}`evolution_number` of the same list.
 # A search cannot know what its reward does not know, and TEG does not order the cells at the top, as
 # {ref}`the whole space <ch-whole-space>` showed.
 
@@ -266,7 +267,7 @@ plt.show()
 # A round asks for each operation what would change without it, and removes on every edge the one that is missed least.
 #
 # The atlas has no supernets.
-# In their place stand here the *means over the cells in it* (geometric for κ), which is a stand-in and not what TE-NAS
+# Here the *means over the cells in a supernet* (geometric for κ) take their place; this is a stand-in, and not what TE-NAS
 # measures.
 
 # %%
@@ -316,9 +317,9 @@ note("pruned_start", f"{by_round['mean'].iloc[0]:.2f}")
 
 # %% [markdown]
 # Three rounds look at {glue:text}`pruned_evaluations` supernets, and the mean accuracy of the cells that are left goes from
-# {glue:text}`pruned_start` % to the {glue:text}`pruned_accuracy` % of one cell, which is better than
+# {glue:text}`pruned_start` % to the {glue:text}`pruned_accuracy` % of a single cell, which is better than
 # {glue:text}`pruned_place` % of the space.
-# There is no chance in it but for ties, so there is also no second try.
+# Except for ties there is no chance in it, so a second run would find the same.
 
 # %%
 derived = {m: histories[m, 0].derived for m in METHODS[:3]}
@@ -355,13 +356,13 @@ counts.rename_axis("operation")
 # ## How much signal is in one step?
 #
 # A step of REINFORCE or FP-NAS is a random vector.
-# Its mean is what the method learns, the rest is noise.
-# Over 15,625 cells the mean is a sum that can be written out; nothing has to be sampled.
+# Its mean is what the method learns; the rest is noise.
+# Over 15,625 cells the mean is a sum that can be computed exactly; nothing has to be sampled.
 #
 # For that each cell needs *one* reward, whatever was visited before it.
 # We take how much of the space it beats by κ, by R and by MSE, as three shares added up: a number between 0 and 3.
-# The paper's reward, too, adds three parts that are bounded, but its parts are changes of the values themselves, each over
-# the range seen so far, so a step of the one is not a step of the other.
+# The paper's reward, too, adds three bounded parts, but these are changes of the values themselves, each divided by the range
+# seen so far, so the two rewards give different steps.
 
 # %%
 from tegnas_study.analysis.searches import exact_gradient
@@ -374,9 +375,10 @@ direction = exact_gradient.reinforce_gradient(uniform, reward)
 pd.DataFrame(direction, index=edges, columns=short).round(3)
 
 # %% [markdown]
-# This is the step that REINFORCE takes on average from the uniform policy: on every edge away from `none` and towards
-# whatever the indicators like there.
-# FP-NAS wants nearly the same: with ever more samples a step its mean becomes $\nabla \log \mathrm{E}_\pi[e^r]$.
+# This is the step that REINFORCE takes on average from the uniform policy: on every edge it moves away from `none` and towards
+# whatever the indicators prefer there.
+# FP-NAS wants nearly the same: as the number of samples in a step grows, its mean becomes
+# $\nabla \log \mathrm{E}_\pi[e^r]$.
 
 # %% tags=["hide-input"]
 limit = exact_gradient.fp_nas_limit(uniform, reward)
@@ -405,19 +407,19 @@ note("noisy", noisy)
 
 # %% [markdown]
 # The directions of the two have a cosine of {glue:text}`alike`: they point {glue:text}`alike_verdict`.
-# What differs is the noise.
-# A single draw of REINFORCE has a signal of {glue:text}`reinforce 1` of its noise, so about {glue:text}`noisy` draws have
-# to agree before one can see the direction; averaging $K$ of them makes it $\sqrt{K}$ times clearer.
-# Two samples of FP-NAS have {glue:text}`fp-nas 2` where two of REINFORCE have {glue:text}`reinforce 2`; at 16 it is
-# {glue:text}`fp-nas 16` beside {glue:text}`reinforce 16`.
-# The reason is that its weights are positive.
-# REINFORCE subtracts a baseline and pushes bad draws *away*; FP-NAS pulls towards all of them, and the pull they have in
+# What differs is the noise, as {numref}`fig-signal` shows.
+# The signal of a single draw of REINFORCE is {glue:text}`reinforce 1` times its noise, so about {glue:text}`noisy` draws are
+# needed before one can see the direction; averaging $K$ of them makes it $\sqrt{K}$ times clearer.
+# With two samples FP-NAS has {glue:text}`fp-nas 2` and REINFORCE {glue:text}`reinforce 2`; with 16 samples it is
+# {glue:text}`fp-nas 16` against {glue:text}`reinforce 16`.
+# The reason is that the weights of FP-NAS are positive.
+# REINFORCE subtracts a baseline and pushes bad draws *away*; FP-NAS pulls towards all of them, and the pull that they have in
 # common is noise.
 # REINFORCE has the exact baseline here, which no search knows, so its curve is a best case.
 #
 # ## Why one sample carries no signal
 #
-# With $K = 1$ the curve of FP-NAS is at zero, and not by rounding.
+# With $K = 1$ the curve of FP-NAS is at zero, exactly.
 # The weight of the only sample is the softmax of one number, $w_1 = e^{r_1} / e^{r_1} = 1$, whatever the reward.
 # The step is therefore $\nabla \log \pi(a)$, and on average
 #
@@ -426,7 +428,7 @@ note("noisy", noisy)
 # $$ (eq-no-signal)
 #
 # from every policy, not only from the uniform one.
-# We check it at some other policy, with rewards and with none.
+# We check it at another policy, with rewards and without them.
 
 # %%
 elsewhere = np.random.default_rng(seed).standard_normal((6, 5))
@@ -435,9 +437,9 @@ for rewards in (10 * reward, np.zeros_like(reward)):
     assert np.abs(step).max() < 1e-9
 
 # %% [markdown]
-# Such a step is not small: it makes whatever was drawn more probable.
-# The policy then draws it more often, and walks, by chance alone, to some cell and stays there.
-# {numref}`fig-policy-frames` of the last chapter shows such walks on the smallest space there is.
+# A single such step is not small: it makes whatever was drawn more probable.
+# The policy then draws it more often, drifts by chance alone to some cell, and stays there.
+# {numref}`fig-policy-frames` of the last chapter shows such a drift on the smallest space there is.
 #
 # How many samples does the paper take?
 # It sets $K_t = \lambda H(\pi)$ with $\lambda = 0.25$.
@@ -464,10 +466,10 @@ note("one_below", f"{2 / factor:.0f}")
 #
 # ## Learning and drifting
 #
-# The paper prints plain descent, η = 0.1 and 100 *epochs*; that an epoch is one step is our reading, here and below.
-# To see what these settings come to, we let many runs go on for longer than 100 steps: with λH samples and plain descent
-# as printed, with at least four samples, and with λH samples but *told nothing*, the same reward for every cell.
-# The reward is the level from above, so this is kinder than a search with changes.
+# The paper prints plain gradient descent, η = 0.1 and 100 *epochs*; that an epoch is one step is our reading, here and below.
+# To see what these settings lead to, we let many runs go on for longer than 100 steps: with λH samples and plain descent
+# as printed, with at least four samples, and with λH samples but *told nothing*, that is with the same reward for every cell.
+# The reward is the level from above, which makes it easier than a search with changes.
 
 # %%
 from tegnas_study.analysis.searches.many_runs import fp_nas_runs
@@ -539,7 +541,7 @@ note("single", f"{single.index[0]:,}" if len(single) else "more")
 # ```
 #
 # With λH samples the mean size of a step falls below 1.5 after {glue:text}`single` steps.
-# From then on the entropy goes on falling, but {numref}`fig-drift` shows no more learning: the search becomes sure of
+# After that the entropy goes on falling, but {numref}`fig-drift` shows no more learning: the search becomes sure of
 # whatever it happens to draw.
 # A search that is told nothing becomes sure as well.
 # So *a falling entropy is no sign of learning*, and a rule that waits until it stops falling waits for the end of
@@ -571,13 +573,13 @@ for name, (step, steps, rate) in settings.items():
     note(f"exact_steps {name}", steps)
 
 # %% [markdown]
+# Both methods begin at {glue:text}`start_entropy` nats.
 # With the paper's plain descent, {glue:text}`exact_steps reinforce` mean steps of REINFORCE at η = 0.04 end at
-# {glue:text}`exact_entropy reinforce` nats, with a most probable cell of {glue:text}`exact_accuracy reinforce` %;
-# {glue:text}`exact_steps fp-nas` of FP-NAS at η = 0.1, with infinitely many samples each, at
+# {glue:text}`exact_entropy reinforce` nats, with a most probable cell of {glue:text}`exact_accuracy reinforce` %.
+# For FP-NAS, {glue:text}`exact_steps fp-nas` steps at η = 0.1, with infinitely many samples each, end at
 # {glue:text}`exact_entropy fp-nas` nats and {glue:text}`exact_accuracy fp-nas` %.
-# Both began at {glue:text}`start_entropy` nats.
-# So the noise is not the only trouble of the settings as printed: their steps are too short, and even a perfect gradient
-# leaves most of the entropy where it was.
+# So noise is not the only problem of the settings as printed: the steps are too short, and even a perfect gradient leaves
+# most of the entropy where it was.
 #
 # ## Three presets
 #
@@ -699,7 +701,7 @@ for (method, preset), found in ends.groupby(["method", "preset"]):
 #
 # In {numref}`fig-presets-entropy` the two curves of the preset `paper` hardly leave their start: as printed, both methods
 # end near the uniform distribution.
-# Evolution knows no reward and no step size, and its presets differ little.
+# Evolution has no reward and no step size, and its presets differ little.
 # The accuracies differ less than the entropies do, and over {glue:text}`n_seeds` seeds their ranges overlap.
 #
 # How can that be?
@@ -730,22 +732,22 @@ note("n_cheap", n_cheap)
 # %% [markdown]
 # Over {glue:text}`n_cheap` seeds FP-NAS in the preset `paper` ends at {glue:text}`told_entropy` nats in the median, and at
 # {glue:text}`blind_entropy` when it is told nothing.
-# Its cells are better than {glue:text}`told_place` % of the space on average, those of the blind search than
+# Its cells are better than {glue:text}`told_place` % of the space on average, and those of the blind search than
 # {glue:text}`blind_place` %: a difference of {glue:text}`gain` (percent of the space, 95 % interval over seeds).
-# That the indicators help it {glue:text}`gain_verdict` by this interval.
+# By this interval the claim that the indicators help it has the verdict "{glue:text}`gain_verdict`".
 #
-# In other words, 100 such steps may lean one way, but they are not enough to decide.
+# In other words, 100 such steps may point in the right direction, but they are too few for the policy to decide.
 # The paper says that FP-NAS is stopped when the entropy stops decreasing, and prints 93.73 % on CIFAR-10 as the mean of
 # four runs {cite}`chen2021tegnas`; as printed, its search ends where the entropy has hardly begun to fall.
-# More steps, Adam or more samples would change that; which of them was used is not said, and no code was released.
+# More steps, Adam or more samples would change that; the paper does not say which of them was used, and no code was released.
 #
 # ## What we now know
 #
 # The guided methods come to visit cells that TEG likes, and what they find is as good as TEG can tell: a search cannot know
 # what its reward does not know.
-# A single step holds little signal: about {glue:text}`noisy` draws of REINFORCE have to agree before the direction shows,
-# and FP-NAS with one sample a step learns nothing.
-# With the settings as printed both policies hardly leave the uniform distribution, and an entropy that falls is no sign of
+# A single step holds little signal: about {glue:text}`noisy` draws of REINFORCE are needed before the direction shows, and
+# FP-NAS with one sample in a step learns nothing.
+# With the settings as printed both policies hardly leave the uniform distribution, and a falling entropy is no sign of
 # learning.
 
 # %% [markdown]
@@ -768,7 +770,7 @@ check("ex-samples-darts", answer)
 # ````{solution} ex-samples-darts
 # :class: dropdown
 # $0.25 \cdot 28 \ln 8 = 0.25 \cdot 58.2 = 14.6$, hence 14.
-# The rule was made for spaces of this size; on NAS-Bench-201 it leaves next to nothing.
+# The rule was made for spaces of this size; on NAS-Bench-201 it gives next to no samples.
 #
 # ```python
 # answer = int(0.25 * 28 * np.log(8))

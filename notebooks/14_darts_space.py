@@ -24,8 +24,9 @@
 # Its members are called *genotypes*, they are far too many to list, and a trained one is a network of millions of
 # parameters.
 # Here we read genotypes as they are printed, draw them, count them, and walk from one to the next; we build the networks
-# they stand for, from tiny to full size, and compare their sizes with those that the paper prints.
-# At the end stands a mistake in the released code: for most genotypes it evaluates another normal cell than the one meant.
+# that they stand for, from tiny to full size, and compare their sizes with those that the paper prints.
+# At the end we look at a mistake in the released code: for most genotypes it evaluates another normal cell than the one
+# that is meant.
 # After this chapter you can read a published cell, count a space, and say how much that mistake matters.
 
 # %% tags=["parameters"]
@@ -68,10 +69,10 @@ print(textwrap.fill(text, 78))
 # %% [markdown]
 # A genotype has two **cells**, a *normal* one that keeps the size of the maps and a *reduction* cell that halves it.
 # A cell reads the outputs of the two cells before it, states 0 and 1, and has four **nodes**, states 2 to 5.
-# Each node adds up two **pairs** (operation, source), so `normal` is a list of eight pairs, two a node.
+# Each node adds up two **pairs** (operation, source), so `normal` is a list of eight pairs, two for each node.
 # The output stacks the four nodes: that is `normal_concat`.
 #
-# There are seven operations, and `none`, which a search may weigh but never keeps.
+# There are seven operations and `none`, to which a search may give a weight but which it never keeps.
 
 # %%
 print(*OPERATIONS, sep=", ")
@@ -92,7 +93,7 @@ plt.show()
 # %% [markdown]
 # {numref}`fig-darts-v2` makes visible what the list hides: its reduction cell has no convolution at all.
 #
-# Published genotypes have names here, in any case, wherever a genotype is asked for.
+# Published genotypes have names, which can be used, in upper or lower case, wherever a genotype is asked for.
 
 # %%
 from tegnas_core.spaces.named_genotypes import SOURCES
@@ -113,8 +114,8 @@ note("twins", "; ".join(" and ".join(names) for names in twins) or "none")
 # The {glue:text}`n_names` names stand for {glue:text}`n_known` genotypes.
 # Two names mean the same one: {glue:text}`twins`.
 # The first was published with TE-NAS {cite}`chen2021tenas`, the second later as what FP-NAS with TEG had found.
-# Two independent searches of a space as large as this one do not meet by chance, so one of the two files is probably
-# not what that search found; its size will say more below.
+# Two independent searches of a space as large as this one do not find the same cell by chance, so one of the two files is
+# probably not what its search found; the sizes below will say more.
 
 # %% [markdown]
 # ## From weights to a genotype
@@ -124,7 +125,7 @@ note("twins", "; ".join(" and ".join(names) for names in twins) or "none")
 # The **deriving rule** of DARTS makes a genotype of such weights: on each edge the strongest operation other than `none`
 # stands for the edge, and each node keeps its two strongest edges.
 #
-# Node 1 of the normal cell has three edges; two survive.
+# Node 1 of the normal cell has three edges, of which two are kept.
 
 # %%
 from tegnas_core.spaces.darts_edges import derive, rows_of
@@ -146,7 +147,7 @@ print("node 1 keeps", derived.node("normal", 1))
 # ## How many are there?
 #
 # We count by hand.
-# Node $i$ chooses two of $i + 2$ sources: 1, 3, 6 and 10 ways.
+# Node $i$ chooses two of $i + 2$ sources, in 1, 3, 6 and 10 ways.
 # Each of the eight pairs of a cell has one of seven operations, and there are two cells.
 
 # %%
@@ -159,15 +160,15 @@ note("ratio", f"{space.n_genotypes / 5**6:.0e}")
 note("million_years", f"{0.5 * space.n_genotypes / 3.156e13:,.0f}")
 
 # %% [markdown]
-# These are {glue:text}`n_genotypes`, or 10 to the power {glue:text}`power`.
-# At half a second each, evaluating all of them would take {glue:text}`million_years` million years; there will be no atlas
+# There are {glue:text}`n_genotypes`, or 10 to the power {glue:text}`power`.
+# At half a second each, evaluating all of them would take {glue:text}`million_years` million years, so there will be no atlas
 # of this space.
 #
 # ## Walking in it
 #
 # A search method needs four things of a space: a random member, a neighbour, a distance and an encoding.
 # A genotype is 32 **decisions**, an operation and a source for each of 16 pairs; a mutation changes one of them, and the
-# **distance** is how many must change.
+# **distance** of two genotypes is the number of decisions that must change.
 
 # %%
 rng = np.random.default_rng(seed)
@@ -189,10 +190,10 @@ note("apart_range", f"{low} to {high}")
 
 # %% [markdown]
 # Every genotype has {glue:text}`n_neighbours` neighbours.
-# Two random ones are {glue:text}`apart` decisions apart on average, nine of ten pairs from {glue:text}`apart_range`.
+# Two random ones are {glue:text}`apart` decisions apart on average, and nine of ten pairs are {glue:text}`apart_range` apart.
 #
-# The encoding has a place for each operation on each edge of each cell, 2 × 14 × 8 numbers, and a one where the genotype
-# has that pair.
+# The encoding has a number for each operation on each edge of each cell, 2 × 14 × 8 in all: a one where the genotype has that
+# pair, and a zero elsewhere.
 
 # %%
 code = space.encode(parent)
@@ -214,10 +215,10 @@ print(*(OPERATIONS[row.argmax()] if row.any() else "-" for row in grid[0]))
 # : the proxy with all seven operations on all 28 edges at once, which TE-NAS prunes;
 #
 # CIFAR-10
-# : 20 cells, those at a third and two thirds of the way are reduction cells, 36 channels at first;
+# : 20 cells, of which those at one and two thirds of the way are reduction cells, with 36 channels at first;
 #
 # ImageNet
-# : 14 cells, 48 channels, behind three convolutions that take 224 pixels to 28.
+# : 14 cells with 48 channels, after three convolutions that take 224 pixels to 28.
 
 # %%
 from tegnas_core import make_settings
@@ -249,8 +250,8 @@ pd.Series(sizes).map("{:,}".format).to_frame("parameters")
 
 # %% [markdown]
 # The supernet holds the whole space; the other three rows are `DARTS_V2`.
-# The sizes of full networks follow from the genotype in closed form, so nothing has to be built for them; a test of the
-# package builds them and counts.
+# The sizes of the full networks follow from the genotype in closed form, so we do not have to build them; a test of the
+# package does build them and counts.
 
 # %%
 known = {" = ".join(names): found for found, names in names_of.items()}
@@ -263,7 +264,7 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # %% [markdown]
 # Parameters and multiply-adds are in millions, without the auxiliary classifier that helps training.
 # The paper prints parameters in its Tables 3 (CIFAR-10) and 4 (ImageNet), and no FLOPs.
-# Here both stand beside each other, with "fits" where the numbers are equal as far as they are printed.
+# The next table has both side by side, with "fits" where the numbers agree in all printed digits.
 
 # %%
 from tegnas_study.tables.darts_sizes import beside_paper
@@ -288,7 +289,7 @@ note("other_cifar", f"{table.loc['TENAS_IMAGENET', 'parameters']:.3f}")
 # %% [markdown]
 # The cells of REINFORCE and of evolution have the printed size in both tables.
 # DARTS (1st) is off by more than rounding; that row repeats what the DARTS paper itself prints.
-# The cell with two names does not settle.
+# The cell with two names fits nowhere fully.
 # On CIFAR-10 it has {glue:text}`twin_cifar` million parameters, which is neither what Table 3 prints for FP-NAS + TEG
 # ({glue:text}`fp_cifar`) nor for TE-NAS ({glue:text}`te_cifar`).
 # On ImageNet it has {glue:text}`twin_imagenet`, which fits FP-NAS + TEG ({glue:text}`fp_imagenet`) and not TE-NAS
@@ -298,7 +299,7 @@ note("other_cifar", f"{table.loc['TENAS_IMAGENET', 'parameters']:.3f}")
 # So at least one published file does not belong to the numbers beside it, and we cannot say which.
 
 # %% [markdown]
-# ## Three numbers for the known ones
+# ## Three numbers for the published genotypes
 #
 # κ, R and MSE of a genotype are read from its proxy, exactly as for the cells of NAS-Bench-201.
 
@@ -342,7 +343,7 @@ for column in columns:
 
 # %% [markdown]
 # The images are: {glue:text}`images`.
-# κ is given as its decimal logarithm; after the ± stands the standard deviation over {glue:text}`repeats` repeats, each
+# κ is given as its decimal logarithm; the number after the ± is the standard deviation over {glue:text}`repeats` repeats, each
 # with other random weights.
 # Divided by the deviation *between* the genotypes' means it is {glue:text}`luck_log κ` for κ,
 # {glue:text}`luck_linear_regions` for R and {glue:text}`luck_regression_error` for MSE.
@@ -355,12 +356,12 @@ for column in columns:
 # The released search network is the supernet with a mask: a row of numbers for each edge, which switches on the chosen
 # operation, or says that the genotype does not have this edge.
 # To see whether an edge of the *normal* cell is off, the code looks at the mask of the *reduction* cell.
-# (Its ancestor TE-NAS looks at the right one.)
+# (The code of TE-NAS, from which it was made, looks at the right one.)
 # Therefore, in a normal cell,
 #
-# - an edge that only the normal cell has is left out, with its operation;
-# - an edge that only the reduction cell has runs all eight operations, each times 1/8;
-# - an edge that both cells have is right.
+# - an edge that only the normal cell has is left out, together with its operation;
+# - an edge that only the reduction cell has runs all eight operations, each multiplied by 1/8;
+# - an edge that both cells have is evaluated as it should be.
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import normal_cell_bug as bug
@@ -378,8 +379,8 @@ figures.two_cells(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-evaluated-cell` shows it on the paper's own cell: of its eight operations {glue:text}`lost` are dropped, and
-# {glue:text}`spurious` others run that nobody asked for.
+# {numref}`fig-evaluated-cell` shows this on the paper's own cell: of its eight operations {glue:text}`lost` are dropped, and
+# on {glue:text}`spurious` other edges all operations run, which nobody asked for.
 # A search with the released code is told the κ of this other network.
 #
 # How far does that move the three indicators?
@@ -400,7 +401,7 @@ failed = moved[[f"{name}_decades" for name in TEG]].isna().any(axis=1)
 note("n_failed", int(failed.sum()))
 note("more_regions", f"{(moved['linear_regions_decades'] > 0).mean():.0%}")
 
-# %% mystnb={"figure": {"caption": "Indicators of 200 genotypes with the evaluated normal cell, upwards, and with the intended one, to the right, by how many of eight operations are lost; means over three repeats. On the line nothing has moved. Genotypes where a side failed have no dot. Recorded, preset teg.", "name": "fig-right-wrong"}, "image": {"alt": "Three panels. For \u03ba the dots follow the line within about a factor of two, with a few far off. For R most dots lie above the line, for MSE they follow it loosely and fall below it where the error is large.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Indicators of 200 genotypes with the evaluated normal cell (vertical axis) and with the intended one (horizontal axis), coloured by how many of eight operations are lost; means over three repeats. On the line nothing has moved. Genotypes where a side failed have no dot. Recorded, preset teg.", "name": "fig-right-wrong"}, "image": {"alt": "Three panels. For \u03ba the dots follow the line within about a factor of two, with a few far off. For R most dots lie above the line, for MSE they follow it loosely and fall below it where the error is large.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures.correlation import right_and_wrong
 
 right_and_wrong(moved)
@@ -409,13 +410,14 @@ plt.show()
 # %% [markdown]
 # On average {glue:text}`mean_lost` of eight operations are lost, and {glue:text}`share_right` of the genotypes are
 # evaluated as they are meant.
-# {numref}`fig-right-wrong` says in which direction that goes: R is larger with the wrong cell for {glue:text}`more_regions`
-# of the genotypes, as one would expect of operations that bring more ReLUs, and large errors become smaller.
-# ({glue:text}`n_failed` genotypes lack a dot in some panel.)
+# {numref}`fig-right-wrong` shows in which direction the values move: R is larger with the wrong cell for
+# {glue:text}`more_regions` of the genotypes, as one would expect of additional operations with more ReLUs, and large errors
+# become smaller.
+# ({glue:text}`n_failed` genotypes have no dot in some panel.)
 #
 # For a search only the order matters.
-# We compare it as one evaluation of each genotype sees it, since a search evaluates a genotype once, and set it beside
-# something that nobody calls a mistake: another draw of the random weights.
+# We compare the orders from one evaluation of each genotype, since a search evaluates a genotype once, and set the
+# disagreement beside one that nobody calls a mistake: that of another draw of the random weights.
 
 # %%
 orders = pd.concat(
@@ -496,27 +498,28 @@ for preset, recorded_rows in recorded.items():
 # ```
 #
 # The mistake is no trifle: at τ = 0.5 a quarter of all pairs of genotypes have changed their order, and the agreement of
-# right and wrong is {glue:text}`teg bug linear_regions` by R and {glue:text}`teg bug regression_error` by MSE.
+# right and wrong is {glue:text}`teg bug linear_regions` for R and {glue:text}`teg bug regression_error` for MSE.
 # But {numref}`fig-bug-or-luck` puts it in proportion.
-# Another draw of the weights exchanges more pairs than the mistake does, in both presets and for all three.
+# Another draw of the weights changes the order of more pairs than the mistake does, in both presets and for all three
+# indicators.
 #
-# How much of the disagreement is then the mistake's own?
+# How much of the disagreement is due to the mistake itself?
 # The first rows of the table cannot say: right and wrong share their weights there, so some of the luck is common to both
 # and makes them agree.
 # The last rows compare right and wrong under *different* draws and divide by how well each agrees with itself under
-# different draws, which is the correlation that would be left if no draw disturbed the order.
+# different draws; this is the correlation that would be left if no draw disturbed the order.
 # By this measure the mistake hardly moves κ ({glue:text}`teg quiet condition_number`), moves MSE somewhat
 # ({glue:text}`teg quiet regression_error`) and R most ({glue:text}`teg quiet linear_regions`).
-# These numbers are correlations and not τ, and their intervals are wide, since what is divided by is itself uncertain.
+# These numbers are correlations and not τ, and their intervals are wide, since the divisor is itself uncertain.
 #
-# Whoever evaluates a genotype of this space once, at this size, mostly measures luck; the released code averages three
+# A single evaluation of a genotype of this space, at this size, mostly measures luck; the released code averages three
 # repeats.
-# What we call κ, R and MSE of a genotype in this book is that of the cell that was meant.
+# What we call κ, R and MSE of a genotype in this book are those of the cell that was meant.
 
 # %% [markdown]
 # ## Beside the paper
 #
-# The claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
+# Here are the claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
 
 # %%
 from tegnas_study.ledger import page
@@ -527,9 +530,9 @@ page.beside("ch-darts-space")
 # ## What we now know
 #
 # A genotype is a short list of choices, but there are 10 to the power {glue:text}`power` of them: the space can be sampled
-# and never listed.
-# At the size at which searches evaluate a genotype, one evaluation is mostly luck of the weights.
-# The mistake of the released code comes on top of it: it hardly moves κ, and it moves R most.
+# but never listed.
+# At the size at which searches evaluate a genotype, one evaluation is mostly the luck of the weights.
+# The mistake of the released code adds to that; once luck is taken out, it hardly moves κ, and it moves R most.
 
 # %% [markdown]
 # ## Exercises

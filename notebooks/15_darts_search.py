@@ -18,19 +18,19 @@
 # # Searching DARTS Live
 #
 # On NAS-Bench-201 a search can look its values up.
-# On the DARTS space it cannot: every genotype has to be built and evaluated when the search comes to it.
+# On the DARTS space it cannot: every {term}`genotype` has to be built and evaluated when the search comes to it.
 # What do the searches find there, and at what cost?
 #
 # The paper answers with Figs. 5 to 7, the cells found, and with Tables 3 and 4, their sizes, costs and test errors
 # {cite}`chen2021tegnas`.
-# We ran its searches, recorded every evaluation, and set the first half of that beside it.
-# The second half is not done here: nothing on this page has been trained, and every test error is the paper's.
-# After this chapter you can read a search's way, say when a policy has decided, and ask of a result the question that a
-# single search cannot answer: would another seed have found the same?
+# We ran its searches, recorded every evaluation, and set cells, sizes and costs beside the paper's.
+# Nothing on this page has been trained, so we have no test errors to set beside its own.
+# After this chapter you can follow the course of a search, say when a policy has decided, and ask the question that a single
+# search cannot answer: would another seed have found the same?
 
 # %% tags=["parameters"]
 n_children: int = 4  # of the short live search; a longer one finds more
-n_random: int = 8  # random genotypes that results are judged against
+n_random: int = 8  # random genotypes among which results are judged
 batch_size: int = 16  # images of the kernel, in what is evaluated here
 repeats: int = 2  # sets of random weights for each judged genotype
 n_pairs: int = 300  # random pairs behind the distances
@@ -48,6 +48,7 @@ from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from myst_nb import glue
 
 note = partial(glue, display=False)  # a number for the prose
@@ -55,10 +56,10 @@ note = partial(glue, display=False)  # a number for the prose
 # %% [markdown]
 # ## What was recorded
 #
-# Four methods: REINFORCE {cite}`williams1992reinforce`, regularised evolution {cite}`real2019evolution`, FP-NAS
+# We recorded four methods: REINFORCE {cite}`williams1992reinforce`, regularised evolution {cite}`real2019evolution`, FP-NAS
 # {cite}`yan2021fpnas` and the pruning of TE-NAS {cite}`chen2021tenas`.
-# The first three are told κ, R and MSE of each genotype, TE-NAS those of {term}`supernets <supernet>` from which one
-# operation was taken away.
+# The first three are told κ, R and MSE of each genotype, and TE-NAS is told those of {term}`supernets <supernet>` from which
+# one operation was taken away.
 
 # %%
 from tegnas_study.analysis.searches import live
@@ -75,27 +76,27 @@ shown = shown.rename(columns={"unique": "different"}).round().astype(int)
 shown
 
 # %% [markdown]
-# The number behind a method's name is the seed, here and below; it fixes the search's draws, and also the images and the
+# The number behind a method's name is the seed, here and below; it fixes what the search draws, and also the images and the
 # random weights.
-# Settings: CIFAR-10 images, a batch of 64, the preset `teg` of indicators and methods, and **one** repeat an evaluation
-# where the paper averages three.
-# Seconds are those of the evaluations, on one core of two that had other work.
-#
-# These commands made the files:
+# The searches use CIFAR-10 images, a batch of 64, the preset `teg` of indicators and methods, and **one** repeat for each
+# evaluation where the paper averages three.
+# Seconds are those of the evaluations, on one of two cores that had other work.
+# The folded cell has the commands that made the files.
 
-# %%
+# %% tags=["hide-cell"]
 for command in searches.commands.values():
     lines = textwrap.wrap(command, 72, break_on_hyphens=False)
     print(" \\\n    ".join(lines))
 
 # %% [markdown]
-# ## The way of a search
+# ## The course of a search
 #
-# κ under one seed cannot be compared with κ under another, where images and weights are others.
-# But evolution begins with 256 random genotypes, and they were judged under the same seed: they are the yardstick.
-# The next figure divides what a search visits by the median of these, and counts which share of them is better, as a
-# mean over the three indicators.
-# That share is a sum of ranks among the random ones, scaled so that 0 beats all and 0.5 is like a random genotype.
+# κ under one seed cannot be compared with κ under another seed, which has other images and other weights.
+# But evolution begins with 256 random genotypes, which were judged under the same seed: they are the yardstick.
+# The next figure divides the indicators of what a search visits by their medians over these, and counts what share of the
+# random genotypes is better, as a mean over the three indicators.
+# That share is a sum of ranks among the random ones, scaled so that a genotype that beats all of them has 0 and one that is
+# like a random genotype has 0.5.
 
 # %% tags=["hide-input"]
 ways = live.trajectories(searches.histories, window=window)
@@ -112,27 +113,23 @@ drawing.search_ways(ways)
 plt.show()
 
 # %% [markdown]
-# All three methods walk towards better values, as {numref}`fig-search-ways` shows.
-# At the end a share of {glue:text}`end_reinforce` (seed 0 and 1) of the random genotypes is better than what REINFORCE
-# draws; for evolution it is {glue:text}`end_evolution`, for FP-NAS {glue:text}`end_fp-nas`.
-# Evolution spends its first 256 evaluations on its first population, and then needs few to leave it behind.
+# All three methods come to better values, as {numref}`fig-search-ways` shows.
+# At the end a share of {glue:text}`end_reinforce` (seeds 0 and 1) of the random genotypes is better than what REINFORCE
+# draws; for evolution it is {glue:text}`end_evolution`, and for FP-NAS {glue:text}`end_fp-nas`.
+# Evolution spends its first 256 evaluations on its first population, and needs few more to leave it behind.
 #
 # ## Has it decided?
 #
-# A policy of REINFORCE or FP-NAS holds probabilities of seven operations on each of 28 edges.
-# At the start all are equal, and its **entropy** is 28 ln 7 {term}`nats <nat>`.
-# (With `none`, which may be drawn in the released code, it is 28 ln 8.)
-# A policy that has decided has entropy 0; evolution has a population instead, and its **diversity** is the mean number of
-# decisions in which two members differ.
+# A {term}`policy` of REINFORCE or FP-NAS holds the probabilities of seven operations on each of 28 edges.
+# At the start all are equal, and its **entropy** is 28 ln 7 {term}`nats <nat>`; a policy that has decided has entropy 0.
+# Evolution has a population instead, and its **diversity** is the mean number of decisions in which two members differ.
 
 # %% tags=["hide-input"]
 left = live.narrowing(searches.histories)
 entropies = searches.histories.groupby(["method", "seed"], sort=False)
 last = entropies["entropy"].last().dropna()
 note("start", f"{live.full_entropy():.1f}")
-note("start_none", f"{live.full_entropy(8):.1f}")
 for method in ("reinforce", "fp-nas"):
-    note(f"nats_{method}", " and ".join(f"{e:.1f}" for e in last[method]))
     rest = left[left["method"] == method].groupby("seed")["left"].last()
     note(f"left_{method}", " and ".join(f"{share:.0%}" for share in rest))
 note("still_open", f"{math.exp(last['reinforce'].min()):.0e}")
@@ -142,20 +139,19 @@ drawing.what_is_left(left)
 plt.show()
 
 # %% [markdown]
-# The policies are far from decided: of {glue:text}`start` nats ({glue:text}`start_none` with `none`) REINFORCE has
-# {glue:text}`nats_reinforce` left after 500 steps, {glue:text}`left_reinforce`, and FP-NAS {glue:text}`nats_fp-nas`,
-# {glue:text}`left_fp-nas`.
-# A uniform choice among {glue:text}`still_open` possibilities has the lower of REINFORCE's entropies.
-# The genotype that is *derived*, the strongest operation of each edge, is therefore a reading of a policy that would still
-# draw many others.
-# In the paper REINFORCE stops when the entropy stops falling, at T = 500; in {numref}`fig-what-is-left` it falls to the
+# The policies are far from decided: of {glue:text}`start` nats REINFORCE has {glue:text}`left_reinforce` left after 500 steps,
+# and FP-NAS {glue:text}`left_fp-nas`.
+# The lower of REINFORCE's entropies is that of a uniform choice among {glue:text}`still_open` possibilities.
+# So the genotype that is *derived* at the end, the strongest operation of each edge, is only the most probable of many that
+# the policy would still draw.
+# In the paper REINFORCE stops when the entropy stops falling, at T = 500; in {numref}`fig-what-is-left` it still falls at the
 # last step.
 #
 # ## What was found
 #
 # Figs. 5 to 7 of the paper show its cells.
-# Here they stand below what our search with seed 0 derived: REINFORCE and FP-NAS by the rule of the two strongest edges,
-# evolution as the best of its last population.
+# Here they stand below what our search with seed 0 derived: for REINFORCE and FP-NAS by the rule of the two strongest edges,
+# for evolution as the best of its last population.
 
 # %%
 from tegnas_core.spaces import NAMED, Darts
@@ -183,8 +179,6 @@ beside("fp-nas")
 plt.show()
 
 # %% tags=["hide-input"]
-
-
 drawn = Darts().sample_many(1000, seed=seed)
 note(
     "conv_found", f"{np.mean([*map(live.n_convolutions, found.values())]):.1f}"
@@ -206,28 +200,27 @@ agreement, n_recorded = live.agreement_with_convolutions(
 note("conv_tau", str(agreement))
 note("n_recorded", n_recorded)
 
-# %%
+# %% tags=["hide-cell"]
 for name, genotype in found.items():
     words = textwrap.fill(figures.genotype_in_words(genotype), 78)
     print(name, words, "", sep="\n")
 
 # %% [markdown]
 # In {numref}`fig-cells-reinforce`, {numref}`fig-cells-evolution` and {numref}`fig-cells-fp-nas` no cell of ours is one of
-# the paper's.
-# What they can be asked is whether they are of one kind: of 16 operations, {glue:text}`conv_found` are convolutions in
-# what was found here on average, {glue:text}`conv_paper` in the paper's cells and {glue:text}`conv_random` in a random
-# genotype.
+# the paper's; the folded cell prints all of ours in words.
+# But we can ask whether they are of one kind: of 16 operations, {glue:text}`conv_found` are convolutions in what was found
+# here on average, {glue:text}`conv_paper` in the paper's cells and {glue:text}`conv_random` in a random genotype.
 # κ, R and MSE do prefer convolutions: among {glue:text}`n_recorded` random genotypes that were recorded with the preset
 # `teg`, more of them go with a better sum of ranks (agreement τ = {glue:text}`conv_tau`).
-# The authors' file for FP-NAS is the cell of TE-NAS under another name, see
-# {ref}`the chapter on the space <ch-darts-space>`.
+# The authors' file for FP-NAS holds the cell of TE-NAS under another name (see
+# {ref}`the chapter on the space <ch-darts-space>`).
 
 # %% [markdown]
 # ## Size and cost
 #
 # This is the search half of Tables 3 and 4.
-# Sizes are counted for the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet), in millions of parameters and of
-# multiply-adds; "quoted" is what the paper prints for its own cell of the method.
+# Sizes are millions of parameters of the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet); "quoted" is what the paper
+# prints for its own cell of the method.
 
 # %%
 from tegnas_study.data.quoted import quoted_table
@@ -237,19 +230,10 @@ table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
 rows = outcomes["method"].map(live.QUOTED)
 sizes = genotype_sizes(found)
 columns = ["CIFAR-10", "FLOPs", "ImageNet", "FLOPs (ImageNet)"]
-sizes = sizes.set_axis(columns, axis=1)
+sizes = sizes.set_axis(columns, axis=1)[["CIFAR-10", "ImageNet"]]
 sizes.insert(1, "quoted", table_3["parameters"].reindex(rows).to_numpy())
-sizes.insert(
-    4, "quoted (ImageNet)", table_4["parameters"].reindex(rows).to_numpy()
-)
-
-# %%
-text = sizes.map("{:.2f}".format)
-for name in sizes:
-    if "FLOPs" in name or "quoted" in name:
-        form = "{:.0f}".format if "FLOPs" in name else str
-        text[name] = sizes[name].map(form)
-text
+sizes["quoted (ImageNet)"] = table_4["parameters"].reindex(rows).to_numpy()
+sizes.round(2)
 
 # %% tags=["hide-input"]
 random_sizes = genotype_sizes({str(g): g for g in drawn[:200]})["parameters"]
@@ -261,13 +245,13 @@ inside = sizes["CIFAR-10"].between(below, above)
 note("n_inside", f"{inside.sum()} of {len(sizes)}")
 
 # %% [markdown]
-# A random genotype has {glue:text}`size_random` million parameters on CIFAR-10, nine of ten from
-# {glue:text}`size_range`; what was found has {glue:text}`size_found` on average, and {glue:text}`n_inside` lie in that
-# range.
+# A random genotype has {glue:text}`size_random` million parameters on CIFAR-10, and nine of ten have
+# {glue:text}`size_range`.
+# What was found has {glue:text}`size_found` on average, and {glue:text}`n_inside` lie in that range.
 #
 # Now to the cost.
-# The last three columns are quoted: GPU days, and test errors in percent (of ImageNet the top-1 error), which are the
-# paper's, of cells that the authors trained; ours are not trained.
+# The last three columns are quoted: GPU days, and test errors in percent (for ImageNet the top-1 error) of the paper's own
+# cells, which the authors trained.
 
 # %%
 cost = shown[["evaluations", "seconds"]].copy()
@@ -286,18 +270,18 @@ note("our_seconds", " and ".join(f"{value:,.0f}" for value in seconds))
 
 # %% [markdown]
 # These costs are no race.
-# The paper's are of one GTX 1080Ti and three repeats, ours of one busy core and one repeat, by other code.
-# Still: {glue:text}`gpu_days` GPU days for REINFORCE with TEG are {glue:text}`gpu_seconds` seconds, and ours took
+# The paper's are those of one GTX 1080Ti and three repeats; ours are those of one busy core and one repeat, with other code.
+# Still, {glue:text}`gpu_days` GPU days for REINFORCE with TEG are {glue:text}`gpu_seconds` seconds, and ours took
 # {glue:text}`our_seconds`.
 # The order of the methods is also another one: here TE-NAS costs most, since each of its evaluations is a supernet, while
 # the paper's Table 3 gives it the lowest cost.
-# (The row that is quoted for TE-NAS is of two indicators; ours is told all three.)
+# (The row that is quoted for TE-NAS uses two indicators; ours uses all three.)
 
 # %% [markdown]
 # ## Would another seed find the same?
 #
-# Two searches that found what there is to find would end at the same cell, or near it.
-# The distance between two genotypes is the number of decisions, of 32, that must change.
+# Two searches that both found the best cell would end at the same cell, or near it.
+# The distance between two genotypes is the number of decisions, of 32, that must change to make one of the other.
 
 # %% tags=["hide-input"]
 apart = live.random_distances(n_pairs, seed=seed)
@@ -310,7 +294,6 @@ note("nearest", int(two_seeds["distance"].min()))
 note("seeds_apart", ", ".join(map(str, two_seeds["distance"])))
 near = pairs["random pairs as near"] <= 0.05
 note("n_near", f"{near.sum()} of {len(pairs)}")
-pairs.replace({"method": PAPER_NAMES}).round(2).set_index(["method", "pair"])
 
 # %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between 12 and 19, most of them left of the median and inside the histogram.", "width": "520px"}} tags=["hide-input"]
 drawing.distances(apart, pairs)
@@ -320,17 +303,19 @@ plt.show()
 # Random genotypes are {glue:text}`apart` decisions apart in the median.
 # Two seeds of one method, {glue:text}`n_two_seeds` pairs so far, are {glue:text}`seeds_apart` apart.
 # Of all pairs in {numref}`fig-seed-distances`, {glue:text}`n_near` are nearer than nineteen of twenty random pairs, where
-# chance would give one in twenty: the results do lean to one side.
-# But a cell that is found again would be at distance 0; the nearest two seeds still differ in {glue:text}`nearest` decisions.
-# Whatever the seeds share, such as many convolutions, it is not the cell.
-# (The pairs are few, and some share a cell.)
+# chance would give one in twenty: results do tend to be alike.
+# But a cell that is found again would be at distance 0, and the nearest two seeds still differ in {glue:text}`nearest`
+# decisions.
+# What the seeds share, such as many convolutions, is not the cell.
+# (The pairs are few, and some of them have a cell in common.)
 #
 # ## How good is it, by the same three numbers?
 #
 # A search takes what looked best under its own images and weights, and what looked best was partly lucky.
-# So we judge again under another seed, that is with other images and other weights: what was found, the paper's cells,
-# and random genotypes to stand among.
-# Three more take part that no search found: random ones, with a separable 5×5 convolution in place of every operation.
+# So we judge what was found, the paper's cells and some random genotypes again under another seed, that is with other images
+# and other weights.
+# Three genotypes that no search found take part as well: random ones, with a separable 5×5 convolution in place of every
+# operation.
 
 # %%
 from tegnas_core import Evaluator, make_settings
@@ -362,7 +347,7 @@ names = {str(genotype): name for name, genotype in named.items()}
 full_name = judged["architecture"].map(names).fillna("random")
 judged["name"] = full_name.str.split(",").str[0]
 
-# %% mystnb={"figure": {"caption": "\u03ba, R and MSE under a fresh seed, a dot a repeat, a line at the mean (of \u03ba: the geometric one). The number behind a method is the seed of its search. Last rows: three genotypes that nobody searched for, and random ones.", "name": "fig-judged"}, "image": {"alt": "Three panels with a row for each result, each cell of the paper, the genotypes of separable 5\u00d75 convolutions only, and the random genotypes. The dots of the repeats of one row spread over much of the range of all rows.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "\u03ba, R and MSE under a fresh seed: each dot is a repeat, and each line a mean (for \u03ba the geometric one). The number behind a method is the seed of its search. The last rows are three genotypes that nobody searched for, and random ones.", "name": "fig-judged"}, "image": {"alt": "Three panels with a row for each result, each cell of the paper, the genotypes of separable 5\u00d75 convolutions only, and the random genotypes. The dots of the repeats of one row spread over much of the range of all rows.", "width": "520px"}} tags=["hide-input"]
 drawing.judged(judged, [*found, *of_paper, "all sep 5×5", "random"])
 plt.show()
 
@@ -372,10 +357,6 @@ ours["log κ"] = np.log10(ours["condition_number"])
 for column in ("log κ", "linear_regions", "regression_error"):
     by_name = ours.groupby("name")[column]
     note(f"luck_{column}", f"{by_name.std().mean() / by_name.mean().std():.1f}")
-small = live.standings(judged, names)["mean"]
-note("small_found", f"{small[list(found)].mean():.2f}")
-note("small_paper", f"{small[list(of_paper)].mean():.2f}")
-note("small_control", f"{small[list(unsearched(fresh))].mean():.2f}")
 note("images", images.description)
 note(
     "sizes",
@@ -383,15 +364,13 @@ note(
 )
 
 # %% [markdown]
-# {numref}`fig-judged` was computed by this page: {glue:text}`sizes`, and these images: {glue:text}`images`.
+# {numref}`fig-judged` was computed by this page, with {glue:text}`sizes` and these images: {glue:text}`images`.
 # The deviation between repeats of one result, divided by that between the results, is {glue:text}`luck_log κ` for log κ,
-# {glue:text}`luck_linear_regions` for R and {glue:text}`luck_regression_error` for MSE; near 1 or above, their order is
+# {glue:text}`luck_linear_regions` for R and {glue:text}`luck_regression_error` for MSE; near 1 or above it, their order is
 # mostly luck.
-# The mean share of random genotypes that are better is {glue:text}`small_found` for what was found,
-# {glue:text}`small_paper` for the paper's cells and {glue:text}`small_control` for those that nobody searched for.
 #
-# The same was recorded once at the size of the searches: CIFAR-10, a batch of 64, three repeats, 60 random genotypes.
-# The table has the shares, with the lowest and the highest of the repeats; 0 beats all, 0.5 is like a random genotype.
+# The same was recorded once at the size of the searches: with CIFAR-10 images, a batch of 64, three repeats and 60 random
+# genotypes.
 
 # %%
 from tegnas_study import read_sweep
@@ -404,13 +383,31 @@ standing = live.standings(record, known)
 standing["in its own search"] = live.standing_in_search(
     searches.histories, outcomes
 )
-standing.map("{:.2f}".format).replace("nan", "")
+
+# %% tags=["hide-input"]
+from tegnas_study.figures.intervals import interval_chart
+
+then = standing["in its own search"]
+both = {"under a fresh seed": standing[["mean", "low", "high"]]}
+both["in its own search"] = pd.DataFrame(
+    dict.fromkeys(standing.columns[:3], then)
+)
+both = pd.concat(both, names=["when", "result"]).dropna().reset_index()
+
+# %% mystnb={"figure": {"caption": "Which share of 60 random genotypes is better by \u03ba, R and MSE, a mean over the three: 0 beats all, 0.5 is like a random genotype. Under a fresh seed the line reaches from the lowest to the highest of three repeats. Recorded.", "name": "fig-standings"}, "image": {"alt": "One row for each result of a search, each cell of the paper and three genotypes that nobody searched for. In their own search the two results of evolution lie at zero, and under a fresh seed all results lie further to the right; the genotypes of separable 5\u00d75 convolutions lie near the best of them.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    both,
+    row="result",
+    colour="when",
+    value="mean",
+    xlabel="share of random genotypes that are better",
+)
+plt.show()
 
 # %% tags=["hide-input"]
 mean = standing["mean"]
 control = mean[list(controls)].mean()
 for key, group in (("found", found), ("paper", of_paper)):
-    note(f"mean_{key}", f"{mean[list(group)].mean():.2f}")
     above = standing.loc[list(group), "high"] < 0.5
     note(f"above_{key}", f"{above.sum()} of {len(group)}")
 note("mean_control", f"{control:.2f}")
@@ -426,27 +423,26 @@ note("anew", f"{seen['mean'].mean():.2f}")
 note("n_seen", len(seen))
 
 # %% [markdown]
-# The searches do find something: {glue:text}`above_found` of our results and {glue:text}`above_paper` of the paper's cells
-# stand better than the middle of the random ones in every single repeat, their mean shares are {glue:text}`mean_found` and
-# {glue:text}`mean_paper`.
-# Of {glue:text}`n_seen` results we know how they stood in their own search: at {glue:text}`in_search` then, at
+# The searches do find something: in {numref}`fig-standings`, {glue:text}`above_found` of our results and
+# {glue:text}`above_paper` of the paper's cells are better than the middle of the random ones in every single repeat.
+# Of {glue:text}`n_seen` results we know how they stood in their own search: at {glue:text}`in_search` then, and at
 # {glue:text}`anew` now.
-# The difference is what the luck of one draw of weights and images had lent.
+# The difference is due to the luck of one draw of weights and images.
 #
 # But the genotypes that nobody searched for have {glue:text}`mean_control`.
-# {glue:text}`n_ahead` results of a search stand better than that, and on average they are {glue:text}`is_better` a random
+# {glue:text}`n_ahead` results of a search are better than that, and on average the results are {glue:text}`is_better` a random
 # genotype with the largest convolution everywhere.
-# By the numbers that the search follows, that is the baseline to beat on this space, and it costs no search; as networks
-# they are the largest, with {glue:text}`size_control` million parameters on CIFAR-10.
+# By the numbers that the search follows, that is the baseline to beat on this space, and it costs no search.
+# As networks these genotypes are the largest, with {glue:text}`size_control` million parameters on CIFAR-10.
 # (They are three, all under one fresh seed.)
 #
-# None of this says which cell would be the most accurate after training.
-# That is the half of the tables that is missing here.
+# None of this says which cell would be the most accurate after training, which is the part of the tables that is missing
+# here.
 
 # %% [markdown]
 # ## Beside the paper
 #
-# The claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
+# Here are the claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
 
 # %%
 from tegnas_study.ledger import page
@@ -456,8 +452,8 @@ page.beside("ch-darts-search")
 # %% [markdown]
 # ## Search yourself
 #
-# A search of a few evaluations, live: evolution with a population of six.
-# Set `n_children` in the first code cell to a few hundred, and it becomes a real one.
+# Here is a live search of a few evaluations: evolution with a population of six.
+# Set `n_children` in the first code cell to a few hundred, and it becomes a real search.
 
 # %%
 from tegnas_study.experiments.request import make_request
@@ -490,9 +486,9 @@ table[["step", *TEG, "rank_sum", "diversity"]].round(2)
 #
 # The searches do find genotypes that are better by κ, R and MSE than random ones, but their policies stop undecided, and
 # the two nearest seeds of a method still differ in {glue:text}`nearest` decisions.
-# By the same three numbers, {glue:text}`n_ahead` results stand better than genotypes with the largest convolution
-# everywhere, which cost no search.
-# Whether any of them makes a more accurate network, nothing on this page says.
+# By the same three numbers, {glue:text}`n_ahead` results are better than genotypes with the largest convolution everywhere,
+# which cost no search.
+# Nothing on this page says whether any of them makes a more accurate network.
 
 # %% [markdown]
 # ## Exercises
@@ -515,8 +511,8 @@ check("ex-half-decided", answer)
 # ````{solution} ex-half-decided
 # :class: dropdown
 # A decided edge has entropy 0, the others ln 7 = 1.946 each: $14 \ln 7 \approx 27.2$, half of the start.
-# That is about where REINFORCE stands after 500 steps; but its policy has not decided half of the edges, it leans a
-# little on all of them.
+# That is about where REINFORCE stands after 500 steps; but its policy has not decided half of the edges: it prefers some
+# operation a little on all of them.
 #
 # ```python
 # answer = 14 * math.log(7)

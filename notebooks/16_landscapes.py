@@ -19,17 +19,18 @@
 #
 # Why is one space easy to search and another hard?
 #
-# The paper looks at the ground that a search walks on {cite}`chen2021tegnas`.
+# The paper looks at the *landscape* of a search: architectures are places, and what a search is told about them is their
+# height {cite}`chen2021tegnas`.
 # In the middle of a search with REINFORCE it copies the agent into two *children*, lets both go on with other randomness,
 # and draws what they visit on a plane, coloured by κ, R and MSE (its Section 4.3 and Fig. 4).
 # On NAS-Bench-201 the children end in the same area, on DARTS in different areas with a barrier between them: so the
 # first landscape is simple and the second is complex.
 #
 # That is one picture of one pair.
-# Here we draw the same picture, then measure what it suggests on many pairs, and last look at all 15,625 cells of
-# NAS-Bench-201 at once, where nothing is left to a projection.
-# After this chapter you can spawn a search, read a projection with the care it needs, tell a barrier from noise, and say
-# what the landscape of a search space looks like to a step that changes one edge.
+# Here we draw the same picture, then measure what it suggests on many pairs, and finally look at all 15,625 cells of
+# NAS-Bench-201 at once, where no projection is needed.
+# After this chapter you can **spawn** a search, that is copy it on the way into children, read a projection with the care it
+# needs, tell a barrier from noise, and say what a search space looks like to a step that changes one edge.
 
 # %% tags=["parameters"]
 parent: int = 0  # seed of the pair that is drawn
@@ -102,8 +103,8 @@ pd.options.display.max_colwidth = 100  # a whole architecture
 cells[cells["part"].isin(["parent", "end"])][columns].round(1)
 
 # %% [markdown]
-# Each row of the last table is what a policy stands for, its most probable cell: the parent where it is spawned, and the
-# two children at their ends, with the entropy that is left, in {term}`nats <nat>`.
+# Each row of the last table has the most probable cell of a policy: of the parent where it is spawned, and of the two children
+# at their ends, with the entropy that is left, in {term}`nats <nat>`.
 #
 # On DARTS every value has to be computed.
 # These pairs were run once and recorded; each row of the record is an evaluation.
@@ -123,8 +124,9 @@ print(f"{n_parents} parents, {len(visits):,} visits")
 # A genotype of DARTS has a code of 224, with ones where a kept edge has its operation.
 # The mean of such codes under a policy is a point of the same space, so cells and policies can be drawn together.
 #
-# We fit the two principal components on what both children visit (scikit-learn's PCA) and place everything else by them.
-# The surface is a smooth interpolation, drawn only inside the hull of the visits; the dots are the visits themselves.
+# We take the first two **principal components** of what both children visit, the two directions in which the visits differ
+# most (scikit-learn's PCA), and place everything else by them.
+# The surface is a smooth interpolation, drawn only between the visits; the dots are the visits themselves.
 
 
 # %%
@@ -156,8 +158,9 @@ figures.landscapes(*on_cells)
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-landscape-cells` looks like the paper's picture, and shows how little a picture of this kind holds: the
-# plane carries {glue:text}`cells early` of the variance of the codes early and {glue:text}`cells late` late.
+# {numref}`fig-landscape-cells` looks like the paper's picture, and shows how little a picture of this kind contains: the
+# plane carries {glue:text}`cells early` of the variance of the codes for the early pair and {glue:text}`cells late` for the
+# late one.
 # Cells that lie on top of each other may differ on several edges, and dots of all colours lie side by side.
 
 # %% mystnb={"figure": {"caption": "The same on the DARTS space, where every dot is a network that was evaluated: early pair above, late pair below; brighter is better.", "name": "fig-landscape-genotypes"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines leave the same place and run to opposite corners, where two crosses lie in brighter areas. Below, the lines stay inside a cloud of dots and the crosses lie at its border.", "width": "520px"}} tags=["hide-input"]
@@ -165,7 +168,8 @@ figures.landscapes(*on_genotypes)
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-landscape-genotypes` the plane carries {glue:text}`genotypes early` and {glue:text}`genotypes late`.
+# In {numref}`fig-landscape-genotypes` the plane carries {glue:text}`genotypes early` and {glue:text}`genotypes late` of the
+# variance.
 # The early children of this pair seem to go to different corners, as in the paper.
 # But that is what the plane is *for*: principal components are the directions in which the visits differ most, and two
 # children that differ in anything are spread along the first of them.
@@ -177,8 +181,8 @@ plt.show()
 # Three controls make a distance readable.
 #
 # - **By chance:** two random cells.
-# - **Independent searches:** two children that are spawned before the first step share nothing but the values they are
-#   told. If children end as far apart as independent searches do, they have inherited nothing.
+# - **Independent searches:** two children that are spawned before the first step share nothing but the values that they are
+#   told. If later children end as far apart as independent searches do, they have inherited nothing.
 # - **Their own spread:** a policy with entropy left proposes cells that differ among themselves. With mean codes $c_1$ and
 #   $c_2$ and $m$ edges, proposals of different children differ on $m - \langle c_1, c_2\rangle$ edges, proposals of one
 #   child on $m - \|c\|^2$. The *excess* of the first over the second, $\tfrac12\|c_1 - c_2\|^2$, is zero when both propose
@@ -265,7 +269,7 @@ by_chance = {
     "DARTS": chance["darts"],
 }
 
-# %% mystnb={"figure": {"caption": "How many edges differ between what two searches derive, a dot a pair, a line the mean. Independent: two searches told the same values; two parents (DARTS): first children of different parents, whose weights and images differ too; early and late: two children of one parent. Dotted: two random architectures.", "name": "fig-children-distances"}, "image": {"alt": "Two panels of dots in columns. On NAS-Bench-201 independent and early pairs spread alike around a third of the edges and late pairs lie near zero. On DARTS the few pairs of different parents lie around 0.7, early pairs around a half and late pairs around a quarter.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How many edges differ between what two searches derive; each dot is a pair, and the lines are means. Independent: two searches told the same values; two parents (DARTS): first children of different parents, whose weights and images differ too; early and late: two children of one parent. Dotted: two random architectures.", "name": "fig-children-distances"}, "image": {"alt": "Two panels of dots in columns. On NAS-Bench-201 independent and early pairs spread alike around a third of the edges and late pairs lie near zero. On DARTS the few pairs of different parents lie around 0.7, early pairs around a half and late pairs around a quarter.", "width": "520px"}} tags=["hide-input"]
 figures.distances(shown, by_chance)
 plt.show()
 
@@ -277,41 +281,40 @@ for at, when in ((EARLY, "early"), (LATE, "late")):
 
 # %% [markdown]
 # {numref}`fig-children-distances` gives the picture its scale.
-# On NAS-Bench-201 ({glue:text}`n_cells_parents` parents, three pairs each) the derived cells of late children differ on
-# {glue:text}`cells apart 350` of the edges, and {glue:text}`same 350` of the pairs derive the same cell.
-# Those of early children differ on {glue:text}`cells apart 50`, of independent searches on {glue:text}`cells apart 0`, of
-# two random cells on {glue:text}`chance cells`.
+# On NAS-Bench-201 ({glue:text}`n_cells_parents` parents, three pairs each), {glue:text}`same 350` of the late pairs derive the
+# same cell.
+# Early children differ on {glue:text}`cells apart 50` of the edges, and independent searches on {glue:text}`cells apart 0`.
 # So early children end in the same area because *every* search on this table does, and hardly because they share a parent:
-# they are closer than independent searches by {glue:text}`closer 50` of the edges, late ones by {glue:text}`closer 350`.
+# they are closer than independent searches by {glue:text}`closer 50` of the edges, and late children are closer by
+# {glue:text}`closer 350`.
 #
-# On DARTS ({glue:text}`n_parents` parents) early children differ on {glue:text}`darts apart 50` of the edges and late ones
-# on {glue:text}`darts apart 350`, children of two parents on {glue:text}`across`, two random genotypes on
-# {glue:text}`chance darts`.
+# On DARTS ({glue:text}`n_parents` parents) early children differ on {glue:text}`darts apart 50` of the edges, which is less
+# than children of two parents ({glue:text}`across`) and than two random genotypes ({glue:text}`chance darts`).
 # Their own spread is much the same in both spaces, {glue:text}`cells within 50` on NAS-Bench-201 and
 # {glue:text}`darts within 50` on DARTS, so entropy does not explain the difference: the excess of early children is
 # {glue:text}`darts excess 50` on DARTS and {glue:text}`cells excess 50` on NAS-Bench-201.
-# The row "400 steps" of the table is the other way to see this: there NAS-Bench-201 is stopped with as much entropy left
+# The row "400 steps" of the table shows the same in another way: there NAS-Bench-201 is stopped when as much entropy is left
 # as DARTS has.
 #
-# A space with more decisions has more ways to differ, though, and in 500 draws each of its decisions is tried less often.
-# That alone sets the two spaces apart; nothing here has been said about hills yet.
+# But a space with more decisions has more ways to differ, and in 500 draws each of its decisions is tried less often.
+# That alone sets the two spaces apart; so far nothing has been said about hills and valleys.
 #
 # ## What lies between them
 #
 # The paper draws a dashed line between the two ends and finds a barrier on it.
-# A straight line in the space of codes passes through no architecture at all.
+# Between its ends, a straight line in the space of codes passes through no architecture at all.
 # What can be measured is a *way*: change the edges on which the two ends differ one at a time, in a random order, and
 # take the true values at every stop.
 # The mean of all such ways is that straight line.
 #
-# Values of the two spaces are made comparable by what is usual there: log κ, R and log MSE, each in standard deviations
-# of random architectures, turned so that larger is better, and their mean.
-# A stop that lies below the straight line from end to end *drops*.
+# To compare the two spaces we express log κ, R and log MSE in standard deviations of random architectures of the space,
+# turned so that larger is better, and take their mean as the *goodness* of a stop.
+# A stop *drops* by as much as its goodness lies below the straight line from end to end.
 #
-# One thing would fool us.
-# The search has climbed on these very values, noise included: its ends are too good to be true, and what lies between
-# them looks like a valley.
-# So we judge each way also by *other* weights and images, which no search has seen.
+# One thing could mislead us.
+# The search has climbed on these very values, noise included: its ends look better than they are, and what lies between
+# them then looks like a valley.
+# So we also judge each way by *other* weights and images, which no search has seen.
 
 # %%
 space = draws.load_draws()
@@ -414,31 +417,30 @@ figures.profiles(curves, {EARLY: "early", LATE: "late"})
 plt.show()
 
 # %% [markdown]
-# How wide is a standard deviation? The ends themselves lie {glue:text}`height cells` of them above a random cell on
-# NAS-Bench-201 and {glue:text}`height darts` above a random genotype on DARTS, by weights and images no search has seen.
+# How large is a standard deviation?
+# The ends themselves lie {glue:text}`height cells` of them above a random cell on NAS-Bench-201 and
+# {glue:text}`height darts` above a random genotype on DARTS, by weights and images that no search has seen.
 #
-# By the values that the search was told, the stops between two early children lie {glue:text}`drop darts own 50` standard
-# deviations below the line on DARTS and {glue:text}`drop cells own 50` on NAS-Bench-201; by other weights and images,
-# {glue:text}`drop darts other 50` and {glue:text}`drop cells other 50` (means and 95 % intervals; over parents and, on
-# NAS-Bench-201, over draws).
-# What the first two numbers have more than the second two is the luck of the search's own ends.
-# Between late children it is {glue:text}`drop darts other 350` on DARTS and {glue:text}`drop cells other 350` on
-# NAS-Bench-201.
+# By the values that the search was told, the stops between two early children drop by {glue:text}`drop darts own 50` on
+# DARTS; by other weights and images they drop by {glue:text}`drop darts other 50` (means and 95 % intervals, over parents).
+# The difference of the two numbers is the luck of the search's own ends.
+# The table above has the numbers for NAS-Bench-201 and for late children.
 # {numref}`fig-barriers` shows the whole way: compared with one standard deviation of random architectures, there is
 # hardly a valley in either space.
-# The columns "barrier" and "lowest" of the table are what the paper's word suggests, the largest drop on a way, on average
-# and on the easiest of the ways that were tried; being the largest of several noisy numbers, they are positive even
-# where the ground is flat.
+#
+# The columns "barrier" and "lowest" of the table are what the paper's word suggests: the largest drop on a way, on average
+# and on the easiest of the ways that were tried.
+# Since they are the largest of several noisy numbers, they are positive even where the ground is flat.
 #
 # ## The true landscape
 #
 # On NAS-Bench-201 nothing has to be guessed from pairs.
-# All 15,625 cells have their values, each has 24 neighbours that differ on one edge, and one can simply ask of each cell
-# whether a step leads up.
+# The values of all 15,625 cells are known, each cell has 24 neighbours that differ on one edge, and one can simply ask of each
+# cell whether a step leads up.
 #
 # Many cells compute the same function and have the same indicators; such cells in a row form a *plateau*, which counts
-# once and is walked across for nothing.
-# A **local optimum** is a plateau from which no step leads up, its **basin** all cells whose steepest ascent ends there.
+# once and can be crossed freely.
+# A **local optimum** is a plateau from which no step leads up, and its **basin** is all cells whose steepest ascent ends there.
 
 # %%
 benchmark = load_benchmark()
@@ -475,25 +477,24 @@ note("end accuracy", f"{summit.mean_at_end(accuracy):.2f}")
 note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
 
 # %% [markdown]
-# The table takes the averages over all {glue:text}`n_tables` draws of weights and images.
-# Its columns are the number of optima, the shares of the space in the largest basin and in the basins of the best (two
-# plateaus may share the first place), the rank correlation of fitness with the distance to its own best and to the most
-# accurate cell (−1 would lead straight there), and the share of cells from which steepest ascent reaches the top 1 % of
+# The table rests on averages over all {glue:text}`n_tables` draws of weights and images, except where it says "a single draw".
+# Its columns are the number of optima; the shares of the space in the largest basin and in the basins of the best (two
+# plateaus may share the first place); the rank correlation of fitness with the distance to its own best and to the most
+# accurate cell (−1 would lead straight there); and the share of cells from which steepest ascent reaches the top 1 % of
 # accuracy.
 #
-# The accuracy itself ({{ here }}) has {glue:text}`optima accuracy` optima, the sum of ranks
-# {glue:text}`optima sum of ranks`, κ alone {glue:text}`optima κ`, R {glue:text}`optima R` and MSE
-# {glue:text}`optima MSE`; random numbers would have {glue:text}`optima random numbers`.
+# The accuracy itself ({{ here }}) has {glue:text}`optima accuracy` optima and the sum of ranks
+# {glue:text}`optima sum of ranks`, while random numbers have {glue:text}`optima random numbers`.
 # So the landscape is smooth, as the paper says.
-# And yet ascent in the sum of ranks reaches the top 1 % of accuracy from {glue:text}`reached sum of ranks` of the cells,
-# ascent in the accuracy from {glue:text}`reached accuracy`.
-# It ends at {glue:text}`end accuracy` % on average, where the top 1 % begins at {glue:text}`top accuracy` %.
-# An easy hill is worth what stands on its top.
+# And yet ascent in the sum of ranks reaches the top 1 % of accuracy from only {glue:text}`reached sum of ranks` of the cells,
+# while ascent in the accuracy reaches it from {glue:text}`reached accuracy`.
+# It ends at {glue:text}`end accuracy` % on average, and the top 1 % begins at {glue:text}`top accuracy` %.
+# It is of little use that a hill is easy to climb if the wrong cells stand on its top.
 #
-# ### Is the ground rough, or the glass?
+# ### Is the landscape rough, or is it noise?
 #
 # A single draw of weights has far more optima: {glue:text}`optima sum of ranks single` in the sum of ranks.
-# Are they in the landscape, or in the noise of the weights?
+# Do they belong to the landscape, or to the noise of the weights?
 # Noise goes away when more draws are averaged.
 
 # %%
@@ -520,10 +521,10 @@ figures.ruggedness(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-ruggedness` says that a good part of them is in the noise.
+# {numref}`fig-ruggedness` says that a good part of them is noise.
 # When all {glue:text}`n_tables` draws are averaged, {glue:text}`noise sum of ranks` of the optima of a single draw are
-# gone from the sum of ranks, {glue:text}`noise κ` from κ, {glue:text}`noise R` from R and {glue:text}`noise MSE` from MSE.
-# A search on one draw of weights, as each of those on DARTS is, walks on rougher ground than the landscape it is meant to
+# gone from the sum of ranks.
+# A search on one draw of weights, like each of ours on DARTS, walks on rougher ground than the landscape that it is meant to
 # show.
 #
 # ## What holds of the paper's four observations
@@ -564,8 +565,9 @@ beyond = 1 - np.mean([tops[top].mean() for top in single_tops])
 note("beyond", f"{beyond:.0%}")
 
 # %% [markdown]
-# {glue:text}`all good` % of the ends are good in this sense [{glue:text}`all good low`, {glue:text}`all good high`], and of all
-# cells {glue:text}`all good luck` %; that *most* ends are: {glue:text}`all good verdict`.
+# In this sense {glue:text}`all good` % of the ends are good [{glue:text}`all good low`, {glue:text}`all good high`], while
+# {glue:text}`all good luck` % of all cells are; the claim that *most* ends are good has the verdict
+# "{glue:text}`all good verdict`".
 #
 # 2. *There, two children end in one area*: closer than two independent searches.
 # 3. *On DARTS they end further apart*, beyond their own spread.
@@ -578,14 +580,14 @@ page.beside("ch-landscapes")
 
 # %% [markdown]
 # Intervals on NAS-Bench-201 are over {glue:text}`n_cells_parents` parents and over draws or tables; those on DARTS are over
-# {glue:text}`n_parents` parents, each with weights and images of its own, and with so few they are rather too narrow than
-# too wide.
-# Of the optima of κ, R and MSE, {glue:text}`beyond` are none of the sum of ranks, so a search by the sum does walk past
+# {glue:text}`n_parents` parents, each with weights and images of its own, and with so few of them they are, if anything, too
+# narrow.
+# Of the optima of κ, R and MSE, {glue:text}`beyond` are not optima of the sum of ranks, so a search by the sum does walk past
 # them.
 #
 # ## What we now know
 #
-# What is left of the story is its outline: searches on NAS-Bench-201 find cells that are good by all three far more often
+# The outline of the paper's story is true: searches on NAS-Bench-201 find cells that are good by all three far more often
 # than luck would, and searches on DARTS end in places that are further apart.
 # We do not find a barrier as the reason.
 # In neither space does the ground between two ends fall, on average, by more than a small part of what separates random
@@ -634,7 +636,7 @@ check("ex-straight-line", answer)
 # ````{solution} ex-straight-line
 # :class: dropdown
 # Each edge is among the first $k$ with probability $k/m$, so the mean code is $(1 - k/m)\,x + (k/m)\,y$: 0.4.
-# That is the dashed line of the picture; no architecture lies on it.
+# That is the dashed line of the picture; between its ends no architecture lies on it.
 #
 # ```python
 # answer = 2 / 5
@@ -644,7 +646,7 @@ check("ex-straight-line", answer)
 # ```{exercise}
 # :label: ex-noise-valley
 # Two ends have been chosen as the best of many by noisy values, and all cells on the way are truly as good as they are.
-# Is the mean drop, by the same values, positive, zero or negative?
+# Predict: is the mean drop, by the same values, positive, zero or negative?
 # And by new values?
 # ```
 

@@ -18,9 +18,10 @@
 # # What Should You Do?
 #
 # You have a search space and little time, and wonder whether numbers of untrained networks help.
-# This page is plain advice, and behind each sentence stands the number that it follows from.
-# The numbers are those of NAS-Bench-201 and CIFAR-10; how far they carry elsewhere, the last section says.
-# Verdicts are those of {ref}`the page of claims <ch-claims>`, and a bracket holds an interval of 95 %.
+# What should you do, with which indicator, how often, and at what cost?
+# This page gives plain advice, each time with the numbers that it follows from.
+# The numbers are those of NAS-Bench-201 and CIFAR-10; the last section says how far they apply elsewhere.
+# Verdicts are those of {ref}`the page of claims <ch-claims>`, and brackets hold 95 % intervals.
 
 # %% tags=["parameters"]
 n_splits: int = 50  # pairs of averages behind each number of repeats
@@ -74,9 +75,9 @@ tell("found 16 three", imagenet, "REINFORCE, averages of three")
 # %% [markdown]
 # **Before you evaluate anything, order your architectures by their number of parameters**, and ask of any indicator that
 # it does better.
-# Does the sum of the three ranks agree more with accuracy than the number of parameters?
-# The claim *{glue:text}`size verdict`* when each function counts once ({glue:text}`size`), and
-# *{glue:text}`best verdict`* among the best tenth ({glue:text}`best`).
+# Does the sum of the three ranks agree more with accuracy than the number of parameters does?
+# The verdict on this claim is "{glue:text}`size verdict`" when each function counts once ({glue:text}`size`), and
+# "{glue:text}`best verdict`" among the best tenth ({glue:text}`best`).
 #
 # **Use indicators where the largest network is not the best one.**
 # Does REINFORCE find a better cell by TEG than the largest cell?
@@ -88,7 +89,7 @@ tell("found 16 three", imagenet, "REINFORCE, averages of three")
 # | ImageNet16-120 | {glue:text}`found 16` | {glue:text}`found 16 verdict` |
 # | ImageNet16-120, three draws averaged | {glue:text}`found 16 three` | {glue:text}`found 16 three verdict` |
 #
-# On ImageNet16-120 the largest cell is far from the best, and TEG is better in {glue:text}`found 16 draws`.
+# On ImageNet16-120, where the largest cell is far from the best, TEG is better in {glue:text}`found 16 draws`.
 
 # %% [markdown]
 # ## Which indicator
@@ -118,13 +119,13 @@ tell("labels", "mse-uses-labels")
 # the sum of κ and R without MSE.
 #
 # **If you want a single number, look at the rivals too.**
-# Of all that were recorded, {glue:text}`one best` agrees most when each function counts once, by τ =
-# {glue:text}`one best tau`.
+# Of all indicators of {ref}`the chapter on rivals <ch-rivals>`, {glue:text}`one best` agrees most when each function counts
+# once, by τ = {glue:text}`one best tau`.
 # Of what can be counted without a network, {glue:text}`count best` agrees most, by {glue:text}`count best tau`.
 #
 # **Do not read MSE as an error that your network will make.**
-# The claim that it needs the true labels to rank architectures: *{glue:text}`labels verdict`* (τ with true labels minus τ
-# with permuted ones is {glue:text}`labels`).
+# The verdict on the claim that it needs the true labels to rank architectures is "{glue:text}`labels verdict`" (τ with true
+# labels minus τ with permuted ones is {glue:text}`labels`).
 
 # %% [markdown]
 # ## How many repeats
@@ -167,11 +168,11 @@ plt.show()
 # **Take three repeats to find a good region, and never trust a single one to choose between two cells.**
 # The sum of ranks agrees with accuracy by {glue:text}`gain 1` with one repeat, by {glue:text}`gain 3` with three and by
 # {glue:text}`gain 10` with ten ({numref}`fig-repeats-bought`).
-# But two draws order the same architectures quite differently: two single repeats agree with each other by τ =
-# {glue:text}`halves 1` only, and two averages of {glue:text}`k most` by {glue:text}`halves most`.
-# For an order that another draw would confirm by 0.9, about {glue:text}`needed` repeats would be needed.
+# But two draws order the same architectures quite differently: two single repeats agree with each other by only τ =
+# {glue:text}`halves 1`, and two averages of {glue:text}`k most` by {glue:text}`halves most`.
+# An order that another draw would confirm by τ = 0.9 takes about {glue:text}`needed` repeats.
 #
-# (These are {glue:text}`n repeated` connected architectures with ten repeats. {{ here }})
+# (These numbers rest on {glue:text}`n repeated` connected architectures with ten repeats. {{ here }})
 
 # %% [markdown]
 # ## Which batch, and which batch-norm
@@ -209,12 +210,12 @@ note("hardware", bench["hardware"])
 
 # %% [markdown]
 # **A batch of 32 images is enough.**
-# Against a batch of 64 the sum of ranks changes by {glue:text}`batch 32` in τ with 32 images, and by
+# Compared with a batch of 64, the τ of the sum of ranks changes by {glue:text}`batch 32` with 32 images, and by
 # {glue:text}`batch 16` with 16.
 #
 # **Freeze batch-norm when time is short.**
-# That changes τ by {glue:text}`frozen`, and makes a kernel {glue:text}`fast` times faster than the plain way, where the
-# exact one is {glue:text}`exact` times faster.
+# That changes τ by {glue:text}`frozen`, and computes a kernel {glue:text}`fast` times faster than the plain way; the exact
+# kernel is computed {glue:text}`exact` times faster.
 #
 # **Take the settings of the preset `teg` and not those of the paper's text**, which change τ by {glue:text}`paper`.
 
@@ -238,7 +239,7 @@ tell("cost printed", "table2-cost", "by printed times of GPUs")
 # {glue:text}`random 16` on ImageNet16-120 over random search that is told the same values (test accuracy; better in
 # {glue:text}`random 10 draws`, {glue:text}`random 100 draws` and {glue:text}`random 16 draws`).
 #
-# **Against one epoch of training**, REINFORCE with TEG gains {glue:text}`epoch` on CIFAR-10 test images and
+# **Compared with one epoch of training**, REINFORCE with TEG gains {glue:text}`epoch` on CIFAR-10 test images and
 # {glue:text}`epoch valid` on validation images when it is told single draws, and {glue:text}`epoch three` on test images
 # when it is told averages of three.
 
@@ -246,21 +247,24 @@ tell("cost printed", "table2-cost", "by printed times of GPUs")
 # ## What it costs
 #
 # One repeat of all three numbers takes {glue:text}`one` s on one core ({glue:text}`hardware`), and the whole of
-# NAS-Bench-201 with three repeats {glue:text}`space` minutes on two.
+# NAS-Bench-201 with three repeats takes {glue:text}`space` minutes on two.
 # One epoch of training costs {glue:text}`cost` as much as an evaluation with three repeats when both are computed plainly
-# on one thread, and {glue:text}`cost printed` by the printed times of GPUs.
+# on one thread, and {glue:text}`cost printed` as much by the printed times of GPUs.
 # Counting parameters costs nothing.
 
 # %% [markdown]
-# ## How far this carries
+# ## How far this applies
 #
 # All of it was measured on one space of small cells, with CIFAR-10 images, and the defaults of the searches (Adam, the
-# window of rewards, the number of samples) were chosen with accuracies of this very benchmark at hand.
-# On a space of your own, train twenty architectures, count their parameters, and compute τ of both before you believe
-# either.
+# {term}`window` of rewards, the number of samples) were chosen with accuracies of this very benchmark at hand.
+# On a space of your own, train twenty architectures, count their parameters, and compute τ of the count and of your indicator
+# before you believe either.
 #
-# We now know when an indicator is worth its price: where size does not tell, over several draws, and as a filter rather
+# ## What we now know
+#
+# An indicator is worth its price where size does not tell, when it is averaged over several draws, and as a filter rather
 # than as a judge.
+# Count parameters first, and begin with random search: what does not beat these two is not worth its cost.
 
 # %% [markdown]
 # ## Provenance

@@ -18,15 +18,15 @@
 # # Together: How Good Can It Get?
 #
 # κ, R and MSE have had successors, each with a better number in its paper.
-# Are they better on the same architectures, on the network that their authors meant?
-# What do all of them reach together, and how much is left that nobody has found?
+# Are they better on the same architectures, and on the network that their authors meant?
+# What do all of them reach together, and how much is there that none of them knows?
 #
 # {ref}`Chapter 9 <ch-rivals>` compared the three with the rivals of their own day, on one small network.
-# Here come {glue:text}`n newer` newer ones, on two networks.
-# Then many indicators are combined by a protocol that was {ref}`written down <sec-combinations-protocol>` before anybody
-# looked, and in the end a forest is *told* accuracies, to see what could be known.
-# After this chapter you can compute SWAP and MeCo by hand, you know why an indicator must be measured on its own ground,
-# and you can choose among a thousand combinations without fooling yourself.
+# Here we add {glue:text}`n newer` newer ones, on two networks.
+# Then we combine many indicators by a protocol that was {ref}`written down <sec-combinations-protocol>` before anybody
+# looked at the results, and finally we *tell* a random forest accuracies, to see what could be known.
+# After this chapter you can compute SWAP and MeCo by hand, you know why an indicator must be measured on the network that it
+# was made for, and you can choose among a thousand combinations without fooling yourself.
 
 # %% tags=["parameters"]
 n_channels: int = 4  # channels of the made-up feature map
@@ -91,7 +91,7 @@ note("n newer", len(newer))
 #   - how little the input gradients of one class correlate
 #   - {cite:t}`lopes2021epenas`
 # * - GraSP, fisher
-#   - gradient flow that weights are worth, loss that channels are worth
+#   - how much of the gradient flow hangs on each weight; how much of the loss hangs on each channel
 #   - {cite:t}`wang2020grasp`, {cite:t}`turner2020blockswap`
 # * - plain, l2-norm
 #   - snip with its signs; the size of the weights alone
@@ -116,7 +116,7 @@ assert swap([torch.tensor(on)]).value == 3
 # The first two ReLUs do the same for all three images, so the second adds nothing.
 # A wide network has many more columns than a batch has rows, and so SWAP does not saturate where R does.
 #
-# MeCo looks at one image of noise, and asks of each feature map whether its channels say the same.
+# MeCo looks at one image of noise, and asks whether the channels of each feature map say the same.
 
 # %%
 image = torch.randn(1, 3, 8, 8, generator=torch.Generator().manual_seed(seed))
@@ -127,12 +127,12 @@ assert np.isclose(smallest, meco(layer, image).value, atol=1e-6)
 print(f"smallest eigenvalue of the correlations: {smallest:.3f}")
 
 # %% [markdown]
-# Were two channels equal, the smallest eigenvalue would be 0; were all uncorrelated, it would be 1.
+# If two channels were equal, the smallest eigenvalue would be 0; if all were uncorrelated, it would be 1.
 #
-# ## Each on its own ground
+# ## Each on its own network
 #
 # The authors of the newer rivals evaluate the benchmark's own network, with 16 channels and fifteen cells.
-# The small proxy of this study has 3 channels and three cells, and that is what κ, R and MSE were made for.
+# The small proxy of this study has 3 channels and three cells; κ, R and MSE were made for such a network.
 # Does it matter?
 
 # %%
@@ -154,19 +154,18 @@ rivals_chart(networks, colour="network")
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-two-networks` rests on {glue:text}`n classes` classes drawn at random, {glue:text}`record`.
-# MeCo has {glue:text}`meco, benchmark's network` on the benchmark's network and {glue:text}`meco, proxy` on the proxy;
-# expressivity in the sense of AZ-NAS has {glue:text}`az_expressivity, benchmark's network` and
-# {glue:text}`az_expressivity, proxy`.
-# NASWOT ({glue:text}`naswot, benchmark's network` and {glue:text}`naswot, proxy`) and synflow
-# ({glue:text}`log_synflow, benchmark's network` and {glue:text}`log_synflow, proxy`) hardly care.
+# {numref}`fig-two-networks` rests on {glue:text}`n classes` classes, {glue:text}`record`.
+# MeCo has {glue:text}`meco, benchmark's network` on the benchmark's network and {glue:text}`meco, proxy` on the proxy, and
+# expressivity in the sense of AZ-NAS also depends on the network.
+# For NASWOT ({glue:text}`naswot, benchmark's network` and {glue:text}`naswot, proxy`) and synflow the network hardly matters.
 # So an indicator must be judged on the network that it was made for, and some of what
 # {ref}`chapter 9 <ch-rivals>` says about rivals is about the proxy.
 #
 # ## Beside the papers
 #
-# Printed numbers are quoted. They are Spearman's ρ with CIFAR-10 accuracy over all 15,625 cells or a sample of them, where
-# the same cell often stands several times; ours count each function once, with one repeat on 64 images.
+# Printed numbers are quoted.
+# They are Spearman's ρ with CIFAR-10 accuracy over all 15,625 cells or a sample of them, in which the same function often
+# occurs several times; ours count each function once, with one repeat on 64 images.
 
 # %%
 printed = {"meco": 0.89, "swap": 0.90, "log_synflow": 0.74}
@@ -181,15 +180,15 @@ assert (
 beside.rename(RIVAL_NAMES).round(2)
 
 # %% [markdown]
-# MeCo is what its paper says, to within two hundredths.
-# SWAP is not, but 0.90 is printed for the form with a factor that penalises size, against CIFAR-100 validation accuracy.
+# For MeCo our number is that of its paper, to within two hundredths.
+# For SWAP it is not, but 0.90 is printed for a form with a factor that penalises size, and with CIFAR-100 validation accuracy.
 #
 # ## Combinations, without fooling oneself
 #
 # Twelve indicators make {glue:text}`n candidates` combinations of up to four, each with two ways to add ranks.
-# The best of so many is good by luck alone.
-# Hence the {ref}`protocol <sec-combinations-protocol>`: half of the classes choose, and the other half, which had no say,
-# reports.
+# The best of so many would look good by luck alone.
+# That is why the {ref}`protocol <sec-combinations-protocol>` says: half of the classes choose the combination, and the other
+# half, which had no say in it, reports how good it is.
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis.combinations import NAMED, candidates
@@ -240,7 +239,7 @@ interval_chart(shown, row="name", names=RIVAL_NAMES)
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-combinations` the {glue:text}`n reports` classes of the reporting half speak.
+# {numref}`fig-combinations` rests on the {glue:text}`n reports` classes of the reporting half.
 #
 # ```{list-table}
 # :header-rows: 1
@@ -278,14 +277,14 @@ plt.show()
 # The chosen combination is above the paper's sum of ranks by {glue:text}`chosen above TEG`
 # ({glue:text}`verdict chosen above TEG`), and above AZ-NAS by {glue:text}`chosen above AZ-NAS`
 # ({glue:text}`verdict chosen above AZ-NAS`).
-# We had hoped for more than 0.78, which would be above everything that is printed for this space. The verdict is
+# We had hoped for more than 0.78, which would be above everything that is printed for this space; the verdict is
 # "{glue:text}`verdict 0.78`".
-# A combination that was chosen with accuracies is not free of training any more; the sums of the last four rows are.
+# A combination that was chosen with the help of accuracies is not training-free any more; the sums of the last four rows are.
 #
 # ## What is left to find
 #
-# A random forest is told the accuracies of some classes and predicts the others: from the operations on the six edges,
-# from the twelve indicators, or from both.
+# A **random forest**, a mean over many decision trees, is told the accuracies of some classes and predicts the others: from
+# the operations on the six edges, from the twelve indicators, or from both.
 
 # %% tags=["hide-input"]
 ceiling = record.tables["ceiling"]
@@ -304,30 +303,33 @@ interval_chart(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-ceiling` tells what indicators are worth.
-# A forest that sees the cell and learned from 25 trained classes has {glue:text}`cell 25`, with 100 it has
-# {glue:text}`cell 100`; the paper's sum of ranks, which was told nothing, has {glue:text}`reported TEG`.
-# With the indicators as features 25 classes are enough for {glue:text}`indicators 25`, and with everything, learned from
-# {glue:text}`most` classes, it is {glue:text}`both all`.
-# So the indicators do not say the same thing: a machine that may weigh them finds more in them than any sum of ranks.
+# {numref}`fig-ceiling` shows what indicators are worth.
+# A forest that sees only the cell has {glue:text}`cell 25` when it learned from 25 trained classes; the paper's sum of ranks,
+# which was told nothing, has {glue:text}`reported TEG`.
+# With the indicators as features, 25 classes are enough for {glue:text}`indicators 25`; with both, and {glue:text}`most` classes
+# to learn from, it is {glue:text}`both all`.
+# So the indicators do not all say the same thing: a machine that may weigh them finds more in them than a sum of ranks does.
 #
-# ## What we know now
+# ## What we now know
 #
 # MeCo, on its own network, is the best single indicator here, and it is younger than the paper.
-# The combination that half of the classes chose, {glue:text}`what is chosen`, keeps what it promised in the other half, and
-# it is above the paper's sum of three by {glue:text}`chosen above TEG`.
+# The combination that half of the classes chose, {glue:text}`what is chosen`, does as well in the other half, and it is above
+# the paper's sum of three ranks by {glue:text}`chosen above TEG`.
 # A forest that was told accuracies gets further with the same indicators, so sums of ranks leave some of their knowledge
 # unused.
 #
-# Two things to remember: the classes are a random sample of the space so far, and the choice was once made before, on a
-# smaller sample, where another combination won; what is reported here is the first choice on this sample.
+# Two things must be kept in mind.
+# The numbers rest on {glue:text}`n classes` classes of the space.
+# And the choice had been made once before, on a smaller sample, where another combination won; what is reported here is the
+# first choice on these classes.
 
 # %% [markdown]
 # ## Exercises
 #
 # ```{exercise}
 # :label: ex-swap-limit
-# A batch has 5 images. How many different sample-wise patterns can there be at most, however wide the network?
+# A batch has 5 images.
+# How many different columns, that is patterns of a unit over the images, can there be at most, however wide the network is?
 # ```
 
 # %%
@@ -349,8 +351,9 @@ check("ex-swap-limit", answer)
 #
 # ```{exercise}
 # :label: ex-log-ranks
-# Two indicators rank 100 cells. Cell A is ranked 100 (best) and 1 (worst), cell B 30 and 30.
-# Which of them does the sum of ranks prefer, and which the log-rank sum?
+# Two indicators rank 100 cells, 100 being the best.
+# Cell A has the ranks 100 and 1, cell B has 30 and 30.
+# Which of them does the sum of ranks prefer, and which does the sum of the logarithms of the ranks prefer?
 # ```
 
 # %%
@@ -361,8 +364,8 @@ check("ex-log-ranks", answer)
 # %% [markdown]
 # ````{solution} ex-log-ranks
 # :class: dropdown
-# The sums are 101 and 60, so A; the products of the ranks are 100 and 900, so B.
-# Logarithms punish what is bad in anything.
+# The sums are 101 and 60, so the sum of ranks prefers A; the products of the ranks are 100 and 900, so logarithms prefer B.
+# Logarithms punish a cell that is bad by any indicator.
 #
 # ```python
 # answer = ["A", "B"]
@@ -389,6 +392,32 @@ check("ex-best-of-many", answer)
 # ```python
 # draws = np.random.default_rng(0).normal(0.7, 0.02, (2000, 1000))
 # answer = draws.max(axis=1).mean()
+# ```
+# ````
+
+# %% [markdown]
+# ```{exercise}
+# :label: ex-write-swap
+# Write SWAP as a function of the activation patterns, a table of True and False with a row for each image.
+# ```
+
+
+# %%
+def my_swap(patterns):
+    """Return the number of different columns of a boolean array."""
+    ...
+
+
+check("ex-write-swap", my_swap)
+
+# %% [markdown]
+# ````{solution} ex-write-swap
+# :class: dropdown
+# The columns of a table are the rows of its transpose.
+#
+# ```python
+# def my_swap(patterns):
+#     return len({tuple(column) for column in patterns.T})
 # ```
 # ````
 

@@ -19,14 +19,15 @@
 #
 # The paper's text, its code and this study compute the same three indicators and get different numbers
 # ({ref}`the conventions <ch-conventions>` list all differences).
-# {ref}`One chapter <ch-choices>` compared the presets as wholes and had to leave open which of many settings is to blame.
+# {ref}`An earlier chapter <ch-choices>` compared whole presets and had to leave open which of many settings is to blame.
+# How much of each number is due to which choice?
 #
-# Here we throw the switches one by one.
+# Here we change the settings one by one.
 # On the way from `released` to `teg` each step changes one thing, and we ask how far it moves the agreement with accuracy,
 # and what a search finds.
-# Then we go through everything that is odd about the text, the code and the files, and check each item that can be checked
-# by a cell that runs.
-# After this chapter you can say of each headline number what it is made of.
+# Then we go through everything that is odd about the text, the code and the files, and check by a cell that runs each item
+# that can be checked.
+# After this chapter you can say which choices each headline number comes from.
 
 # %% tags=["parameters"]
 n_draws: int = 1000  # resamples behind every interval
@@ -79,7 +80,7 @@ note("benchmark", benchmark.description)
 # * - no test images
 #   - the regression is tested on images held out of the training set
 # * - other half
-#   - the other images, too, come from one half of the training set only
+#   - both batches come from one half of the training set only
 # * - Kaiming weights
 #   - instead of PyTorch's default
 # * - equal cells alike
@@ -110,7 +111,6 @@ plt.show()
 sums = changes[changes["predictor"] == "rank_sum"].set_index("step")
 for step, row in sums.iterrows():
     note(f"sum at {step}", f"{row['value']:.2f}")
-    note(f"sum by {step}", told(row))
 known = changes[changes["compared"].isin(["higher", "lower"])]
 note("n_changes", len(changes) - len(SYMBOLS))
 note("n_known", len(known))
@@ -123,31 +123,10 @@ by_step.rename(columns=SYMBOLS).map("{:+.3f}".format)
 # with one network each and the same weights wherever a step leaves the weights alone.
 # Accuracies are from: {glue:text}`benchmark`.
 #
-# The sum of ranks goes from {glue:text}`sum at released` to {glue:text}`sum at equal cells alike`:
-#
-# ```{list-table}
-# :header-rows: 1
-#
-# * - step
-#   - change of the sum of ranks' τ
-# * - failures are failures
-#   - {glue:text}`sum by failures are failures`
-# * - kernels in float64
-#   - {glue:text}`sum by kernels in float64`
-# * - Cholesky
-#   - {glue:text}`sum by Cholesky`
-# * - no test images
-#   - {glue:text}`sum by no test images`
-# * - other half
-#   - {glue:text}`sum by other half`
-# * - Kaiming weights
-#   - {glue:text}`sum by Kaiming weights`
-# * - equal cells alike
-#   - {glue:text}`sum by equal cells alike`
-# ```
-#
-# Of all {glue:text}`n_changes` changes of the four panels {glue:text}`n_known` can be told from zero.
-# A sample of this size cannot tell small changes, and "cannot tell" does not mean that there is none.
+# The agreement of the sum of ranks goes from {glue:text}`sum at released` to {glue:text}`sum at equal cells alike`; the table
+# above has the size of each step.
+# Of all {glue:text}`n_changes` changes in the four panels {glue:text}`n_known` can be told from zero.
+# A sample of this size cannot show small changes, so a change that cannot be told from zero may still be there.
 
 # %% [markdown]
 # ### Does precision matter anywhere?
@@ -220,14 +199,16 @@ note("by_mean", change("condition_number", "geometric", "arithmetic"))
 note("by_mean_sum", change("rank_sum", "geometric", "arithmetic"))
 
 # %% [markdown]
+# A value like this −1, which stands for something that is not a number, is called a **sentinel**.
 # Among the {glue:text}`n_thousand` strings of the table of `released` there are {glue:text}`n_partly` for which some
-# repeats fail and others do not: on this space a repeat fails exactly when no path joins input and output, and then all do.
+# repeats fail and others do not: on this space a repeat fails exactly when no path joins input and output, and then all of
+# them fail.
 # Those cells are stored with κ = MSE = −1, the best values there are.
-# To rank them last instead changes the agreement of the sum of ranks by {glue:text}`by_stored`.
+# Ranking them last instead changes the agreement of the sum of ranks by {glue:text}`by_stored`.
 #
 # ### Which mean of κ
 #
-# With three repeats the mean is a switch of its own.
+# With three repeats the choice of the mean is a switch of its own.
 # Over the same strings the geometric mean in place of the arithmetic one changes the agreement of κ by
 # {glue:text}`by_mean` and that of the sum by {glue:text}`by_mean_sum`.
 #
@@ -278,15 +259,14 @@ note("n_averages", " and ".join(str(len(t)) for t in kinds.values()))
 # ```
 #
 # There are {glue:text}`n_averages` such averages, and no draw is in two of them.
-# The intervals are over classes; with so few averages the luck of the batch itself is hardly in them, so a small difference
-# may belong to the batches that were drawn.
+# The intervals are over classes; with so few averages they hardly contain the luck of the batch itself, so a small difference
+# may be due to the batches that happened to be drawn.
 
 # %% [markdown]
 # ## A search, switch by switch
 #
-# The same for REINFORCE, from the paper's text to the released code and on to `teg`.
-# Every search looks its values up in a single draw of weights and batch; the draws are the units, so the intervals are over
-# them.
+# Now we do the same for REINFORCE, from the paper's text to the released code and on to `teg`.
+# Every search looks its values up in a single draw of weights and batch, and the intervals are over these draws.
 
 # %% tags=["hide-input"]
 from tegnas_study.experiments.switches import read_searches
@@ -327,10 +307,8 @@ plt.show()
 rows_of = found_here.set_index(["predictor", "step"])
 for step in dict.fromkeys(reinforce["step"]):
     note(f"nats {step}", f"{rows_of.loc[('entropy', step), 'value']:.1f}")
-    for column, split in SPLITS.items():
-        row = rows_of.loc[(column, step)]
-        note(f"{split} {step}", f"{row['value']:.2f}")
-        note(f"change {split} {step}", told(row))
+    row = rows_of.loc[("derived cifar10 test", step)]
+    note(f"change test {step}", told(row))
 last = [*dict.fromkeys(reinforce["step"])][-1]
 split_gap = by_draw.estimate(
     lambda s: s[last, "derived cifar10 test"] - s[last, "derived cifar10 valid"]
@@ -342,46 +320,32 @@ note("split_gap", f"{split_gap:+.2f}")
 # :header-rows: 1
 #
 # * - step
-#   - validation (%)
-#   - test (%)
-#   - change on test
+#   - change on test (%)
 #   - entropy left (nats)
 # * - as printed: plain descent, all of history
-#   - {glue:text}`validation as printed`
-#   - {glue:text}`test as printed`
 #   -
 #   - {glue:text}`nats as printed`
 # * - overwritten buffers
-#   - {glue:text}`validation overwritten buffers`
-#   - {glue:text}`test overwritten buffers`
 #   - {glue:text}`change test overwritten buffers`
 #   - {glue:text}`nats overwritten buffers`
-# * - window of ten
-#   - {glue:text}`validation window of ten`
-#   - {glue:text}`test window of ten`
+# * - {term}`window` of ten
 #   - {glue:text}`change test window of ten`
 #   - {glue:text}`nats window of ten`
 # * - Adam
-#   - {glue:text}`validation Adam`
-#   - {glue:text}`test Adam`
 #   - {glue:text}`change test Adam`
 #   - {glue:text}`nats Adam`
 # * - debiased baseline: `released`
-#   - {glue:text}`validation debiased baseline`
-#   - {glue:text}`test debiased baseline`
 #   - {glue:text}`change test debiased baseline`
 #   - {glue:text}`nats debiased baseline`
 # * - failures are worst: `teg`
-#   - {glue:text}`validation failures are worst`
-#   - {glue:text}`test failures are worst`
 #   - {glue:text}`change test failures are worst`
 #   - {glue:text}`nats failures are worst`
 # ```
 #
-# {numref}`fig-search-waterfall` says which switch the printed {glue:text}`printed` is about.
+# {numref}`fig-search-waterfall` says which switch the printed {glue:text}`printed` depends on.
 # In {glue:text}`n_tables` draws, with {glue:text}`search_seeds` searches each, no option of the method moves the accuracy as
 # far as the *split* on which it is read: from validation to test the same cells gain {glue:text}`split_gap` percent.
-# What the options do move is the entropy that is left when the search ends.
+# What the options do change is the entropy that is left when the search ends.
 # ({ref}`The tables of searches <ch-search-tables>` have a hundred seeds of the presets themselves.)
 #
 # ### Derived, or the best visited
@@ -402,13 +366,14 @@ means = (
 means.round(2)
 
 # %% [markdown]
-# The text reports the cell that the policy derives, and the code logs it and also the best cell visited by the sum of ranks
-# (`incumbent`); evolution derives from its last population.
+# The text reports the cell that the policy derives; the code logs this cell and also the best cell that was visited, by the
+# sum of ranks (`incumbent`).
+# Evolution derives from its last population.
 
 # %% [markdown]
 # ## Oddities of the text
 #
-# Each of the following is a finding about a text, a program or a file; a cell checks what can be checked here.
+# Each of the following is a finding about a text, a program or a file, and a cell checks what can be checked here.
 #
 # *Eq. 16 has no sign.*
 # Taken literally, the reward grows with κ and MSE.
@@ -427,7 +392,8 @@ note("repaired", f"{accuracy[repaired]:.2f}")
 print(literal)
 
 # %% [markdown]
-# One with {glue:text}`literal` % test accuracy, where the repaired sum chooses one with {glue:text}`repaired` %.
+# It would choose one with {glue:text}`literal` % test accuracy, while the repaired sum chooses one with
+# {glue:text}`repaired` %.
 #
 # *Eq. 8 inverts a kernel that has no inverse.*
 # The kernel of the last layer of the proxy has a rank of at most its 12 features, and Eq. 8 inverts a 64 × 64 matrix.
@@ -450,9 +416,9 @@ note("rank", rank)
 assert rank <= 13  # twelve features; a bias would add one
 
 # %% [markdown]
-# Here it is {glue:text}`rank`.
+# Here the rank is {glue:text}`rank`.
 #
-# *Three mini-batches* are one batch in the code, see above.
+# *Three mini-batches* are one batch in the code, as we saw above.
 #
 # *Eq. 4 and Eq. 6 print two variances, 2/N and 1/N, and the code uses neither.*
 # It asks for an initialisation by a name that its function does not know, and nothing happens; here an unknown name is
@@ -495,7 +461,8 @@ pd.Series(tested, name="cells with a higher test accuracy (%)").round(
 # %% [markdown]
 # {glue:text}`share_above` % of all cells have a higher test accuracy than what REINFORCE with TEG is said to have found, and
 # {glue:text}`share_above_fp` % than FP-NAS.
-# As validation accuracies the first numbers are good, as test accuracies a random cell is often better.
+# As validation accuracies the first two numbers are good; as test accuracies they are not, since a random cell is often
+# better.
 #
 # *The costs contradict each other.*
 
@@ -524,7 +491,7 @@ note("largest_sd", f"{table_5['cifar100_sd'].max():.2f}")
 # ## Oddities of the code
 #
 # *New maxima are written over all three indicators of every bad architecture.*
-# A bad cell first, then good ones of which the second has a new largest κ.
+# Let a search visit a good cell, then a bad one, and then two good ones of which the second has a new largest κ.
 
 # %%
 from tegnas_core.search.rewards import as_released
@@ -543,7 +510,7 @@ assert (remembered[1] == 5000).all()  # R too, the best value there is
 
 # %% [markdown]
 # The bad cell now has R = 5,000, which no cell can reach.
-# In a search this matters as far as bad cells are visited: 341 of 15,625 strings are bad.
+# In a search this matters only when bad cells are visited, and 341 of the 15,625 strings are bad.
 # How much it changes what REINFORCE finds is the step "failures are worst" above: {glue:text}`change test failures are worst`
 # (test, percent).
 #
@@ -577,7 +544,7 @@ note("peeked", told(peeked))
 
 # %% [markdown]
 # So a search that is judged by test accuracy has seen 64 test labels.
-# What it gained by that is the step "no test images": the agreement of MSE changes by {glue:text}`peeked`.
+# The step "no test images" shows what it gained by that: without them the agreement of MSE changes by {glue:text}`peeked`.
 # It is bad practice whatever the number is.
 #
 # *Normal cells of the DARTS space are wrong.*
@@ -672,17 +639,17 @@ shown.set_index(["table", "row"])
 #   where the text is silent.
 
 # %% [markdown]
-# ## What the numbers are made of
+# ## What we now know
 #
 # The agreement of the sum of ranks is {glue:text}`sum at released` by the code's settings and
 # {glue:text}`sum at equal cells alike` by ours, on the same strings.
 # Precision and the explicit inverse contribute nothing.
-# The −1 contributes what it does to a few cells without any path, {glue:text}`by_stored` on the larger sample.
-# What is left are other images, other weights, and other strings for equal cells, each of which is also another *draw*: part
-# of its change is luck, which an interval over cells does not hold.
+# The −1 matters only through a few cells without any path, by {glue:text}`by_stored` on the larger sample.
+# The rest comes from other images, other weights, and other strings for equal cells, each of which is also another *draw*:
+# part of its change is luck, which an interval over cells does not contain.
 #
 # The printed accuracy of REINFORCE on CIFAR-10 is most likely a matter of one switch, the split: no option of the search
-# comes near it.
+# changes the accuracy nearly as much.
 # Evolution fits less well to either split ({ref}`the tables of searches <ch-search-tables>`), so this is a likely reading and
 # no proof.
 # The accidents of the code whose change we cannot tell from zero may still matter a little; a larger sample would say.
@@ -706,7 +673,8 @@ check("ex-sentinel", answer)
 # %% [markdown]
 # ````{solution} ex-sentinel
 # :class: dropdown
-# $(300 + 600 - 1)/3 \approx 299.7$: half of the mean without the failure, so the cell looks twice as trainable.
+# It stores $(300 + 600 - 1)/3 \approx 299.7$, which is half of the mean without the failure, 600, so the cell looks twice as
+# trainable.
 #
 # ```python
 # answer = (300 + 600 - 1) / 3
@@ -740,8 +708,8 @@ check("ex-bad-on-top", answer)
 #
 # ```{exercise}
 # :label: ex-window
-# An indicator takes the values 10, 1000, 20, 30, 40. All are changes for the better.
-# By which part of the range does the last step improve with a window of three (no ε)?
+# An indicator of which large values are good takes the values 10, 1000, 20, 30 and 40.
+# What share of the range is the improvement of the last step, with a window of three?
 # ```
 
 # %%

@@ -30,7 +30,7 @@
 # - name the four ways in which the prediction fails.
 #
 # You need the chain rule, and you should know what an eigenvector is.
-# The whole chapter plays on eight points in the plane, so that you can see everything at once.
+# The whole chapter uses eight points in the plane, so that you can see everything at once.
 
 # %% tags=["parameters"]
 width: int = 512  # units of each hidden layer of the wide network
@@ -64,7 +64,7 @@ torch.set_num_threads(1)
 # %% [markdown]
 # ## Two points by hand
 #
-# Before the eight points come two, and the smallest network there is: a linear function with two weights,
+# We begin with two points and the smallest network that there is: a linear function with two weights,
 # $f(x) = \theta_1 x_1 + \theta_2 x_2$.
 # Let the two training points be $x = (1, 0)$ and $x' = (0.8, 0.6)$, which are alike but not the same.
 #
@@ -88,8 +88,8 @@ torch.set_num_threads(1)
 #
 # ## Eight points
 #
-# Now eight points on a circle.
-# Two of them, at 40° and 60°, are neighbours with different labels: whoever wants to learn both has to tell them apart.
+# Now we take eight points on a circle.
+# Two of them, at 40° and 60°, are neighbours with different labels: a network that learns both has to tell them apart.
 
 # %%
 degrees = [0, 40, 60, 130, 200, 240, 280, 310]
@@ -200,8 +200,8 @@ note("neighbours", float(scaled[1, 2]))
 note("opposite", float(scaled[0, 4]))
 
 # %% [markdown]
-# {numref}`fig-eight-kernel` reads like a table of distances turned around: the entry of the neighbours is
-# {glue:text}`neighbours:.2f`, that of 0° and 200° only {glue:text}`opposite:.2f`.
+# {numref}`fig-eight-kernel` reads like a table of distances turned around: close points have large entries.
+# The entry of the neighbours is {glue:text}`neighbours:.2f`, and that of 0° and 200° is only {glue:text}`opposite:.2f`.
 #
 # What does an entry *do*?
 # Take one step of gradient descent on the point at 60° alone, with the loss $\tfrac12 (f(x') - y')^2$.
@@ -211,7 +211,7 @@ note("opposite", float(scaled[0, 4]))
 # J(x) \cdot \bigl(-\eta\, J(x')^\top (f(x') - y')\bigr) = -\eta\, \Theta(x, x')\, (f(x') - y') .
 # $$
 #
-# The row of 60° in the heat map says what the others learn from it, whether they want to or not.
+# So the row of 60° in the heat map says how far the other outputs move when this point is learned.
 
 # %%
 i, eta = 2, 0.01 / theta.diagonal().mean().item()
@@ -228,7 +228,7 @@ pd.DataFrame({"moved": seen, "by the kernel": told}, index=names).round(4).T
 # %% [markdown]
 # ## Five lines from the loss to the kernel
 #
-# Now train on all points at once, with steps so small that time $t$ flows.
+# Now train on all points at once, with steps so small that time $t$ is continuous.
 # This is the whole theory; $f$ and $y$ are vectors over the training points, θ are the weights, and a dot is a derivative by
 # $t$.
 #
@@ -254,12 +254,12 @@ pd.DataFrame({"moved": seen, "by the kernel": told}, index=names).round(4).T
 #
 # The paper's Eq. 2 is this with $f_0 = 0$, which is true of the mean over many draws of the weights:
 # $\mu_t = (I - e^{-\eta\, \Theta\, t})\, y$.
-# One draw does not start at zero, so we give the network the task to *change* its outputs by $y$; then what it has to learn
-# is the same for every draw.
+# One draw does not start at zero, so we let the network learn to *change* its outputs by $y$; then what it has to learn is the
+# same for every draw.
 #
 # ## Eigenmodes: what is learned together
 #
-# A matrix exponential is hard to look at; in the eigenvectors $u_i$ of Θ it falls apart into numbers.
+# A matrix exponential is hard to picture, but in the eigenvectors $u_i$ of Θ it becomes a set of separate numbers.
 # Let $c_i = u_i \cdot (f - y)$ be the part of the error that lies along $u_i$.
 # Since $\Theta u_i = \lambda_i u_i$, each part shrinks by itself, whatever the others do (paper Eq. 3):
 #
@@ -365,8 +365,8 @@ note("distance slowest", float((left - predicted)[:, 7].abs().max()))
 # learns what.
 # The fastest mode is half learned after {glue:text}`fast:.0f` steps ({glue:text}`fast told:.1f` predicted), the slowest after
 # {glue:text}`slow:.0f` ({glue:text}`slow told:.0f` predicted).
-# In seven modes dots and lines are never more than {glue:text}`distance seven:.2f` apart, and in the slowest
-# {glue:text}`distance slowest:.2f`: it is the first to feel that Θ does move a little, after all.
+# In seven modes dots and lines are never more than {glue:text}`distance seven:.2f` apart; in the slowest mode they are up to
+# {glue:text}`distance slowest:.2f` apart, since Θ does move a little, and the slowest mode shows it first.
 #
 # The study's own functions say the same: `learned_share` is one minus our prediction, `mean_prediction` is Eq. 2, and
 # `gradient_descent` is our loop.
@@ -400,7 +400,7 @@ assert torch.allclose(again - f, changed[:11], atol=1e-5)
 # $$
 #
 # Could one not simply take a larger η?
-# The fastest mode forbids it: each step multiplies its error by $1 - \eta \lambda_{\max}$, which explodes when
+# The fastest mode forbids it: each step multiplies its error by $1 - \eta \lambda_{\max}$, so it explodes when
 # $\eta > 2 / \lambda_{\max}$.
 # With the largest η that is allowed, the slowest mode still needs about κ steps.
 # That is what κ counts: *how many steps the last thing takes when the first takes one*.
@@ -422,7 +422,7 @@ note("ratio", half_time(left[:, -1]) / half_time(left[:, 0]))
 # %% [markdown]
 # ## What moves κ?
 #
-# κ needs no training, so we can ask for it wherever we like.
+# κ needs no training, so we can compute it for any network we like.
 # From here on we look at *chains* of any depth, with or without **skips**, in which a layer adds its result to its input
 # instead of replacing it, and with two ways to draw the weights: Kaiming's, with biases of zero, and PyTorch's default,
 # which draws smaller weights (a variance of $1 / 3N$) and biases that are not zero.
@@ -473,8 +473,8 @@ for words, scheme in schemes.items():
 # *Depth is good or terrible, and the initialisation decides which.*
 # With Kaiming's weights a chain of eight layers has κ = {glue:text}`K plain 8`, far less than one layer
 # ({glue:text}`K plain 1`), and skips make it larger again, {glue:text}`K skips 8`.
-# With PyTorch's default the chain has {glue:text}`P plain 8` at eight layers and {glue:text}`P plain 12` at twelve, which no
-# one will ever train, and skips save it: {glue:text}`P skips 12`.
+# With PyTorch's default the chain has {glue:text}`P plain 8` at eight layers and {glue:text}`P plain 12` at twelve, which is
+# hopeless to train; with skips it has {glue:text}`P skips 12`.
 #
 # To see why, draw the kernels, now with a point at every tenth degree.
 
@@ -509,15 +509,15 @@ plt.show()
 # With the default the signal shrinks from layer to layer while the same biases are added for every input; in the end all
 # inputs look alike to the network, the kernel is nearly constant, and whatever tells two points apart is a slow mode.
 # Theory calls the two the *critical* and the *ordered* phase {cite}`xiao2020disentangling`.
-# A skip hands the input on undiminished, which is a rescue in the second case.
-# In the first there was nothing to rescue, and it has a price: a layer now adds the output of a ReLU, which is never
-# negative, to what it got, so all points come to share more and more.
-# That is the brighter ground of the third picture.
+# A skip hands the input on undiminished, which helps in the second case.
+# In the first case nothing was wrong, and the skip has a cost: a layer now adds the output of a ReLU, which is never negative,
+# to its input, so all points come to share more and more.
+# That is why the background of the third picture is brighter.
 #
 # ### Width
 #
-# Width has no direction of its own.
-# What it does is to make every draw of the weights alike.
+# Width does not move κ up or down in general.
+# It makes the draws of the weights more alike.
 
 # %%
 widths = (4, 8, 16, 32, 64, 128)
@@ -611,7 +611,7 @@ note("slope", f"{slope:.1f}".replace("-", "−"))
 
 # %% [markdown]
 # {numref}`fig-kernel-change` shows by how much: at 16 units the kernel changes by {glue:text}`change 16:.0f` % of its size,
-# at 256 units by {glue:text}`change 256:.0f` %, a slope of {glue:text}`slope`.
+# and at 256 units by {glue:text}`change 256:.0f` %; the line through the medians has a slope of {glue:text}`slope`.
 # A network in which the kernel hardly moves is said to be in the **lazy** regime {cite}`chizat2019lazy`.
 # It fits its points without learning any new feature, and that is one reason why practical networks, which do learn
 # features, can be better than their kernels.
@@ -663,20 +663,20 @@ note("highest", float(trained_loss.max() / trained_loss[0]))
 note("in the end", float(trained_loss[-1] / trained_loss[0]))
 
 # %% [markdown]
-# Below the bound, {numref}`fig-large-steps` shows the network follow the prediction at first and lag behind it later,
+# Below the bound, {numref}`fig-large-steps` shows that the network follows the prediction at first and lags behind it later,
 # since these labels are large.
-# Above the bound it does not know that it should have exploded.
+# Above the bound it does not explode as predicted.
 # At $\eta \lambda_{\max} = 2.5$ the loss climbs to {glue:text}`highest:.0f` times its first value, as the dashes say; then
-# the weights have moved so far that the kernel gets smaller, the steps fit again, and after 60 of them
-# {glue:text}`in the end:.2f` of the loss is left.
-# This is called the **catapult** {cite}`lewkowycz2020catapult`, and no constant kernel knows of it.
-# Learning rates of practice are often in this range.
+# the weights have moved so far that the kernel gets smaller, the steps become short enough again, and after 60 of them
+# a share of {glue:text}`in the end:.2f` of the loss is left.
+# This is called the **catapult** {cite}`lewkowycz2020catapult`, and a constant kernel cannot show it.
+# In practice learning rates are often in this range.
 #
 # ### Labels that do not care
 #
-# κ is the ratio of the two extreme times, and it does not look at the labels.
+# κ is the ratio of the two extreme times, and it does not depend on the labels.
 # But {eq}`eq-mode-decay` does: a mode that the labels do not need, $u_i \cdot y = 0$, may take for ever without harm.
-# Here the same network, with the same κ, learns two sets of labels: one half of the circle against the other, and those of
+# Here the same network, with the same κ, learns two sets of labels: one that divides the circle into two halves, and those of
 # {numref}`fig-eight-points`.
 
 # %%
@@ -709,7 +709,7 @@ for words, target in two.items():
 # %% [markdown]
 # By {numref}`fig-two-label-sets` the two halves need {glue:text}`steps two halves` steps until 5 % of the loss is left, and
 # the labels in which neighbours differ {glue:text}`steps neighbours differ`.
-# Same network, same kernel, same κ: *κ says how uneven a network is, and the labels say whether that matters*.
+# The network, the kernel and κ are the same: *κ says how uneven a network is, and the labels say whether that matters*.
 
 # %% [markdown]
 # ## Beside the paper
@@ -718,11 +718,11 @@ for words, target in two.items():
 # They hold for wide networks, a squared loss and small steps.
 # κ is measured on networks of 3 to 12 channels with batch normalisation, and the accuracies that it is compared with come
 # from a cross-entropy and a learning rate that starts at 0.1.
-# So κ is a hypothesis, well motivated, to be tested on data; {ref}`ch-whole-space` tests it, and asks in one section whether
-# κ is trainability at all.
+# So κ is a well motivated hypothesis that must be tested on data; {ref}`ch-whole-space` tests it, and asks in one section
+# whether κ is trainability at all.
 #
 # **Eq. 4 takes the mean of a ratio.**
-# A ratio with a small number below has now and then a very large value, and the mean follows it.
+# A ratio with a small denominator now and then has a very large value, and the mean follows it.
 # Of our {glue:text}`n_seeds` chains of eight layers and 8 units, {glue:text}`singular 8` are singular, which makes the
 # mean infinite; without them the mean of κ is {glue:text}`mean 8` and the median {glue:text}`median 8`.
 # The preset `teg` of this study therefore averages the logarithm, see {ref}`ch-conventions`.
@@ -730,16 +730,16 @@ for words, target in two.items():
 # **"A deep stack of convolutions is much harder to train than a network with skips."**
 # The paper says so in Section 3.1.
 # κ agrees in our chains with PyTorch's default initialisation and disagrees with Kaiming's, which Eq. 4 prescribes.
-# Our chains have no batch normalisation, so this says nothing of the cells of the benchmark; it does say that a sentence
-# about κ and skips needs the initialisation beside it.
+# Our chains have no batch normalisation, so this says nothing about the cells of the benchmark; it does say that a statement
+# about κ and skips must name the initialisation.
 
 # %% [markdown]
 # ## What we now know
 #
 # A wide network learns the eigenmodes of its kernel one by one, each at the speed of its eigenvalue, and κ is how much
 # longer the last takes than the first.
-# Depth can lower κ or let it explode, as the initialisation decides; skips prevent the explosion and cost something where
-# there was none to fear; and width makes κ less a matter of luck.
+# Depth can lower κ or let it explode, depending on the initialisation; skips prevent the explosion, and cost something where
+# there is none; and width makes κ less a matter of luck.
 # The prediction needs a kernel that stands still, so it fails for narrow networks, large labels and large steps; and κ does
 # not know the labels, so even where the theory holds a large κ need not hurt.
 
@@ -861,12 +861,12 @@ check("ex-double-weights", answer)
 # %% [markdown]
 # ````{solution} ex-double-weights
 # :class: dropdown
-# A ReLU hands a positive factor on.
+# A positive factor passes through a ReLU unchanged.
 # The derivative by a weight of one layer contains the weights of the two others, so $J$ grows by $2^2$ and Θ by
 # $4^2 = 16$: the largest learning rate that does not explode is sixteen times smaller.
-# All eigenvalues grow alike, so κ stays.
-# Without biases, then, the scale of the initialisation cannot move κ; what ruins PyTorch's default in
-# {numref}`fig-kappa-depth` are small weights *together with* biases that do not shrink.
+# All eigenvalues grow by the same factor, so κ stays the same.
+# So without biases the scale of the initialisation cannot move κ; what ruins PyTorch's default in {numref}`fig-kappa-depth` is
+# small weights *together with* biases that do not shrink.
 #
 # ```python
 # doubled = copy.deepcopy(network)
@@ -917,9 +917,9 @@ check("ex-close-neighbours", answer)
 #
 # ```{exercise}
 # :label: ex-slowest-labels
-# Be mean: find eight labels, each +1 or −1, that this network learns as slowly as any.
-# After 100 steps with the `eta` of the text, at least 90 % as much of the loss must be left as with the worst labels there
-# are.
+# Find eight labels, each +1 or −1, that this network learns as slowly as possible.
+# After 100 steps with the `eta` of the text, at least 90 % as much of the loss must be left as with the slowest labels that
+# there are.
 # Look at {numref}`fig-eight-modes` before you compute anything.
 # ```
 
@@ -931,7 +931,7 @@ check("ex-slowest-labels", answer, theta=theta, learning_rate=eta)
 # %% [markdown]
 # ````{solution} ex-slowest-labels
 # :class: dropdown
-# Slow are the modes that tell neighbours apart, so give neighbours different labels all the way round.
+# The modes that tell neighbours apart are slow, so give neighbours different labels all the way round.
 # There are only 256 sets of labels, so one can also try them all.
 #
 # ```python

@@ -24,7 +24,7 @@
 # TEG-NAS counts the pieces, calls their number $R$, and prefers architectures with many.
 #
 # {ref}`ch-indicators` introduces $R$ on half a page.
-# Here we take it apart.
+# Here we look at it closely.
 # After this chapter you can
 #
 # - say which linear function a network computes around a given input, and compute it;
@@ -33,7 +33,7 @@
 # - say when $R$ counts pieces of the network, and when it only counts the inputs that you gave it;
 # - name what $R$ does not say.
 #
-# The images are procedural ones that need no download, a stand-in for CIFAR-10.
+# The images are computer-generated and need no download; they are a stand-in for CIFAR-10.
 
 # %% tags=["parameters"]
 most_units: int = 48  # hidden units of the largest random network
@@ -156,8 +156,8 @@ for point, output, pattern in zip(points, outputs, patterns):
 print(f"{len({tuple(row) for row in patterns})} patterns, each its own A and c")
 
 # %% [markdown]
-# The core of this study takes any torch module and listens to its ReLUs.
-# On the same network and the same points it hears the same patterns.
+# The core of this study takes any torch module and records its ReLUs.
+# On the same network and the same points it finds the same patterns.
 
 # %%
 from tegnas_core import activation_patterns, linear_regions
@@ -170,7 +170,7 @@ assert linear_regions(heard) == len({tuple(row) for row in patterns})
 # %% [markdown]
 # ## One hidden layer: lines that cut the plane
 #
-# With two inputs, a unit of the first layer is on at one side of the straight line $w \cdot x + b = 0$, its **fold**.
+# With two inputs, a unit of the first layer is on on one side of the straight line $w \cdot x + b = 0$, its **fold**.
 # Three lines make seven regions, as {ref}`ch-indicators` draws.
 # How many do $n$ lines make?
 #
@@ -178,7 +178,7 @@ assert linear_regions(heard) == len({tuple(row) for row in patterns})
 # A new line crosses the $n - 1$ old ones, which cut it into $n$ parts, and each part cuts one region in two.
 # So the $n$-th line adds $n$ regions, as long as no two lines are parallel and no three meet in a point: such lines are
 # **in general position**, and random ones are.
-# In $d$ dimensions the folds are hyperplanes, and the argument stays: the old ones cut the new one, which has
+# In $d$ dimensions the folds are hyperplanes, and the argument stays the same: the old ones cut the new one, which has
 # $d - 1$ dimensions, into $r(n-1, d-1)$ parts, and each part cuts one region in two.
 #
 # $$
@@ -241,7 +241,7 @@ def cut(layers, window):
 
 
 # %% [markdown]
-# This works for any depth, so let it cut up the network with three hidden layers that we have met.
+# This works for any depth, so let it cut up the network with three hidden layers from above.
 # `region_map` does the same faster, and the two must find the same patterns.
 # A fine grid, in turn, may only find patterns that they know.
 
@@ -261,7 +261,7 @@ assert seen <= exact and len(seen) == linear_regions(patterns)
 print(f"{len(exact)} regions; {len(seen)} of them seen by {len(grid):,} points")
 
 # %% [markdown]
-# Now the formula.
+# Now we check the formula.
 # We draw single layers of 1 to 24 random units, and count in three ways: exactly in a window so wide that nearly all
 # crossings lie inside; exactly in the window from −1 to 1; and on a grid of 50 × 50 points in that same window.
 
@@ -316,7 +316,7 @@ for depth, regions in enumerate(maps.values(), start=1):
 
 # %% [markdown]
 # The dark folds of {numref}`fig-region-layers` bend exactly where they cross a white one, and nowhere else.
-# Eight units cut the square into {glue:text}`layer 1` regions, sixteen into {glue:text}`layer 2`, all twenty-four into
+# Eight units cut the square into {glue:text}`layer 1` regions, sixteen into {glue:text}`layer 2`, and all twenty-four into
 # {glue:text}`layer 3`.
 # The picture of the output shows what this is good for: each region has its own slope, and lines of equal height are
 # straight until they reach a border.
@@ -371,10 +371,10 @@ note("flat 16", zaslavsky(16, 1))
 #
 # regions, exponentially many in the depth $L$.
 #
-# ### Random weights: units count, and not where they stand
+# ### Random weights: what matters is how many units there are
 #
-# *Some* network has.
-# An indicator without training looks at random weights, and a random layer folds nothing neatly.
+# *Some* network has so many.
+# But an indicator without training looks at random weights, and a random layer folds nothing neatly.
 # So we draw networks of one, two and four hidden layers with the same total number of units, and count all regions
 # in the window from −3 to 3.
 
@@ -414,10 +414,10 @@ for depth, words in depths.items():
     note(f"growth {depth}", f"{growth[words].iloc[-1]:,.0f}")
 
 # %% [markdown]
-# {numref}`fig-growth-of-regions` is worth a long look.
 # With {glue:text}`growth units` units there are {glue:text}`growth 1` regions in one random layer,
-# {glue:text}`growth 2` in two and {glue:text}`growth 4` in four, all near the {glue:text}`growth formula` of the formula
-# for a *single* layer; four layers *could* have {glue:text}`growth best`.
+# {glue:text}`growth 2` in two and {glue:text}`growth 4` in four; all of these are near the {glue:text}`growth formula` of the
+# formula for a *single* layer, as {numref}`fig-growth-of-regions` shows, while four layers *could* have
+# {glue:text}`growth best`.
 # A random network makes no use of its depth; where layers are only two or three units wide, depth even costs regions,
 # because it happens that a whole layer is off.
 # {cite:t}`hanin2019few` prove it for the mean: at initialisation the number of regions in $d$ dimensions grows at most like
@@ -507,16 +507,17 @@ plt.show()
 # {numref}`fig-region-samples` has all that one must know about counting with samples.
 # Every curve begins on the diagonal, where each input finds its own region: $R = m$ whatever the network.
 # Every curve ends at the number of regions there are: more inputs change nothing.
-# In between the curves part, and only there does $R$ compare networks.
-# Towards the end it goes slowly, since what is left are slivers that are hardly ever hit.
+# In between the curves differ, and only there does $R$ compare networks.
+# Towards the end $R$ grows slowly, since the regions that are left are slivers that are hardly ever hit.
 #
 # ## The network that R looks at
 #
 # The indicator does not look at the networks that are trained, but at a **thin network** built for this purpose: a single
 # cell with one channel, and behind it the **head**, a ReLU and a classifier.
-# Its inputs are tiny, too: crops of 3 × 3 pixels of one colour channel, nine numbers, and so there are nine ReLUs for
-# each ReLU layer, one a pixel.
-# Three cells will do: a chain of average poolings, skips (identities) on all edges, and convolutions on all edges.
+# Its inputs are tiny, too: crops of 3 × 3 pixels of one colour channel, nine numbers, and so each ReLU layer has nine ReLUs,
+# one for each pixel.
+# We look at three cells: a chain of average pooling operations, one with skips (identities) on all edges, and one with
+# convolutions on all edges.
 
 # %%
 from tegnas_core import Architecture, make_settings, proxy_network
@@ -585,16 +586,16 @@ note("useful convolutions", len(useful))
 # that bend.
 # Pools and skips have no ReLU in the cell, only the {glue:text}`bits skips` in the head, and
 # {glue:text}`slice pools` and {glue:text}`slice skips` patterns on this plane.
-# Convolutions come with a ReLU each, {glue:text}`bits convolutions` together, and make {glue:text}`slice convolutions`.
-# By the way, of these {glue:text}`bits convolutions` only {glue:text}`useful convolutions` say different things on the
-# crops of a batch: two convolutions that read the same node have the same ReLU in front, and what it says twice adds no
-# region.
+# Each convolution comes with ReLUs, {glue:text}`bits convolutions` in all, and they make {glue:text}`slice convolutions`
+# patterns.
+# Of these {glue:text}`bits convolutions` ReLUs only {glue:text}`useful convolutions` say different things on the crops of a
+# batch: two convolutions that read the same node have the same ReLUs in front, which adds no region.
 #
 # ## Why 3 × 3 crops?
 #
-# Nine pixels look like a strange economy.
-# {numref}`fig-region-samples` has prepared the answer: $R$ compares networks only where it is neither $m$ nor the number
-# of all regions.
+# Why should one take only nine pixels?
+# {numref}`fig-region-samples` suggests the answer: $R$ compares networks only where it is neither $m$ nor the number of all
+# regions.
 # We draw cells at random and count their patterns on 1,000 crops, from one pixel up.
 
 # %%
@@ -659,15 +660,15 @@ for name in cells:
     note(f"first {name}", f"{counts[name].iloc[0]:,}")
 
 # %% [markdown]
-# It depends on the cell, says {numref}`fig-crop-samples`.
+# By {numref}`fig-crop-samples` it depends on the cell.
 # Nine ReLUs on nine pixels can write $2^9 = 512$ patterns, equation {eq}`eq-zaslavsky` with $n = d = 9$.
 # With {glue:text}`last crops` crops the skips have written {glue:text}`last skips` of them, and soon there will be no more
 # to find.
 # The pools blur the crop before the head sees it, so that its pixels are bright or dark together, and they stop at
 # {glue:text}`last pools`.
-# The convolutions have {glue:text}`last convolutions` and no end in sight.
-# So for cells with few ReLUs $R$ is a property of the network and the images, and for cells with many it depends on how
-# often one looks: an $R$ without its number of crops means nothing.
+# The convolutions have {glue:text}`last convolutions`, and the number still grows.
+# So for cells with few ReLUs $R$ is a property of the network and the images, and for cells with many it depends on the number
+# of crops: an $R$ without its number of crops means nothing.
 # The *order* needs fewer: the order of the {glue:text}`n cells` cells by {glue:text}`few crops` crops and that by
 # {glue:text}`n few` have a Kendall's τ of {glue:text}`tau few:.2f`.
 # (τ is the share of pairs that both put in the same order, minus the share of those that they do not; see
@@ -676,8 +677,8 @@ for name in cells:
 # ## What R does not say
 #
 # **It does not see the slopes.**
-# Behind the last ReLU $R$ is blind.
-# Two networks with the same hidden layer have the same folds and the same $R$, and still:
+# $R$ does not see what follows the last ReLU.
+# Two networks with the same hidden layer have the same folds and the same $R$, and can still be very different:
 
 # %%
 folds = np.linspace(-0.9, 0.9, 8)
@@ -705,7 +706,7 @@ note("R pair", linear_regions(pair["wild"][1]))
 # %% [markdown]
 # Both functions of {numref}`fig-same-regions` have $R$ = {glue:text}`R pair`, and nobody would call them equally
 # expressive.
-# A region counts as one, whether the function bends at its border by a hair or turns round.
+# A region counts as one, whether the function bends only slightly at its border or turns round.
 #
 # **It is not the number of regions.**
 # It is the number of patterns among some inputs.
@@ -750,7 +751,7 @@ check("ex-thousand-regions", answer)
 # ````{solution} ex-thousand-regions
 # :class: dropdown
 # The 45th line takes the count from 991 to 1,036.
-# Twice as many regions need about 1.4 times as many units, for the count grows like $n^2 / 2$.
+# Twice as many regions need about 1.4 times as many units, since the count grows like $n^2 / 2$.
 #
 # ```python
 # answer = next(n for n in range(1, 1000) if zaslavsky(n, 2) > 1000)
@@ -898,7 +899,7 @@ check("ex-enough-samples", samples_for)
 #
 # ```{exercise}
 # :label: ex-small-crops
-# The cell of skips looks at crops of 2 × 2 pixels.
+# Change this and predict: the cell of skips looks at crops of 2 × 2 pixels.
 # How many patterns can it have at most, however many crops one draws?
 # ```
 

@@ -19,10 +19,10 @@
 #
 # Through a dozen points there are infinitely many curves.
 # A network that has learned the points shows one of them, so it must have had a preference before it saw any label.
-# Where does this preference sit in a network that is not trained, and does it suit the data?
+# Where is this preference in a network that is not trained, and does it suit the data?
 # That is the question behind the third indicator of TEG-NAS {cite}`chen2021tegnas`, the error of *kernel regression*.
 #
-# Here we ask it where the answer can be drawn: with inputs on a line and networks of one hidden layer.
+# Here we ask it in a case where the answer can be drawn: with inputs on a line and networks of one hidden layer.
 # After this chapter you can
 #
 # - write kernel regression in two lines, and say which training it stands for (Eq. 7 and 8 of the paper);
@@ -64,7 +64,7 @@ note = partial(glue, display=False)  # a number for the prose
 # We see it at twelve random places, with noise; the **held-out** points are a fine grid on which the wave itself is
 # known.
 # From all targets we subtract the mean of the twelve, as the released code does with its labels.
-# Zero is then what someone would answer who ignores $x$.
+# Zero is then the best answer that ignores $x$.
 
 # %%
 from tegnas_study.teaching.kernel_fits import noisy_wave
@@ -195,7 +195,7 @@ fit = regress(K, K_grid, y)
 # ### The core function agrees
 #
 # The functions that this study uses on real networks do the same: `plain_jacobian` asks torch for the gradient of each
-# output, and `kernel_regression` solves by Cholesky's factors.
+# output, and `kernel_regression` solves the equations by a Cholesky decomposition.
 
 # %%
 from tegnas_core import kernel_regression, ntk, plain_jacobian
@@ -214,8 +214,8 @@ print(f"largest difference {np.abs(answer.numpy() - fit).max():.0e}")
 # %% [markdown]
 # ### Does a trained network really do this?
 #
-# Line one of {eq}`eq-five-lines` is an approximation, so let us look.
-# Plain gradient descent, all weights, no tricks:
+# Line one of {eq}`eq-five-lines` is an approximation, so we must look.
+# Here is plain gradient descent on all weights, without any tricks:
 
 
 # %%
@@ -232,8 +232,8 @@ def train(W, v, eta, stops):
 
 
 # %% [markdown]
-# And the theory for the time in between, where training has not come to its end: what is left of the error along each
-# eigenvector of $\Theta$ shrinks like $e^{-\eta \lambda t}$.
+# The theory also covers the time before training has come to its end: what is left of the error along each eigenvector of
+# $\Theta$ shrinks like $e^{-\eta \lambda t}$.
 # This is the paper's Eq. 7, with the start $f_0$ that its mean over draws leaves out:
 #
 # $$
@@ -278,10 +278,10 @@ note("width", f"{width:,}")
 #
 # The paper's third indicator is the mean squared error of this answer on held-out data, its Eq. 9 and our {eq}`eq-mse`.
 # A number like 0.3 means nothing by itself.
-# Beside it belongs the **trivial predictor**, which ignores the input and always answers the mean of the targets.
+# It must be compared with the **trivial predictor**, which ignores the input and always answers the mean of the targets.
 # Its error is {glue:text}`trivial` here.
-# *A method whose error is above that of the trivial predictor has learned nothing that helps*: whoever owns it would do
-# better to throw it away and answer the mean.
+# *A method whose error is above that of the trivial predictor has learned nothing that helps*: it would be better to answer
+# the mean.
 #
 # The images of the benchmark have classes and not numbers.
 # Each class then gets a column of ones and zeros, *one-hot*, minus its mean, and the squared errors of the columns are
@@ -311,8 +311,8 @@ assert np.isclose(by_hand, core)
 print(f"error {core:.3f}, trivial {trivial_error(as_tensors[1], 2):.3f}")
 
 # %% [markdown]
-# Now the error of many networks of several widths, all untrained, all with the same twelve points.
-# When the kernel cannot be inverted in double precision there is no error; we call it *singular*, as the core does.
+# Now we compute the error of many untrained networks of several widths, all with the same twelve points.
+# When the kernel cannot be inverted in double precision there is no error; we call the kernel *singular*, as the core does.
 
 
 # %%
@@ -335,7 +335,7 @@ widths = [width // 64, width // 16, width // 4, width]
 drawn = {m: [kernels(m, k) for k in range(n_networks)] for m in widths}
 errors = {m: [error_of(*pair, y) for pair in drawn[m]] for m in widths}
 
-# %% mystnb={"figure": {"caption": "Held-out error of kernel regression with networks of several widths, a dot for each draw of the weights; the bar is the median. Every one of these regressions fits the twelve points exactly.", "name": "fig-errors-by-width"}, "image": {"alt": "Four rows of dots on a logarithmic axis with a dashed line at the trivial error. The widest networks lie left of the line, the narrow ones mostly right of it, some by a factor of a hundred. Most of the narrowest are singular.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Held-out error of kernel regression with networks of several widths; each dot is a draw of the weights, and the bars are medians. Every one of these regressions fits the twelve points exactly.", "name": "fig-errors-by-width"}, "image": {"alt": "Four rows of dots on a logarithmic axis with a dashed line at the trivial error. The widest networks lie left of the line, the narrow ones mostly right of it, some by a factor of a hundred. Most of the narrowest are singular.", "width": "520px"}} tags=["hide-input"]
 figures.errors_by_group(
     {f"width {m:,}": errors[m] for m in widths},
     trivial=trivial,
@@ -354,13 +354,13 @@ for m, name in zip(widths, ("narrowest", "narrow", "wide", "widest")):
 note("n_networks", n_networks)
 
 # %% [markdown]
-# The same data, the same architecture but for its width, and yet {numref}`fig-errors-by-width` reaches over orders of
-# magnitude.
+# The data are the same, and so is the architecture except for its width, and yet the errors in
+# {numref}`fig-errors-by-width` differ by orders of magnitude.
 # At width {glue:text}`width widest` the median error is {glue:text}`median widest`.
 # At width {glue:text}`width narrow`, {glue:text}`singular narrow` of {glue:text}`n_networks` networks are singular and
 # {glue:text}`above narrow` lie above the trivial error.
-# Do the narrow networks understand waves less well?
-# No: look at the two training points that lie {glue:text}`closest` apart, with targets that differ by
+# This is not because narrow networks know less about waves.
+# Look at the two training points that lie {glue:text}`closest` apart, with targets that differ by
 # {glue:text}`closest step`.
 # A unit that switches on between them can tell them apart.
 # Where no unit switches, the output is a straight line between them and their neighbours, and only an enormous slope can
@@ -420,10 +420,9 @@ kappa = float(f"{np.linalg.cond(drawn[narrow][worst][0]):.1e}")
 note("kappa worst", f"{kappa:,.0f}")
 
 # %% [markdown]
-# Without ridge the error of this network is {glue:text}`strip ridge 0`, with a ridge of a ten-thousandth it is
-# {glue:text}`strip ridge 0.0001`, and with one of a hundredth {glue:text}`strip ridge 0.01`
-# ({numref}`fig-ridge-strip`).
-# The network knew the wave all along.
+# Without ridge the error of this network is {glue:text}`strip ridge 0`; with a ridge of a hundredth it is
+# {glue:text}`strip ridge 0.01` ({numref}`fig-ridge-strip`).
+# So the kernel of the network can represent the wave.
 # What spoiled its answer was one division by a tiny eigenvalue: the condition number κ of its kernel is
 # {glue:text}`kappa worst`.
 # Remember this when an error without ridge is read as a measure of generalization: it may be κ in disguise.
@@ -452,15 +451,15 @@ plt.show()
 # %% [markdown]
 # At the right end of {numref}`fig-error-over-ridge` the ridge has dropped every mode, and all that is left is the trivial
 # predictor.
-# True and shuffled labels come to it from opposite sides, and that is the difference between having something to learn and
-# having nothing.
+# With true labels the error approaches it from below, and with shuffled labels from above: that is the difference between
+# having something to learn and having nothing.
 #
 # ### Stopping early is a ridge, too
 #
 # Compare {eq}`eq-ridge` with {eq}`eq-regression-over-time`.
-# One keeps the share $\lambda / (\lambda + \rho)$ of a mode, the other $1 - e^{-\eta \lambda t}$: both nearly all of the
-# large modes and nearly nothing of the small ones, and they change over where $\lambda \approx \rho$ and where
-# $\lambda \approx 1 / (\eta t)$.
+# One keeps the share $\lambda / (\lambda + \rho)$ of a mode, the other $1 - e^{-\eta \lambda t}$.
+# Both keep nearly all of the large modes and nearly nothing of the small ones; the change comes at $\lambda \approx \rho$ for
+# the ridge, and at $\lambda \approx 1 / (\eta t)$ for stopping early.
 
 # %% mystnb={"figure": {"caption": "The share of each eigenmode that is fitted, for two ridges \u03c1 and for gradient descent stopped at \u03b7t = 1/\u03c1. A mark is an eigenvalue of the widest network's kernel.", "name": "fig-filters"}, "image": {"alt": "Two pairs of curves that rise from zero to one. In each pair the solid curve of the ridge and the dashed one of early stopping lie close together.", "width": "520px"}} tags=["hide-input"]
 modes = np.linalg.eigvalsh(K_wide) / np.linalg.eigvalsh(K_wide)[-1]
@@ -476,8 +475,8 @@ plt.show()
 # %% [markdown]
 # In {numref}`fig-filters` a stopped training and a ridge keep the same modes and drop the same modes; stopping draws the
 # sharper line between them.
-# Real trainings are stopped, mostly long before the smallest eigenvalue has had its say.
-# The regression of the paper has no ridge and no stop: it describes the end of a training that nobody runs that far.
+# In practice training is stopped, mostly long before the modes of the smallest eigenvalues are learned.
+# The regression of the paper has no ridge and does not stop: it describes the end of a training that nobody runs that far.
 
 # %% [markdown]
 # ## What the labels have to do with it
@@ -509,9 +508,9 @@ note("permuted above", f"{100 * np.mean(permuted > trivial):.0f}")
 
 # %% [markdown]
 # Every one of these regressions has a training error of zero.
-# On held-out points {numref}`fig-permutations` has {glue:text}`true` for the true labels and {glue:text}`permuted median` in
-# the median of the permuted ones, of which {glue:text}`permuted above` % are above the trivial error; of
-# {glue:text}`n_permutations` permutations, {glue:text}`smaller` do as well as the true labels.
+# On held-out points the error is {glue:text}`true` for the true labels and {glue:text}`permuted median` in the median of the
+# permuted ones, of which {glue:text}`permuted above` % are above the trivial error ({numref}`fig-permutations`).
+# Of {glue:text}`n_permutations` permutations, {glue:text}`smaller` do as well as the true labels.
 # So this network has learned something, and a permutation test says how sure we may be.
 #
 # ### One network is not the question
@@ -519,8 +518,8 @@ note("permuted above", f"{100 * np.mean(permuted > trivial):.0f}")
 # A search does not ask whether *one* network generalizes.
 # It asks which of *many* does so best, and takes the one with the smallest error.
 # Do the labels matter for this order?
-# For all networks of {numref}`fig-errors-by-width` that are not singular, here is the error with the true labels over the
-# mean error with permuted ones.
+# The next figure has, for all networks of {numref}`fig-errors-by-width` that are not singular, the error with the true labels
+# against the mean error with permuted ones.
 
 
 # %%
@@ -562,11 +561,11 @@ note("n usable", len(each))
 # %% [markdown]
 # The two errors order the networks nearly alike: Kendall's τ, which is 1 for the same order and 0 for unrelated ones, is
 # {glue:text}`tau none` between them (95 % interval over {glue:text}`n usable` networks).
-# Whoever picks a network by its error in {numref}`fig-true-and-permuted` could have picked it with labels that mean
-# nothing, for the order comes from the kernel's small eigenvalues.
+# So one could pick a network in {numref}`fig-true-and-permuted` just as well by labels that mean nothing, since the order comes
+# from the small eigenvalues of the kernel.
 # A ridge of a thousandth, which takes these away, lowers τ to {glue:text}`tau ridge`.
-# On a line this is a toy; {ref}`the chapter on the regression error <ch-regression-error>` finds the same for the
-# networks of the benchmark.
+# This is a toy example; {ref}`the chapter on the regression error <ch-regression-error>` finds the same for the networks of
+# the benchmark.
 
 # %% [markdown]
 # ## Infinitely many hidden units
@@ -612,7 +611,7 @@ print(f"average of {n_networks} networks: {100 * off:.1f} % off")
 
 # %% [markdown]
 # The study's `infinite_kernel` agrees, and so does the average of the networks that we drew.
-# How wide is wide?
+# How wide is wide enough?
 
 # %% mystnb={"figure": {"caption": "The kernel over the line, for one network of each of three widths and for infinite width, on one scale of colours.", "name": "fig-kernels"}, "image": {"alt": "Four square maps. At the smallest width the map consists of straight pieces with edges; with growing width it becomes smooth and symmetric like the one of infinite width, largest in the two corners of the diagonal.", "width": "520px"}} tags=["hide-input"]
 maps = {}
@@ -627,9 +626,9 @@ figures.kernel_maps(maps, extent=(-1, 1))
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-kernels` shows it to the eye.
-# In numbers, the distance of a mean of $m$ terms from its limit shrinks like $1 / \sqrt m$: four times the width, half the
-# distance.
+# In {numref}`fig-kernels` the kernel becomes smooth as the width grows.
+# In numbers, the distance of a mean of $m$ terms from its limit shrinks like $1 / \sqrt m$: four times the width gives half
+# the distance.
 
 # %%
 ridge = 0.001
@@ -680,8 +679,8 @@ note("error infinite", f"{mean_squared_error(limit_fit):.3f}")
 # The medians in {numref}`fig-distance-over-width` fall with the powers {glue:text}`slope kernel` (kernel) and
 # {glue:text}`slope fit` (fit) of the width; the law says −0.5, and the fit follows it only where the kernel is close to its
 # limit.
-# At width {glue:text}`width narrowest` a kernel is typically {glue:text}`far narrowest` % away from its limit, at width
-# {glue:text}`width widest` still {glue:text}`far widest` %.
+# At width {glue:text}`width narrowest` a kernel is typically {glue:text}`far narrowest` % away from its limit, and at width
+# {glue:text}`width widest` it is still {glue:text}`far widest` % away.
 # {numref}`fig-fits-by-width` shows what that does to the answers: it is not the distance of the kernel that hurts, but what
 # the smallest eigenvalues make of it, and a small ridge brings even the narrow networks close to the limit.
 # The networks on which TEG-NAS computes its indicators have 3 to 12 channels.
@@ -713,18 +712,18 @@ note("last error", f"{last_error:.3f}")
 note("whole error", f"{mean_squared_error(limit_ridged):.3f}")
 
 # %% [markdown]
-# At infinite width this trouble is gone, and the last layer answers about as well as the whole network: with a ridge of a
-# thousandth, {glue:text}`last error` beside {glue:text}`whole error`.
+# At infinite width this problem disappears, and the last layer predicts about as well as the whole network: with a ridge of a
+# thousandth the errors are {glue:text}`last error` and {glue:text}`whole error`.
 # The proxy networks of the paper have 12 features in their last layer and 64 images
 # ({ref}`ch-indicators` shows the rank); the released code therefore uses the weights of the cells, and so do we.
 
 # %% [markdown]
 # ## What we now know
 #
-# The kernel of an untrained network says what the trained one would answer between its data, and for wide networks that is
-# no metaphor: curve and theory lie on each other.
-# Whether the answer is good is a question of the *error beside the trivial predictor* and of the *labels*: an error above
-# the trivial one, or one that does not mind permuted labels, is not about generalization.
+# The kernel of an untrained network says what the trained one would answer between its data, and for wide networks this is
+# literally true: curve and theory lie on each other.
+# To judge the answer one must compare its error with that *of the trivial predictor* and with that *of permuted labels*: an
+# error above the trivial one, or one that stays the same with permuted labels, is not about generalization.
 # Without ridge, and in narrow networks, the error is dominated by the smallest eigenvalues, which know the inputs and not
 # the labels; so as an indicator it is nearer to κ than its name says.
 
@@ -813,7 +812,7 @@ check("ex-sixteen-times-wider", answer)
 # ````{solution} ex-sixteen-times-wider
 # :class: dropdown
 # By 4, the square root of 16.
-# Every digit more costs a hundred times the width.
+# Each further digit costs a hundred times the width.
 #
 # ```python
 # answer = 4

@@ -17,10 +17,10 @@
 # (ch-own-network)=
 # # Can You Use It on Your Own Network?
 #
-# Every number of this book is about a cell of somebody's search space.
-# You have a network of your own, or a handful of them, and would like to know what its untrained weights tell.
-# This chapter scores a ResNet from a library and some variants of it, declares a search space of its own which every
-# search method then searches, and says where the numbers mean nothing.
+# All other numbers of this book are about cells of somebody's search space.
+# You have a network of your own, or a handful of them; can you compute the indicators for these, and what do they tell?
+# This chapter scores a ResNet from a library and some variants of it, declares a search space of its own, which every search
+# method then searches, and says in which cases the numbers mean nothing.
 
 # %% tags=["parameters"]
 batch_size: int = 8  # images in a kernel
@@ -91,15 +91,15 @@ note("gigabytes_64", f"{bytes_of_rows * 64 / batch_size / 2**30:.0f}")
 
 # %% [markdown]
 # The images are the synthetic ones that come with the installation, {glue:text}`n_images` of them, and as many held out.
-# Give your own by `--images`, or as tensors.
+# You can give your own images by `--images`, or as tensors.
 # One value by itself says nothing: there is no table that tells which κ is small for a ResNet.
 # Numbers are for *comparing* networks that were scored with the same images, sizes, batch size and seed.
 
 # %% [markdown]
 # ## Its variants
 #
-# Four small relatives of the network above, with one block a stage: with batch-norm, with bottleneck blocks, with group
-# normalisation in place of batch-norm, and without any normalisation.
+# We compare four small relatives of the network above, with one block in each stage: with batch-norm, with bottleneck blocks,
+# with group normalisation in place of batch-norm, and without any normalisation.
 # Two draws of the weights show how much of a difference is luck.
 
 # %%
@@ -145,12 +145,12 @@ note("missing", missing)
 # %% [markdown]
 # κ of the two draws is {glue:text}`kappas batch-norm` with batch-norm, {glue:text}`kappas bottlenecks` with bottleneck
 # blocks, {glue:text}`kappas group norm` with group normalisation and {glue:text}`kappas no norm` without any.
-# Where `nan` stands a rival is not defined. synflow takes batch-norm out of a network before it counts paths, and of group
-# normalisation the score says: "{glue:text}`missing`".
+# Where the table has `nan`, a rival is not defined: synflow takes batch-norm out of a network before it counts paths, and for
+# group normalisation the score says "{glue:text}`missing`".
 #
 # Be careful with such a comparison: batch-norm is part of what κ measures.
-# It couples the images of a batch, and the kernel of a network with it is of another kind than that of a network
-# without.
+# It couples the images of a batch, so the kernel of a network with batch-norm is of another kind than that of a network
+# without it.
 # A smaller κ with another normalisation is no promise that the network trains better.
 
 # %% [markdown]
@@ -199,7 +199,7 @@ def build(layers):
 
 
 # %% [markdown]
-# What a search needs besides is a function from an architecture to its values.
+# A search also needs a function from an architecture to its values.
 # The weights follow from the seed, so that the same architecture always has the same values, which are kept.
 
 # %%
@@ -255,16 +255,16 @@ table = pd.DataFrame({name: searched(make) for name, make in methods.items()}).T
 table
 
 # %% [markdown]
-# All six run, without a line that knows the space.
-# Which of the networks is *best* this table cannot say, for none of them was trained.
-# It says what each search took for the best by three numbers, and {ref}`ch-search-tables` is about how far that carries
+# All six methods run, although none of them has a line of code about this space.
+# The table cannot say which of the networks is *best*, since none of them was trained.
+# It says what each search took for the best by three numbers, and {ref}`ch-search-tables` shows how good such a choice is
 # where the accuracies are known.
 
 # %% [markdown]
 # ## Score twice before you believe
 #
-# In a space of your own nobody knows the accuracies, but one test costs nothing: draw the weights anew and see whether the
-# order of the architectures stays.
+# In a space of your own nobody knows the accuracies, but one test is cheap: draw the weights anew and see whether the order of
+# the architectures stays the same.
 # An indicator that does not agree with itself cannot agree with anything else.
 
 # %% mystnb={"figure": {"caption": "Each indicator of architectures of the space above under one draw of the weights, over the same under another. On the line both agree.", "name": "fig-own-draws"}, "image": {"alt": "Three panels of dots with a diagonal. Dots of \u03ba and of R lie along the line with some scatter, those of MSE scatter more.", "width": "520px"}} tags=["hide-input"]
@@ -292,7 +292,7 @@ note("n_sample", n_sample)
 # Over the {glue:text}`n_sample` architectures of {numref}`fig-own-draws`, Kendall's τ between the two draws is
 # {glue:text}`tau condition_number` for κ, {glue:text}`tau linear_regions` for R and {glue:text}`tau regression_error` for
 # MSE; a τ of 1 is the same order, and 0 is no order at all.
-# What is far below 1 needs more repeats or larger batches before it may lead a search ({ref}`ch-choices`).
+# An indicator whose τ is far below 1 needs more repeats or larger batches before it can guide a search ({ref}`ch-choices`).
 
 # %% [markdown]
 # ## What goes wrong
@@ -329,15 +329,16 @@ note("snip of zero", f"{found.rivals['snip'].value:g}")
 
 # %% [markdown]
 # Since the head is zero, no gradient reaches the rest of the network: snip is {glue:text}`snip of zero`, and the input
-# gradients do not exist. That is a fact about the first step of training and not about the architecture.
+# gradients do not exist.
+# That says something about the first step of training and not about the architecture.
 #
 # **The numbers mean nothing**
 #
 # - *for one network alone.* Only differences between networks that were scored alike mean anything.
 # - *between networks of different width, resolution or batch size*, unless size is the question: κ and most rivals change
 #   with all three, and {ref}`ch-practice` shows that counting parameters is often the better indicator.
-# - *for R, NASWOT and SWAP, when activations are not `nn.ReLU` modules on maps of features*: they are called undefined, or
-#   the functional ReLUs are missed without a word.
+# - *for R, NASWOT and SWAP, when activations are not `nn.ReLU` modules on maps of features*: they are called undefined, and
+#   functional ReLUs are missed without a warning.
 # - *for R, when its inputs are large.* Whole images all fall into regions of their own, and R is the number of images.
 #   The command counts crops of 3×3 pixels, and a network that cannot take them has no R.
 # - *for weights that are not a fresh draw.* The theory is about random weights. Of a trained or half-trained network κ
@@ -345,8 +346,8 @@ note("snip of zero", f"{found.rivals['snip'].value:g}")
 # - *for a head or a branch that starts at zero*, as above: what is not connected at the start is not seen.
 # - *without batch-norm beside networks with it*: κ then compares two kinds of kernels.
 # - *for other tasks*: segmentation, detection and language need logits of another shape; a wrapper that returns one vector
-#   an image gives numbers, and no study here says that they mean anything.
-# - *as an error.* MSE is that of a kernel on a handful of images ({ref}`ch-regression-error`), not the network's.
+#   for each image gives numbers, but nothing in this study says that they mean anything.
+# - *as an error.* MSE is the error of a kernel on a handful of images ({ref}`ch-regression-error`), not that of the network.
 #
 # **What is taken care of.**
 # Dropout, stochastic depth and other randomness are left out, since all but batch-norm is put into evaluation mode.
@@ -408,7 +409,7 @@ check("ex-own-swap", answer)
 # ````{solution} ex-own-swap
 # :class: dropdown
 # A unit is on or off for each image, so there are $2^{10}$ patterns.
-# Any network of some size reaches all of them: with small batches SWAP says nothing but that.
+# Any network of some size reaches all of them, so with small batches SWAP is the same for all.
 #
 # ```python
 # answer = 2**10

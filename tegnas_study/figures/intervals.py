@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from tegnas_study.figures.style import CYCLE, GREY, INK, METHOD_NAMES, PALE, SYMBOLS, WIDTH, styled
 
@@ -83,7 +84,8 @@ def interval_chart(
     rows = list(dict.fromkeys(table[row]))
     groups = list(dict.fromkeys(table[colour])) if colour else [None]
     names = names or {}
-    height = 0.9 + len(rows) * (0.17 + 0.14 * len(groups))
+    lines = max(str(names.get(name, name)).count("\n") for name in rows) + 1
+    height = 0.9 + len(rows) * max(0.17 + 0.14 * len(groups), 0.2 * lines)
     figure, axes = plt.subplots(figsize=(WIDTH, height))
     for k, group in enumerate(groups):
         chosen = table if group is None else table[table[colour] == group]
@@ -96,9 +98,9 @@ def interval_chart(
     if zero:
         axes.axvline(0, color=GREY, lw=1)
     if colour or paper:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handletextpad=0.3, columnspacing=1)
-        if height > _SCREEN:
-            figure.legend(loc="outside lower center", ncols=2, handletextpad=0.3, columnspacing=1)
+        places = ["outside upper center", "outside lower center"][: 2 if height > _SCREEN else 1]
+        for place in places:  # of the figure, not of the axes: long words would leave these no room
+            figure.legend(loc=place, ncols=2, handletextpad=0.3, columnspacing=1)
     return figure
 
 
@@ -177,5 +179,6 @@ def _finish(axes: Axes, labels: Sequence[str], xlabel: str) -> None:
     for height in range(1, len(labels)):
         axes.axhline(height - 0.5, color=PALE, lw=0.6)
     axes.set_axisbelow(True)
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.tick_params(left=False)
     axes.set_xlabel(xlabel)

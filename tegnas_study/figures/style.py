@@ -46,6 +46,10 @@ STYLE = {
     "lines.linewidth": 2,
 }
 
+# Linear in −log(101 − accuracy), and back: what spreads accuracies near the top; the 101 keeps 100 % on the axis.
+ACCURACY_SCALE = (lambda a: -np.log10(101 - np.minimum(a, 100.9)), lambda s: 101 - 10.0 ** (-s))
+ACCURACY_TICKS = (10, 30, 50, 70, 80, 85, 90, 93, 95, 98, 100)
+
 METHOD_NAMES = {
     "reinforce": "REINFORCE",
     "evolution": "evolution",
@@ -95,12 +99,10 @@ def name_of(column: str) -> str:
 def accuracy_scale(axes: Axes, which: str = "y") -> None:
     """Spread accuracies near the top: the axis is linear in −log(101 − accuracy).
 
-    Most architectures lie within a few percent of the best, where a linear axis would show one dot. The 101 keeps
-    100 % on the axis.
+    Most architectures lie within a few percent of the best, where a linear axis would show one dot.
     """
-    functions = (lambda a: -np.log10(101 - np.minimum(a, 100.9)), lambda s: 101 - 10.0 ** (-s))
-    {"x": axes.set_xscale, "y": axes.set_yscale}[which]("function", functions=functions)
+    {"x": axes.set_xscale, "y": axes.set_yscale}[which]("function", functions=ACCURACY_SCALE)
     axis = {"x": axes.xaxis, "y": axes.yaxis}[which]
-    axis.set_major_locator(FixedLocator([10, 30, 50, 70, 80, 85, 90, 93, 95, 98, 100]))
+    axis.set_major_locator(FixedLocator(ACCURACY_TICKS))
     axis.set_minor_locator(FixedLocator([]))
     axis.set_major_formatter("{x:g}")

@@ -6,12 +6,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.colors import FuncNorm, LinearSegmentedColormap, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from tegnas_core.indicators.names import CONDITION_NUMBER
+from tegnas_core.indicators.names import CONDITION_NUMBER, LINEAR_REGIONS
 from tegnas_study.figures.style import (
+    ACCURACY_SCALE,
+    ACCURACY_TICKS,
     BLUE,
     CYCLE,
     GREY,
@@ -56,6 +58,39 @@ def density_panels(panels: pd.DataFrame, words: Mapping[str, str], accuracy: str
     for axes in grid[:, 0]:
         axes.set_ylabel(name_of(accuracy) if "%" in name_of(accuracy) else "accuracy (%)")
     figure.colorbar(mesh, ax=grid, location="bottom", shrink=0.7, aspect=40, label="architectures in a bin")
+    return figure
+
+
+@styled
+def indicator_plane(table: pd.DataFrame, accuracy: str = "test_accuracy", *, lowest: float = 80.0) -> Figure:
+    """Draw the architectures by κ and R, each hexagon in the colour of the mean accuracy of those in it.
+
+    Args:
+        table: One row for each architecture, with κ, R and the accuracy in percent; where κ is infinite an
+            architecture has no place.
+        accuracy: The column of accuracies.
+        lowest: The accuracy below which colours are not told apart.
+    """
+    kappa, regions = CONDITION_NUMBER.name, LINEAR_REGIONS.name
+    rows = table[np.isfinite(table[kappa])].astype({kappa: float, regions: float, accuracy: float})
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.2))
+    highest = max(lowest + 1, rows[accuracy].max())
+    drawn = axes.hexbin(
+        rows[kappa],
+        rows[regions],
+        C=rows[accuracy],
+        xscale="log",
+        gridsize=30,
+        cmap="viridis",
+        norm=FuncNorm(ACCURACY_SCALE, vmin=lowest, vmax=highest),
+        linewidths=0.2,
+    )
+    axes.axvline(rows[kappa].median(), color=GREY, lw=1)
+    axes.axhline(rows[regions].median(), color=GREY, lw=1)
+    axes.set(xlabel=SYMBOLS[kappa], ylabel=SYMBOLS[regions])
+    ticks = [tick for tick in ACCURACY_TICKS if lowest <= tick <= highest]
+    options = {"location": "bottom", "shrink": 0.7, "aspect": 40, "extend": "min", "ticks": ticks}
+    figure.colorbar(drawn, ax=axes, label=f"mean {name_of(accuracy)}", **options)
     return figure
 
 

@@ -12,7 +12,7 @@ from tegnas_core.spaces.architecture import OPERATIONS
 from tegnas_study.analysis.whole_space import PANELS, binned, precision_table
 from tegnas_study.figures.exclusive_sets import operation_shares, profiles_beside_chance
 from tegnas_study.figures.style import SYMBOLS
-from tegnas_study.figures.whole_space import density_panels, parts_of_the_error, short_lists
+from tegnas_study.figures.whole_space import density_panels, indicator_plane, parts_of_the_error, short_lists
 from tegnas_study.tables.ranking import TEG
 
 
@@ -44,6 +44,14 @@ def test_density_panels_hold_every_finite_architecture(table):
         assert drawn == panels.loc[panels["predictor"] == name, "count"].sum()
     assert figure.axes[0].get_xscale() == "log"
     assert figure.axes[1].get_xscale() == "linear"
+
+
+def test_the_plane_colours_every_connected_architecture_by_its_accuracy(table):
+    figure = indicator_plane(table.assign(test_accuracy=90.0 + table["connected"]))
+    hexagons = figure.axes[0].collections[0]
+    assert {*hexagons.get_array().data} == {91.0} and hexagons.norm.vmin == 80
+    assert figure.axes[0].get_xscale() == "log"
+    assert {"κ", "R", "mean test accuracy (%)", "90"} <= {*texts(figure)}
 
 
 def test_ticks_of_accuracy_do_not_touch(table):

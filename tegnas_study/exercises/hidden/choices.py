@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tegnas_study.analysis.reliability import intraclass
+from tegnas_study.analysis.reliability import foreseen_tau, intraclass
 from tegnas_study.exercises.tasks import Cases, WriteFunction
 
 
@@ -17,4 +17,13 @@ def _cases() -> Cases:
     }
 
 
-TASKS = {"ex-write-icc": WriteFunction(reference=intraclass, cases=_cases)}
+def _single_repeats() -> Cases:
+    return {"one repeat": (0.4, 1), "nine repeats": (1 / 3, 9), "a noisy indicator": (0.1, 30)}
+
+
+TASKS = {
+    "ex-write-icc": WriteFunction(reference=intraclass, cases=_cases),
+    "ex-write-odds": WriteFunction(
+        reference=foreseen_tau, cases=_single_repeats, hint="Go from τ to ρ, multiply the odds, and go back."
+    ),
+}

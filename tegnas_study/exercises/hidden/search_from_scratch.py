@@ -19,8 +19,26 @@ def _cases() -> Cases:
     }
 
 
+def _weights(rewards: np.ndarray) -> np.ndarray:
+    shares = np.exp(np.asarray(rewards, float) - np.max(rewards))
+    return shares / shares.sum()
+
+
+def _rewards() -> Cases:
+    rng = np.random.default_rng(23)
+    return {
+        "one sample": (np.array([2.5]),),
+        "three samples": (np.array([-1.0, 0.0, 2.0]),),
+        "ten samples": (rng.normal(size=10),),
+        "log-likelihoods of many images": (np.array([-900.0, -905.0, -1200.0]),),
+    }
+
+
 TASKS = {
+    "ex-write-weights": WriteFunction(
+        reference=_weights, cases=_rewards, hint="A constant that is taken off all rewards changes no weight."
+    ),
     "ex-write-entropy": WriteFunction(
         reference=_entropy, cases=_cases, hint="What never happens adds nothing: 0 ln 0 counts as 0."
-    )
+    ),
 }

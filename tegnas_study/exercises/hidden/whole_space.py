@@ -21,4 +21,22 @@ def _cases() -> Cases:
     }
 
 
-TASKS = {"ex-write-tau": WriteFunction(reference=_tau, cases=_cases, hint="Count each pair once.")}
+def _precision(score: list[float], accuracy: list[float], k: int) -> float:
+    """Return the share of the k with the largest score that are among the k most accurate; no ties."""
+    first, best = (set(np.argsort(values)[-k:].tolist()) for values in (score, accuracy))
+    return len(first & best) / k
+
+
+def _lists() -> Cases:
+    rng = np.random.default_rng(17)
+    return {
+        "an indicator that knows all": ([1, 2, 3, 4], [10, 20, 30, 40], 2),
+        "an indicator that is always wrong": ([4, 3, 2, 1], [10, 20, 30, 40], 1),
+        "thirty random architectures": (rng.permutation(30).tolist(), rng.permutation(30).tolist(), 10),
+    }
+
+
+TASKS = {
+    "ex-write-tau": WriteFunction(reference=_tau, cases=_cases, hint="Count each pair once."),
+    "ex-write-precision": WriteFunction(reference=_precision, cases=_lists, hint="A large score is good here."),
+}
