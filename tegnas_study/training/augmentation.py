@@ -1,7 +1,7 @@
 """Random changes of small training images, a whole batch at a time, each image by draws of its own.
 
-For one epoch all random numbers are drawn at once, one row an image of the training set, so that an image is changed in
-the same way whatever batch it falls into, and on however many processes the batch is spread.
+For one epoch all random numbers are drawn at once, one row an image of the training set, so that an image is
+changed in the same way whatever batch it falls into, and on however many processes the batch is spread.
 
 Sources: He et al., CVPR 2016 (flip and crop of padded images); DeVries & Taylor, arXiv 1708.04552 (cutout).
 """
@@ -76,7 +76,7 @@ def flip_and_crop(images: Tensor, draws: Draws, padding: int) -> Tensor:
 
 
 def cut_out(images: Tensor, draws: Draws, side: int) -> Tensor:
-    """Set a square of each image to zero, the mean colour of normalised images; at a border a part of it is outside.
+    """Set a square of each image to zero, the mean colour; near a border a part of it lies outside.
 
     Args:
         images: Normalised images, shape (n, c, h, w).

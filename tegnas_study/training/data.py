@@ -1,4 +1,4 @@
-"""The images of a training: small ones in memory, changed a batch at a time; large ones read and cut one by one."""
+"""The images of a training: small ones in memory, changed a batch at a time; large ones read one by one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -116,8 +116,9 @@ def _as_tensor(pixels: np.ndarray, shrink: int) -> Tensor:
 class LargeImages:
     """Images of any size, read from their files when they are needed (see `TrainingData`).
 
-    In training a random part of 8 to 100 % of the area is cut out, resized and mirrored with probability 1/2, and its
-    colours are shifted; in a test the central square is, of an image whose shorter side has 256 pixels for 224.
+    In training a random part of 8 to 100 % of the area is cut out, resized and mirrored with probability 1/2, and
+    its colours are shifted; in a test the central square is, of an image whose shorter side has 256 pixels for
+    224.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ def _skeleton(protocol: Protocol, n_classes: int, image_size: int) -> DartsSkele
 
 
 def with_running_averages(network: nn.Module) -> nn.Module:
-    """Let every batch-norm keep running averages, which a network at initialisation does without; changed in place."""
+    """Let every batch-norm keep running averages, which untrained networks do without; changed in place."""
     for module in network.modules():
         for name, child in module.named_children():
             if isinstance(child, nn.BatchNorm2d) and not child.track_running_stats:

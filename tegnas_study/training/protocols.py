@@ -1,8 +1,9 @@
 """How networks are trained: every number of every recipe in one table, with where it comes from.
 
-Sources: [N] Dong & Yang, NAS-Bench-201 (ICLR 2020), Table 1, and its code; [D] Liu, Simonyan & Yang, DARTS (ICLR 2019),
-Section 3, and its code; [C] the code with which the authors of TEG-NAS trained their cells; [P] the paper of TEG-NAS,
-which names none of these numbers but the data sets. The two released protocols differ from [D] where [C] does.
+Sources: [N] Dong & Yang, NAS-Bench-201 (ICLR 2020), Table 1, and its code; [D] Liu, Simonyan & Yang, DARTS (ICLR
+2019), Section 3, and its code; [C] the code with which the authors of TEG-NAS trained their cells; [P] the paper
+of TEG-NAS, which names none of these numbers but the data sets. The two released protocols differ from [D] where
+[C] does.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -36,14 +37,15 @@ class Protocol:
         nesterov: Whether that momentum is Nesterov's.
         weight_decay: Added to the gradient, times the weight.
         warm_up: Epochs in which the learning rate rises linearly: (epoch + 1) / warm_up of the largest.
-        cosine: The learning rate falls to 0 along a cosine, by "step" or by "epoch"; "late epoch" is by epoch, over
-            all epochs, and one epoch ahead.
+        cosine: The learning rate falls to 0 along a cosine, by "step" or by "epoch"; "late epoch" is by epoch,
+            over all epochs, and one epoch ahead.
         clip: Largest norm of the gradient; None leaves it.
         drop_path: Probability at the end, to which it rises linearly from 0, that an operation is left out.
         auxiliary: Weight of the second classifier's loss; at 0 there is none.
         label_smoothing: Share of the label that is spread over all classes.
         padding: Black pixels on each side before a random crop, for images of 32 pixels, in proportion for others.
-        cutout: Side of the square that is set to the mean colour, for images of 32 pixels, in proportion for others.
+        cutout: Side of the square that is set to the mean colour, for images of 32 pixels, in proportion for
+            others.
         jitter: Largest relative change of brightness, contrast and saturation, and the largest shift of the hue.
         reports: The test accuracy that counts: of the "last" epoch or of the "best".
 
@@ -83,8 +85,8 @@ class Protocol:
         counts = (self.width, self.cells, self.epochs, self.batch_size - 1)
         if min(counts) < 1 or not 0 <= self.drop_path < 1 or not 0 <= self.label_smoothing < 1 or self.warm_up < 0:
             raise TegnasError(
-                f"a protocol needs a positive width, cells and epochs, a batch of two images, a drop path and a label "
-                f"smoothing from 0 to below 1, and a warm-up of no fewer than 0 epochs; got {self}"
+                "a protocol needs a positive width, cells and epochs, a batch of two images, a drop path and a "
+                f"label smoothing from 0 to below 1, and a warm-up of no fewer than 0 epochs; got {self}"
             )
 
     @property
@@ -164,9 +166,10 @@ FULL = MappingProxyType(
 )
 """Name → protocol at full size."""
 
-# What the smaller sizes change; everything else stays. Within a few epochs small networks do not over-fit, so they have
-# neither drop path nor a second classifier; the smallest have no cutout and, since their steps are few, larger ones.
-_SMALL = {"width": 8, "epochs": 8, "batch_size": 64, "n_test": 2_000, "learning_rate": 0.1, "cutout": 0}
+# What the smaller sizes change; everything else stays. Within a few epochs small networks do not over-fit, so
+# they have neither drop path nor a second classifier; the smallest have no cutout and, since their steps are few,
+# larger ones.
+_SMALL = {"width": 8, "epochs": 6, "batch_size": 64, "n_test": 2_000, "learning_rate": 0.1, "cutout": 0}
 _TINY = {"width": 4, "epochs": 2, "batch_size": 32, "n_test": 200, "learning_rate": 0.1, "cutout": 0}
 _SMALLER: dict[str, dict[str, dict[str, object]]] = {
     "benchmark": {
@@ -197,8 +200,8 @@ def protocol_named(name: str, size: str = "full", *, epochs: int | None = None) 
 
     Args:
         name: A key of `FULL`.
-        size: "full" is the literature's; "reduced" trains one cell in minutes of a GPU or hours of a processor, "zoo" in
-            half a minute of a processor, and "quick" in seconds.
+        size: "full" is the literature's; "reduced" trains one cell in minutes of a GPU or hours of a processor,
+            "zoo" in half a minute of a processor, and "quick" in seconds.
         epochs: Another length of the training; the schedules stretch or shrink with it.
 
     Raises:
@@ -215,6 +218,6 @@ def protocol_named(name: str, size: str = "full", *, epochs: int | None = None) 
     if size != "full":
         changes = _WITHOUT[protocol.skeleton] | _SMALLER[protocol.skeleton][size]
         protocol = replace(protocol, size=size, **changes)
-    return (
-        protocol if epochs is None else replace(protocol, epochs=epochs, warm_up=min(protocol.warm_up, epochs - 1))
-    )
+    if epochs is None:
+        return protocol
+    return replace(protocol, epochs=epochs, warm_up=min(protocol.warm_up, max(epochs - 1, 0)))

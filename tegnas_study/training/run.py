@@ -1,7 +1,6 @@
 """One training from the first epoch or the last checkpoint to the end, with what it writes into its folder."""
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,7 +132,7 @@ def outcome(training: Training) -> Outcome:
 
 
 def _write_results(folder: Path, training: Training, facts: Mapping[str, object]) -> None:
-    """Write the log and the outcome anew; both follow from the checkpoint, so a kill between them loses nothing."""
+    """Write log and outcome anew; both follow from the checkpoint, so a kill between them loses nothing."""
     found = outcome(training)
     _write(folder / LOG, found.rows.to_csv(index=False, lineterminator="\n"))
     about = {
@@ -149,10 +148,7 @@ def _write_results(folder: Path, training: Training, facts: Mapping[str, object]
         "versions": versions(),
         "hardware": hardware(),
     }
-    plain = {
-        name: None if isinstance(value, float) and math.isnan(value) else value for name, value in about.items()
-    }
-    _write(folder / OUTCOME, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    _write(folder / OUTCOME, json.dumps(about, indent=1, ensure_ascii=False) + "\n")
 
 
 def _write(path: Path, text: str) -> None:

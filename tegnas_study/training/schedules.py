@@ -15,8 +15,9 @@ from tegnas_study.training.protocols import Protocol
 def learning_rates(protocol: Protocol, n_steps: int) -> list[list[float]]:
     """Return the learning rate of every step of every epoch, as torch's schedulers give it.
 
-    After E_w epochs of warm-up with η_e = η (e + 1) / E_w it is η (1 + cos π t / T) / 2, with t and T counted from the
-    end of the warm-up, in epochs or in steps; "late epoch" takes t = e + 1 and T = E and ignores that it warmed up.
+    After E_w epochs of warm-up with η_e = η (e + 1) / E_w it is η (1 + cos π t / T) / 2, with t and T counted
+    from the end of the warm-up, in epochs or in steps; "late epoch" takes t = e + 1 and T = E and ignores that it
+    warmed up.
 
     Args:
         protocol: The recipe.

@@ -1,4 +1,4 @@
-"""The training of one network: epoch after epoch, each of which follows from what came before and from the seed."""
+"""The training of one network: each epoch follows from the one before and from the seed alone."""
 
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -41,9 +41,9 @@ class Training:
     """A network on its way.
 
     Attributes:
-        rows: One for each finished epoch: number from 1, mean loss of the steps, accuracies in percent (of training
-            images on the way, of test images at the end), learning rate at the start, wall-clock seconds, and seconds of
-            this process's processor time.
+        rows: One for each finished epoch: number from 1, mean loss of the steps, accuracies in percent (of
+            training images on the way, of test images at the end), learning rate at the start, wall-clock
+            seconds, and seconds of this process's processor time.
         network: The network itself.
         n_parameters: Its trainable numbers, without the auxiliary head.
     """
@@ -164,14 +164,14 @@ class Training:
         return 100 * right / n
 
     def _batches(self, order: Tensor) -> list[Tensor]:
-        """Return this process's share of every batch; batch-norm needs two images, so a smaller rest is left out."""
+        """Return this process's share of every batch, without a rest of one image: batch-norm needs two."""
         parts = (self._worker.part_of(batch) for batch in order.split(self.job.protocol.batch_size))
         return [part for part in parts if len(part) > 1]
 
 
 @contextmanager
 def _computing(device: str, seed: int) -> Iterator[None]:
-    """Seed the global generator, from which drop path draws, and compute with repeatable algorithms, inside the block."""
+    """Seed the generator that drop path draws from, and compute by repeatable algorithms, inside the block."""
     cards = [] if device == "cpu" else [torch.device(device)]
     with torch.random.fork_rng(devices=cards), torch.backends.cudnn.flags(enabled=True, deterministic=True):
         torch.manual_seed(seed)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, distributed, nn
 
-MOST = 4_096  # processes
-
 
 @dataclass(frozen=True)
 class Worker:
@@ -52,7 +50,7 @@ class Worker:
                 distributed.broadcast(buffer, 0)
 
     def part_of(self, batch: Tensor) -> Tensor:
-        """Return this process's share of a batch; all shares are equally large, so a few images may be left out."""
+        """Return this process's share of a batch; all shares are equal, so a few images may be left out."""
         size = len(batch) // self.n
         return batch[self.rank * size : (self.rank + 1) * size]
 
@@ -75,3 +73,26 @@ def this_worker(device: str) -> Iterator[Worker]:
         yield Worker(distributed.get_rank(), distributed.get_world_size(), device)
     finally:
         distributed.destroy_process_group()
+
+
+@contextlib.contextmanager
+def on_threads(n: int) -> Iterator[int]:
+    """Run torch on n threads inside the block; another number may add sums in another order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield n
+    finally:
+        torch.set_num_threads(before)
+
+
+def takes_bfloat16(device: str, precision: str) -> bool:
+    """Say whether to compute in 16 bits: when asked to, or by "auto" on a card that can.
+
+    Args:
+        device: "cpu" or "cuda".
+        precision: "auto", "float32" or "bfloat16".
+    """
+    return precision == "bfloat16" or (
+        precision == "auto" and device == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    )
