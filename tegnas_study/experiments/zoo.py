@@ -13,6 +13,7 @@ that was stopped has a balanced sample.
 import random
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -97,25 +98,25 @@ def _judged() -> Iterator[Member]:
             yield Member("darts", Genotype.parse(f"{text})"), group, name)
 
 
-def jobs(members: Sequence[Member], *, n_twice: float = 1 / 3, seed: int) -> list[tuple[Member, int]]:
-    """Return every member with seed 0, and a share of each space with seed 1 as well, in a random order.
+def jobs(members: Sequence[Member], *, seed: int) -> list[tuple[Member, int]]:
+    """Return every member with seed 0, and every third of each space with seed 1 right behind, in a random order.
 
     Args:
         members: The zoo.
-        n_twice: The share that is trained twice.
-        seed: Seed of the order and of the share.
+        seed: Seed of the order.
     """
-    rng = random.Random(seed)
-    found = [(member, 0) for member in members]
-    for space in sorted({member.space for member in members}):
-        of_space = [member for member in members if member.space == space]
-        found += [(member, 1) for member in rng.sample(of_space, round(len(of_space) * n_twice))]
-    rng.shuffle(found)
+    order = random.Random(seed).sample(members, len(members))
+    met: Counter[str] = Counter()
+    found = []
+    for member in order:
+        found += [(member, 0), (member, 1)] if met[member.space] % 3 == 0 else [(member, 0)]
+        met[member.space] += 1
     return found
 
 
-def trained(member: Member, seed: int, protocol: Protocol, data: TrainingData, images: ImageSource) ->
-pd.DataFrame:
+def trained(
+    member: Member, seed: int, protocol: Protocol, data: TrainingData, images: ImageSource
+) -> pd.DataFrame:
     """Train one network on one thread and return its curve, one row an epoch."""
     with one_thread():
         found = run_training(Job(member.architecture, protocol, seed, images.n_classes), data, images)
