@@ -34,3 +34,27 @@ def read_zoo(path: Path = RECORD) -> tuple[pd.DataFrame, dict[str, object]]:
         TegnasError: When the file is missing, damaged, or of another kind.
     """
     return read_with_provenance(path, COLUMNS, ("command", "protocols"), kind=KIND, command=COMMAND)
+
+
+LITTLE_RECORD = RESULTS / "zoo-trained-a-little.parquet"
+LITTLE_KIND, LITTLE_COMMAND = "tegnas-zoo-little", "python -m tegnas_study.experiments.trained_a_little"
+LITTLE_COLUMNS = (
+    "architecture",
+    "epoch",
+    "test_accuracy",
+    "cpu_seconds",
+    "condition_number",
+    "linear_regions",
+    "regression_error",
+    "label_gradient_alignment",
+    "evaluation_seconds",
+)
+
+
+def read_trained_a_little(path: Path = LITTLE_RECORD) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Return the indicators of the zoo's cells before and after the first epochs, and where they come from.
+
+    Raises:
+        TegnasError: When the file is missing, damaged, or of another kind.
+    """
+    return read_with_provenance(path, LITTLE_COLUMNS, ("command",), kind=LITTLE_KIND, command=LITTLE_COMMAND)
