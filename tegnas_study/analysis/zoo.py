@@ -1,4 +1,4 @@
-"""What a short training of a small network shows: of cells whose long training is known, and of those nobody trained.
+"""What a short training of a small network shows: of cells known after a long one, and of those nobody trained.
 
 Every agreement is Kendall's τ over the networks of the zoo, turned so that larger is better, with an interval from
 resampled networks. Of a network with two seeds the mean accuracy counts, except where two seeds are compared.
@@ -64,7 +64,7 @@ def with_rank_sum(table: pd.DataFrame) -> pd.DataFrame:
 def agreements(
     table: pd.DataFrame, predictors: Sequence[str], accuracy: str, *, seed: int, n_draws: int = 1000
 ) -> Bootstrap:
-    """Return the turned τ of every predictor with an accuracy, with all resamples, so that gaps have intervals too.
+    """Return the turned τ of every predictor with an accuracy, and all resamples, from which gaps follow.
 
     Args:
         table: One row for each network.

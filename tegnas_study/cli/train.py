@@ -109,6 +109,8 @@ def _places(
 
     if out is None:
         return [None] * len(architectures)
+    if not out.resolve().parent.is_dir():
+        raise TegnasError(f"the folder {out.parent} does not exist; create it or write somewhere else")
     places = [out / folder_name(architecture, protocol, seed) for architecture in architectures]
     begun = [place for place in places if (place / "checkpoint.pt").exists()]
     if begun and not resume:
@@ -137,13 +139,12 @@ def _train_all(
     bfloat16 = takes_bfloat16(device, precision)
     with this_worker(device) as worker, on_threads(threads or cores() // worker.n or 1) as n_threads:
         data = training_data(source, protocol, device=worker.device, readers=n_threads - 1)
-        if worker.is_first:
-            click.echo(f"{protocol.name} · size {protocol.size} · {source.description} · seed {seed}")
+        header = [f"{protocol.name} · size {protocol.size} · {source.description} · seed {seed}"]
         facts = {"device": device, "threads": n_threads}
         for architecture, place in zip(architectures, places, strict=True):
             job = Job(architecture, protocol, seed, source.n_classes)
             about = {"folder": place, "resume": resume, "worker": worker, "bfloat16": bfloat16}
-            found = _train_one(job, data, source, facts, **about)
+            found = _train_one(job, data, source, facts, header, **about)
             if worker.is_first:
                 _show(architecture, found, place)
 
@@ -158,6 +159,7 @@ def _train_one(
     data: "TrainingData",
     source: "ImageSource",
     facts: dict[str, object],
+    header: list[str],
     *,
     worker: "Worker",
     **how: object,
@@ -172,6 +174,8 @@ def _train_one(
     with tqdm(unit="step", disable=silent, leave=False) as bar:
 
         def tell(training: "Training") -> None:
+            if header and worker.is_first:  # only now nothing can be wrong with the command any more
+                click.echo(header.pop())
             bar.total, bar.n = job.protocol.epochs * training.n_steps, len(training.rows) * training.n_steps
             if training.rows:
                 bar.set_postfix(epoch=len(training.rows), test=f"{training.rows[-1]['test_accuracy']:.2f} %")
