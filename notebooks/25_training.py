@@ -230,7 +230,7 @@ labels = {
 }
 zoo.beside_groups(genotypes, labels).round(2)
 
-# %% mystnb={"figure": {"caption": "Accuracy of the genotypes of the zoo after the short training, on 2,000 test images of CIFAR-10, against the parameters of the same cells in the network of 20 cells. Recorded.", "name": "fig-zoo-genotypes"}, "image": {"alt": "A scatter of a few dozen genotypes in groups of different marks and colours, from two to six million parameters.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Accuracy of the genotypes of the zoo after the short training, on 1,000 test images of CIFAR-10, against the parameters of the same cells in the network of 20 cells. Recorded.", "name": "fig-zoo-genotypes"}, "image": {"alt": "A scatter of a few dozen genotypes in groups of different marks and colours, from two to six million parameters.", "width": "520px"}} tags=["hide-input"]
 drawing.sizes_and_accuracies(genotypes, labels)
 plt.show()
 

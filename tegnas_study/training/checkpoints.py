@@ -6,6 +6,7 @@ content must have the names, shapes and types that a training of this very job h
 
 import math
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,14 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
             raise ValueError(f"it has more than {_LARGEST:,} bytes")
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, *_NOT_READABLE) as error:
+        with warnings.catch_warnings():  # about how other programs pickle
+            warnings.simplefilter("ignore")
+            content = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError:
+        raise _refused(
+            path, "it holds other things than tensors and plain values, or a part of it is lost"
+        ) from None
+    except _NOT_READABLE as error:
         raise _refused(path, (str(error).splitlines() or [type(error).__name__])[0][:120]) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise _refused(path, f"it is not of the format {FORMAT}")

@@ -144,7 +144,8 @@ class LargeImages:
 
     def _read(self, images: "_OneByOne", batches: Iterable[Tensor]) -> Batches:
         numbers = [batch.tolist() for batch in batches]
-        return iter(DataLoader(images, batch_sampler=numbers, num_workers=self._readers))
+        own = torch.Generator()  # the loader would draw from the global one otherwise
+        return iter(DataLoader(images, batch_sampler=numbers, num_workers=self._readers, generator=own))
 
 
 @dataclass(frozen=True, eq=False)

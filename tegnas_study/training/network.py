@@ -30,11 +30,12 @@ def new_network(
     Raises:
         TegnasError: When the images do not suit the network.
     """
-    if protocol.skeleton == "benchmark":
-        sizes = {"width": protocol.width, "cells_per_stage": protocol.cells, "n_classes": n_classes}
-        network = with_running_averages(build_network(architecture, **sizes))
-    else:
-        network = FullNetwork(architecture, _skeleton(protocol, n_classes, image_size))
+    with torch.random.fork_rng(devices=[]):  # layers draw weights when they are made, which are drawn anew below
+        if protocol.skeleton == "benchmark":
+            sizes = {"width": protocol.width, "cells_per_stage": protocol.cells, "n_classes": n_classes}
+            network = with_running_averages(build_network(architecture, **sizes))
+        else:
+            network = FullNetwork(architecture, _skeleton(protocol, n_classes, image_size))
     return initialise(network, "torch_default", seed=(seed, "training"))
 
 

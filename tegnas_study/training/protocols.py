@@ -169,17 +169,17 @@ FULL = MappingProxyType(
 # What the smaller sizes change; everything else stays. Within a few epochs small networks do not over-fit, so
 # they have neither drop path nor a second classifier; the smallest have no cutout and, since their steps are few,
 # larger ones.
-_SMALL = {"width": 8, "epochs": 6, "batch_size": 64, "n_test": 2_000, "learning_rate": 0.1, "cutout": 0}
+_SMALL = {"width": 8, "epochs": 5, "batch_size": 64, "n_test": 1_000, "learning_rate": 0.1, "cutout": 0}
 _TINY = {"width": 4, "epochs": 2, "batch_size": 32, "n_test": 200, "learning_rate": 0.1, "cutout": 0}
 _SMALLER: dict[str, dict[str, dict[str, object]]] = {
     "benchmark": {
         "quick": {**_TINY, "cells": 1, "n_train": 600},
-        "zoo": {**_SMALL, "cells": 1, "n_train": 5_000, "shrink": 2},
+        "zoo": {**_SMALL, "cells": 1, "n_train": 4_000, "shrink": 2},
         "reduced": {"cells": 1, "epochs": 12, "n_train": 25_000},
     },
     "cifar": {
         "quick": {**_TINY, "cells": 3, "n_train": 300},
-        "zoo": {**_SMALL, "cells": 5, "n_train": 2_500, "shrink": 2},
+        "zoo": {**_SMALL, "cells": 5, "n_train": 2_000, "shrink": 2},
         "reduced": {"width": 16, "cells": 8, "epochs": 25, "n_train": 25_000},
     },
     "imagenet": {

@@ -36,7 +36,7 @@ def test_a_cell_is_trained_and_recorded_and_finished_ones_are_shown_again(capsys
     line = *TINY, RICH, "--images", images, "--out", tmp_path
     said = run(capsys, *line)
     assert (said.code, said.err) == (0, "")
-    assert "nas-bench-201 · size quick · images" in said.out and "test accuracy" in said.out
+    assert "nas-bench-201 · size quick · folder images" in said.out and "test accuracy" in said.out
     (folder,) = tmp_path.iterdir()
     assert contents(folder) == FILES
     outcome = json.loads((folder / "outcome.json").read_text())
