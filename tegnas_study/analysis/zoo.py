@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from tegnas_core.indicators.names import ALIGNMENT
+from tegnas_core.spaces.genotype import Genotype
 from tegnas_study.analysis.verdicts import verdict
 from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap, taus
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
 
+LITTLE = (*TEG, ALIGNMENT)  # what is measured of networks trained a little
 FEWEST = 8  # networks; of fewer an interval says next to nothing
 KNOWN, SHORT = "known", "short"  # accuracy after full training, and after the zoo's
 
@@ -59,6 +62,15 @@ def reliability(curves: pd.DataFrame, space: str, *, seed: int, n_draws: int = 1
 def with_rank_sum(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with the column ``rank_sum`` of κ, R and MSE, ranked within it."""
     return table.assign(rank_sum=rank_sum(table))
+
+
+def with_pairs_in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every genotype in its column ``architecture`` printed in one way, so that tables join.
+
+    The pairs of a node have no order (see `Genotype`), and two tables may print the same genotype differently.
+    """
+    texts = [str(Genotype.parse(text).sorted()) for text in table["architecture"]]
+    return table.assign(architecture=texts)
 
 
 def agreements(

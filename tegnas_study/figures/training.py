@@ -68,3 +68,24 @@ def sizes_and_accuracies(table: pd.DataFrame, labels: Mapping[str, str]) -> Figu
     axes.set(xlabel="parameters at full size (millions)", ylabel="accuracy of the zoo's training (%)")
     axes.legend(fontsize=8, loc="lower right")
     return figure
+
+
+@styled
+def order_by_trained_epochs(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
+    """Draw how well each indicator of networks trained a little orders them, epoch by epoch, with intervals.
+
+    Args:
+        table: The table that `analysis.zoo.little_by_epoch` returns.
+        labels: Predictor → what it is called, in the order of the legend.
+    """
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.4))
+    for number, ((name, label), (colour, marker)) in enumerate(zip(labels.items(), _GROUPS[1:], strict=False)):
+        rows = table[table["predictor"] == name]
+        x = rows["epoch"] + 0.06 * (number - (len(labels) - 1) / 2)
+        axes.vlines(x, rows["low"], rows["high"], color=colour, lw=1)
+        axes.plot(x, rows["tau"], f"-{marker}", color=colour, markersize=5, lw=1, label=label)
+    axes.axhline(0, color=GREY, lw=0.8)
+    axes.set(xlabel="epochs trained before the indicator is measured", ylabel="Kendall's τ with full training")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(fontsize=9, ncols=2)
+    return figure

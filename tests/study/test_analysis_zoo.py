@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from made_up_zoo import made_up_accuracies, made_up_curves, made_up_theory
 
+from tegnas_core.spaces import Darts
 from tegnas_study.analysis import zoo
 
 
@@ -62,3 +63,13 @@ def test_groups_are_summed_up_in_order(curves):
     labels = {"random": "drawn", "found": "found here", "paper": "none"}
     found = zoo.beside_groups(zoo.final(curves, "darts"), labels)
     assert found.index.tolist() == ["drawn", "found here"] and found["size"].tolist() == [16, 8]
+
+
+def test_genotypes_are_printed_in_one_way():
+    (genotype,) = Darts().sample_many(1, seed=0)
+    turned = tuple(pair for i in range(0, 8, 2) for pair in reversed(genotype.normal[i : i + 2]))
+    other = type(genotype)(turned, genotype.reduce)
+    table = pd.DataFrame({"architecture": [str(genotype), str(other)], "value": [1, 2]})
+    found = zoo.with_pairs_in_order(table)
+    assert str(genotype) != str(other) and found["architecture"].nunique() == 1
+    assert found["value"].tolist() == [1, 2]
