@@ -15,7 +15,21 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-COMMANDS = {"help", "book", "full", "chapter", "slides", "pdf", "test", "quick", "bench", "lint", "pair", "clean"}
+COMMANDS = {
+    "help",
+    "book",
+    "full",
+    "chapter",
+    "slides",
+    "pdf",
+    "test",
+    "quick",
+    "bench",
+    "gpu",
+    "lint",
+    "pair",
+    "clean",
+}
 COMMANDS |= {"release"}
 HERE = re.compile(r"(?<![\w.~-])/(?:home|root|work|farm|opt|Users|mnt)/|[A-Z]:\\\\?Users")
 

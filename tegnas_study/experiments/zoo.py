@@ -40,6 +40,7 @@ from tegnas_study.training.data import TrainingData, training_data
 from tegnas_study.training.protocols import Protocol, protocol_named
 from tegnas_study.training.run import Outcome, run_training
 from tegnas_study.training.training import Job
+from tegnas_study.training.workers import Worker
 
 JUDGED = RESULTS / "darts-judged.txt"
 RANDOM_SEED = 1000  # of the random genotypes that `darts-judged.parquet` knows
@@ -115,11 +116,12 @@ def jobs(members: Sequence[Member], *, seed: int) -> list[tuple[Member, int]]:
 
 
 def trained(
-    member: Member, seed: int, protocol: Protocol, data: TrainingData, images: ImageSource
+    member: Member, seed: int, protocol: Protocol, data: TrainingData, images: ImageSource, device: str
 ) -> pd.DataFrame:
-    """Train one network on one thread and return its curve, one row an epoch."""
+    """Train one network on one thread, or on a card, and return its curve, one row an epoch."""
     with one_thread():
-        found = run_training(Job(member.architecture, protocol, seed, images.n_classes), data, images)
+        job = Job(member.architecture, protocol, seed, images.n_classes)
+        found = run_training(job, data, images, worker=Worker(device=device))
     return rows_of(member, seed, found, protocol, data.size, images.n_classes)
 
 
@@ -152,6 +154,7 @@ def measure(
     command: str,
     size: str = "zoo",
     epochs: int | None = None,
+    device: str = "cpu",
 ) -> pd.DataFrame:
     """Train what the file does not hold yet, and write it anew after each network.
 
@@ -162,6 +165,7 @@ def measure(
         command: How it is made, for its provenance.
         size: The size of the protocols.
         epochs: Another length.
+        device: "cpu" or "cuda".
 
     Raises:
         TegnasError: When the file was made with other images or another protocol.
@@ -173,6 +177,7 @@ def measure(
         "images_digest": images.digest,
         "protocols": {space: protocol.facts for space, protocol in protocols.items()},
         "threads": 1,
+        "device": device,
     }
     with writer_lock(path):
         table, made = read_zoo(path) if path.exists() else (pd.DataFrame(), facts)
@@ -181,9 +186,9 @@ def measure(
                 raise TegnasError(f"{path.name} was made with other {name}; repeat that, or use another --out")
         done = set() if table.empty else set(zip(table["architecture"], table["seed"], strict=True))
         wanted = [(m, seed) for m, seed in todo if (str(m.architecture), seed) not in done]
-        data = {s: training_data(images, p, device="cpu") for s, p in protocols.items()} if wanted else {}
+        data = {s: training_data(images, p, device=device) for s, p in protocols.items()} if wanted else {}
         for member, seed in wanted:
-            rows = trained(member, seed, protocols[member.space], data[member.space], images)
+            rows = trained(member, seed, protocols[member.space], data[member.space], images, device)
             table = pd.concat([table, rows], ignore_index=True) if len(table) else rows
             write_with_provenance(path, table, facts, kind=KIND)
     return table
@@ -194,12 +199,13 @@ def measure(
 @click.option("--random", "n_random", default=24, show_default=True, help="Random genotypes of the DARTS space.")
 @click.option("--size", default="zoo", show_default=True, help="Size of the protocols.")
 @click.option("--seed", default=0, show_default=True, help="Seed of the cells and of the order.")
+@click.option("--device", default="cpu", type=click.Choice(["cpu", "cuda"]), show_default=True, help="Where.")
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
-def main(cells: int, n_random: int, size: str, seed: int, out: Path) -> None:
+def main(cells: int, n_random: int, size: str, seed: int, device: str, out: Path) -> None:
     """Train the zoo; an interrupted run goes on."""
     todo = jobs([*cells_of_nas_bench_201(cells, seed=seed), *genotypes(n_random)], seed=seed)
     command = shlex.join([*COMMAND.split(), *sys.argv[1:]])
-    table = measure(todo, load_images("cifar10"), out, command=command, size=size)
+    table = measure(todo, load_images("cifar10"), out, command=command, size=size, device=device)
     click.echo(f"{table.groupby(['architecture', 'seed']).ngroups} of {len(todo)} trainings")
 
 
