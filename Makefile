@@ -11,7 +11,7 @@ WANTED := $(if $(LOCKED),requirements/lock.txt,pyproject.toml)
 INSTALLED := $(VENV)/$(basename $(notdir $(WANTED))).installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book full chapter slides pdf release data check test quick bench lint pair lock clean install
+.PHONY: help book full chapter slides pdf release data check test quick bench gpu lint pair lock clean install
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -52,6 +52,9 @@ quick: $(INSTALLED) ## run the tests that need no notebook and no process of the
 
 bench: $(INSTALLED) ## time the fast ways beside the plain ones
 	@$(BIN)/python -m tegnas_study.bench.bench
+
+gpu: $(INSTALLED) ## what wants a graphics card, in order of value; call it again to go on
+	@$(BIN)/python -m tegnas_study.bench.gpu_work $(ARGS)
 
 lint: $(INSTALLED) ## check style and format
 	@$(BIN)/ruff check .

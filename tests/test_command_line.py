@@ -60,6 +60,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "search": ("random", "--steps", "2", "--out", "new.parquet"),
     "study": ("--table", "table-2", "--method", "naswot", "--seeds", "1", "--out", "new.parquet"),
     "spawn": ("--steps", "4", "--at", "2", "--out", "new.parquet"),
+    "train": (RICH, "--images", "images", "--epochs", "1", "--threads", "1", "--device", "cpu", "--out", "new"),
     "atlas": (),
     "atlas report": ("--name", "teg-cifar10", "--draws", "2", "--out", "records"),
     "claims": ("table2-skips",),
@@ -151,7 +152,9 @@ def bad_values(option: click.Option) -> list[str]:
         return [*ODD_TEXT, *ODD_NUMBERS, f"{kind.choices[0]} ", str(kind.choices[0])[:-1]]
     if isinstance(kind, click.Path):
         there = "images" if not kind.dir_okay else "other.parquet"
-        return [*(BAD_PLACES if kind.exists else BAD_TARGETS), there]
+        places = BAD_PLACES if kind.exists else BAD_TARGETS
+        good = (".",) if not kind.file_okay and not kind.exists else ()  # to write into this folder is no mistake
+        return [*(place for place in places if place not in good), there]
     return FREE_TEXT[name]
 
 
@@ -239,6 +242,15 @@ CROSSED = [
     "study --table table-5 --method local --out new.parquet",
     "study --method naswot --live cells.txt --out new.parquet",
     "study --method naswot --out other.parquet",
+    "train",
+    "train nonsense",
+    "train DARTS_V2",
+    f"train '{RICH}' --space darts",
+    f"train '{RICH}' --protocol darts-cifar10",
+    f"train '{RICH}' --images nowhere",
+    f"train '{RICH}' --resume",
+    f"train '{RICH}' --images images --resume --out new",
+    "train DARTS_V2 --space darts --size full --images images --device cpu --out new",
     "architecture",
     "architecture ''",
     "architecture nonsense",

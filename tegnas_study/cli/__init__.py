@@ -19,6 +19,7 @@ from tegnas_study.cli.search import search
 from tegnas_study.cli.spawn import spawn
 from tegnas_study.cli.study import study
 from tegnas_study.cli.sweep import sweep
+from tegnas_study.cli.train import train
 
 _LONGEST = 800  # characters of a message; a mistake of thousands is not repeated in full
 
@@ -38,7 +39,7 @@ def tegnas() -> None:
     """
 
 
-for command in (evaluate, score, sweep, search, spawn, study, atlas, card, claims, data, architecture):
+for command in (evaluate, score, sweep, search, spawn, study, train, atlas, card, claims, data, architecture):
     tegnas.add_command(command)
 
 

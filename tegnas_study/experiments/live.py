@@ -7,7 +7,7 @@ from tegnas_core.networks.supernets import supernet_networks
 from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_study.data.images import load_images
 from tegnas_study.experiments.request import SearchRequest, Source
-from tegnas_study.training import train_one_epoch
+from tegnas_study.training.one_epoch import train_one_epoch
 
 
 def networks_of(request: SearchRequest) -> ProxyNetworks:

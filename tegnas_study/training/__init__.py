@@ -1,4 +1,5 @@
-"""Training networks, for rewards that indicators want to replace."""
+"""Training networks: one epoch as a reward, and whole trainings by the recipes of the literature.
 
-from tegnas_study.training.one_epoch import Trained as Trained
-from tegnas_study.training.one_epoch import train_one_epoch as train_one_epoch
+`protocols` says how, `data` on what, `training` does it and `run` keeps it in files. This file imports nothing, so
+that the command line knows the `choices` without waiting for torch.
+"""

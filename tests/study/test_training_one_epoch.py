@@ -6,7 +6,7 @@ from command_line import CUT, RICH
 from small_source import ArrayImages, small_source
 
 from tegnas_core import Architecture
-from tegnas_study.training import train_one_epoch
+from tegnas_study.training.one_epoch import train_one_epoch
 
 SMALL = {"width": 4, "cells_per_stage": 1, "batch_size": 16}
 

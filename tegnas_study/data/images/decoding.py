@@ -52,6 +52,23 @@ def decode(data: bytes, size: int, *, where: str, fit: bool = False) -> np.ndarr
     return np.asarray(colours)
 
 
+def decode_whole(data: bytes, *, where: str) -> np.ndarray:
+    """Return all pixels of one encoded image, uint8, shape (height, width, 3).
+
+    Args:
+        data: An encoded PNG, JPEG, WebP, BMP or PPM image of any colour mode.
+        where: How an error names the image.
+
+    Raises:
+        TegnasError: When the bytes are no image, damaged, or too large to be decoded safely.
+    """
+    image = _open(data, where)
+    try:
+        return np.asarray(image.convert("RGB"))
+    except _DAMAGED as error:
+        raise TegnasError(f"{where} is damaged: {_one_line(error)}") from error
+
+
 def natural_size(data: bytes, *, where: str, fallback: int = 32, largest: int = 64) -> int:
     """Return the side in pixels that a set of images should have, judged by its first image.
 

@@ -10,7 +10,7 @@ import numpy as np
 from tegnas_core.data.source import ImageSource, checked_indices, checked_labels, fingerprint
 from tegnas_core.errors import TegnasError
 from tegnas_study.data.images.catalogue import unnamed
-from tegnas_study.data.images.decoding import LARGEST_ENCODED, decode, natural_size
+from tegnas_study.data.images.decoding import LARGEST_ENCODED, decode, decode_whole, natural_size
 
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".ppm")
 _TEST_NAMES = ("test", "validation", "valid", "val")
@@ -82,6 +82,15 @@ class FolderImages:
             path = self.root / self.files[index]
             pixels[slot] = decode(_read(path), self.size, where=str(path), fit=True)
         return pixels
+
+    def whole_image(self, index: int) -> np.ndarray:
+        """Return one image as it is in its file, uint8, shape (height, width, 3).
+
+        Raises:
+            TegnasError: When it is damaged, too large, or no longer there.
+        """
+        path = self.root / self.files[index]
+        return decode_whole(_read(path), where=str(path))
 
 
 def _open_set(root: Path, size: int | None = None) -> FolderImages:

@@ -1,0 +1,483 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-training)=
+# # What Retraining Costs, and What It Shows
+#
+# Everything so far looked at networks before they learn.
+# Tables 3 and 4 of the paper {cite}`chen2021tegnas` do the opposite: the cells that were found are trained to the end, on
+# CIFAR-10 for {glue:text}`epochs` epochs and on ImageNet, and the test errors are the result.
+# What does such a training cost, what can a much shorter one say, and does it agree with κ, R and MSE?
+#
+# We have the recipes, but not the weeks of a GPU.
+# So we trained a *zoo*: many cells at one stated **small size**, for half a minute each.
+# Cells of NAS-Bench-201 are in it because we know what becomes of them after 200 epochs: they tell how far so short a
+# training may be trusted.
+# Genotypes of the DARTS space are in it because nobody knows.
+# After this chapter you can read a recipe, train a cell yourself, and say what a ranking from a short training is worth.
+
+# %% tags=["parameters"]
+n_draws: int = 1000  # resamples behind each interval
+n_images: int = 400  # training images of the live training
+n_epochs: int = 2  # of the live training
+seed: int = 0  # everything random follows from this
+
+# %% tags=["hide-input"]
+import time
+
+started = time.perf_counter()
+
+import math  # noqa: F401  for the last exercise
+from dataclasses import replace
+from functools import partial
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+
+# %% [markdown]
+# ## A recipe is a table of numbers
+#
+# The same network can end at 2.5 or at 4 % error, depending on how it is trained.
+# So a recipe has to be written down, number by number.
+# These are the three that `tegnas train` knows; those of the literature for DARTS {cite}`liu2019darts` and for
+# NAS-Bench-201 {cite}`dong2020nasbench201`.
+# The paper itself prints none of these numbers.
+
+# %%
+from tegnas_study.training.protocols import FULL, protocol_named
+
+names = ("nas-bench-201", "darts-cifar10", "darts-imagenet")
+recipes = pd.DataFrame({name: FULL[name].facts for name in names}).drop(
+    ["name", "space", "size", "n_train", "n_test", "shrink", "skeleton"]
+)
+recipes.astype(object).where(recipes.notna(), "")
+
+# %% tags=["hide-input"]
+note("epochs", FULL["darts-cifar10"].epochs)
+note("released epochs", FULL["darts-cifar10-released"].epochs)
+note("drop path", FULL["darts-cifar10"].drop_path)
+
+# %% [markdown]
+# Some words: **cutout** sets a random square of each image to the mean colour; **drop path** leaves out whole operations of
+# a cell, more and more often from epoch to epoch; the **auxiliary** classifier sits in the middle of the network and its
+# loss counts 0.4; **label smoothing** gives a tenth of each label to all classes.
+# The code with which the paper's authors trained has {glue:text}`released epochs` epochs in its instructions, puts a
+# batch-norm behind each pool, and reports the *best* test accuracy of all epochs, which was chosen by looking at test
+# images. `tegnas train --protocol darts-cifar10-released` does the same.
+#
+# ## One training, live
+#
+# The same code at a size that a page can afford, on {glue:text}`stand-in`.
+
+# %%
+from tegnas_core.spaces.by_name import parse_architecture
+from tegnas_study import load_images
+from tegnas_study.training.data import training_data
+from tegnas_study.training.run import run_training
+from tegnas_study.training.training import Job
+
+text = "|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|none~2|"
+cell = parse_architecture("nas-bench-201", text)
+images = load_images("synthetic")
+protocol = protocol_named("nas-bench-201", "quick", epochs=n_epochs)
+protocol = replace(protocol, n_train=n_images, n_test=100, shrink=2)
+data = training_data(images, protocol, device="cpu")
+live = run_training(Job(cell, protocol, seed, images.n_classes), data, images)
+live.rows.drop(columns=["seconds", "cpu_seconds"]).round(3)
+
+# %% tags=["hide-input"]
+note("stand-in", images.description)
+note("steps", n_epochs * -(-n_images // protocol.batch_size))
+full = FULL["nas-bench-201"]
+note(
+    "full steps",
+    f"{full.epochs * -(-50_000 // full.batch_size):,}",
+)
+
+# %% [markdown]
+# These were {glue:text}`steps` steps; the full recipe has {glue:text}`full steps`, of a network with sixteen times as many
+# weights in each convolution.
+#
+# ## The zoo
+#
+# Thirty-two connected cells of NAS-Bench-201, one from each of 32 equally large strata of accuracy, and 41 genotypes of
+# the DARTS space: what every search of {ref}`ch-darts-search` found, the paper's cells, named ones of the literature,
+# three with a separable 5×5 convolution everywhere that nobody searched for, and random ones.
+# Every third is trained with two seeds.
+
+# %% tags=["hide-input"]
+from tegnas_study.analysis import zoo
+from tegnas_study.tables.zoo import read_zoo
+
+# %%
+curves, made = read_zoo()
+cells, genotypes = (zoo.final(curves, s) for s in ("nas-bench-201", "darts"))
+fields = ["width", "cells", "shrink", "n_train", "n_test", "epochs"]
+fields += ["batch_size", "learning_rate"]
+sizes = pd.DataFrame(made["protocols"]).loc[fields]
+sizes.loc["networks so far"] = [len(cells), len(genotypes)]
+sizes.loc["trained twice"] = [
+    (t["seeds"] > 1).sum() for t in (cells, genotypes)
+]
+sizes.loc["seconds each"] = [
+    f"{t['cpu_seconds'].mean():.0f}" for t in (cells, genotypes)
+]
+sizes
+
+# %% tags=["hide-input"]
+note("command", made["command"])
+note("n cells", len(cells))
+note("n genotypes", len(genotypes))
+planned = {"nas-bench-201": 32, "darts": 41}
+whole = len(cells) == 32 and len(genotypes) == 41
+note("how far", "the whole zoo" if whole else "a first part of the zoo")
+
+# %% [markdown]
+# This page rests on {glue:text}`how far`: {glue:text}`n cells` cells and {glue:text}`n genotypes` genotypes.
+# They come in a random order, so a part is a fair sample, and this command goes on where it stopped:
+# {glue:text}`command`.
+#
+# ## May so short a training be trusted?
+#
+# Of the cells we know the accuracy after full training.
+# The question is whether half a minute *orders* them alike, at which second it does so better than the sum of ranks of κ,
+# R and MSE from {ref}`the atlas <ch-whole-space>`, and whether two seeds of the short training agree with each other.
+#
+# {{ here }}
+
+# %% tags=["hide-input"]
+from tegnas_study.analysis import Estimate, verdict
+from tegnas_study.data.benchmark import load_benchmark
+from tegnas_study.tables.atlases import atlas
+
+benchmark = load_benchmark()
+known = benchmark.accuracy("cifar10")
+theory = atlas().set_index("architecture")
+draws = {"seed": seed, "n_draws": n_draws}
+epochs = zoo.by_epoch(curves, known, theory, **draws)
+
+# %% tags=["hide-input"]
+judged = zoo.with_rank_sum(
+    cells.set_index("architecture").join(theory[[*zoo.TEG]])
+)
+judged[zoo.KNOWN] = known.reindex(judged.index)
+sizes_and_theory = ["rank_sum", *zoo.TEG, "full_parameters", "full_flops"]
+of_cells = zoo.agreements(
+    judged, [zoo.SHORT, *sizes_and_theory], zoo.KNOWN, **draws
+)
+
+# %% mystnb={"figure": {"caption": "How far the accuracy after each epoch of the short training orders the cells of NAS-Bench-201 as their accuracy after full training does, against the seconds that it took until then. Red: the sum of ranks of untrained networks, on the same cells. Bands: 95 % intervals over cells.", "name": "fig-zoo-epochs"}, "image": {"alt": "A line with a band over seconds of training, and a horizontal dashed line with a band of its own.", "width": "520px"}} tags=["hide-input"]
+from tegnas_study.figures import training as drawing
+
+drawing.order_by_epoch(epochs, of_cells.estimate("rank_sum").numbers)
+plt.show()
+
+# %% tags=["hide-input"]
+trust = of_cells.estimate(zoo.SHORT)
+note("trust", str(trust))
+note("verdict trust", str(verdict(trust, above=0.5)))
+note("theory", str(of_cells.estimate("rank_sum")))
+gap = of_cells.estimate(lambda s: s[zoo.SHORT] - s["rank_sum"])
+note("gap", str(gap))
+note("verdict gap", str(verdict(gap)))
+
+# %% tags=["hide-input"]
+first = zoo.first_better(epochs)
+note(
+    "overtakes",
+    "at no second of this training can we tell that it orders better"
+    if first is None
+    else f"after {first['cpu_seconds']:.0f} seconds it does order better",
+)
+for space, words in (("nas-bench-201", "cells"), ("darts", "genotypes")):
+    note(f"reliability {words}", str(zoo.reliability(curves, space, **draws)))
+
+# %% [markdown]
+# {numref}`fig-zoo-epochs`: after its last epoch the short training has τ = {glue:text}`trust` with full training.
+# That it is above 0.5: {glue:text}`verdict trust`.
+# The sum of ranks has {glue:text}`theory` on the same cells, without any training; the difference is {glue:text}`gap`
+# ({glue:text}`verdict gap` that training orders better), and {glue:text}`overtakes`.
+# Two seeds of the short training agree by τ = {glue:text}`reliability cells` on these cells and by
+# {glue:text}`reliability genotypes` on the genotypes of the DARTS space (nan: fewer than eight pairs so far).
+# No ranking can agree with anything better than with itself.
+#
+# ## What the found genotypes are worth, as far as this tells
+
+# %% tags=["hide-input"]
+from tegnas_core import PRESETS
+from tegnas_study import read_sweep
+from tegnas_study.paths import RESULTS
+from tegnas_study.tables.frames import average_repeats
+
+rows = read_sweep(RESULTS / "darts-judged.parquet")
+values = zoo.with_pairs_in_order(average_repeats(rows, PRESETS["teg"]))
+values = values.set_index("architecture")[[*zoo.TEG]]
+genotypes = zoo.with_pairs_in_order(genotypes)
+both = genotypes.set_index("architecture").join(values, how="inner")
+both = zoo.with_rank_sum(both)
+of_genotypes = zoo.agreements(both, sizes_and_theory, zoo.SHORT, **draws)
+note("n both", len(both))
+
+# %%
+labels = {
+    "random": "random",
+    "found": "found here",
+    "paper": "the paper's",
+    "named": "other named ones",
+    "all 5×5": "5×5 everywhere, not searched",
+}
+zoo.beside_groups(genotypes, labels).round(2)
+
+# %% mystnb={"figure": {"caption": "Accuracy of the genotypes of the zoo after the short training, on 1,000 test images of CIFAR-10, against the parameters of the same cells in the network of 20 cells. Recorded.", "name": "fig-zoo-genotypes"}, "image": {"alt": "A scatter of a few dozen genotypes in groups of different marks and colours, from two to six million parameters.", "width": "520px"}} tags=["hide-input"]
+drawing.sizes_and_accuracies(genotypes, labels)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-zoo-genotypes` asks by eye what the next figure asks by number: what orders the genotypes as their short
+# training does?
+# κ, R and MSE are those that were recorded under a seed that no search had ({glue:text}`n both` genotypes have both).
+
+# %% tags=["hide-input"]
+called = {
+    "rank_sum": "sum of ranks",
+    "condition_number": "κ",
+    "linear_regions": "R",
+    "regression_error": "MSE",
+    "full_parameters": "parameters",
+    "full_flops": "FLOPs",
+}
+
+# %% tags=["hide-input"]
+parts = {
+    "NAS-Bench-201, full training": of_cells,
+    "DARTS, the zoo's training": of_genotypes,
+}
+intervals = [
+    (called[name], words, *drawn.estimate(name).numbers)
+    for words, drawn in parts.items()
+    for name in called
+]
+columns = ["predictor", "space", "tau", "low", "high"]
+intervals = pd.DataFrame(intervals, columns=columns)
+
+# %% mystnb={"figure": {"caption": "Agreement with accuracy, turned so that more is better, of what is known before any training: over the cells of NAS-Bench-201 in the zoo with their accuracy after full training, and over its DARTS genotypes with that after the short one.", "name": "fig-zoo-agreement"}, "image": {"alt": "Six rows, sum of ranks, the three indicators, parameters and FLOPs, with two intervals each.", "width": "520px"}} tags=["hide-input"]
+from tegnas_study.figures.intervals import interval_chart
+
+interval_chart(intervals, row="predictor", colour="space")
+plt.show()
+
+# %% tags=["hide-input"]
+order = of_genotypes.estimate("rank_sum")
+note("order", str(order))
+note("verdict order", str(verdict(order)))
+size = of_genotypes.estimate("full_parameters")
+note("size", str(size))
+note("verdict size", str(verdict(size)))
+more = of_genotypes.estimate(lambda s: s["rank_sum"] - s["full_parameters"])
+note("more", str(more))
+note("verdict more", str(verdict(more)))
+
+# %% [markdown]
+# In {numref}`fig-zoo-agreement` the sum of ranks orders the DARTS genotypes with τ = {glue:text}`order`
+# (that it is above zero: {glue:text}`verdict order`), counting parameters with {glue:text}`size`
+# ({glue:text}`verdict size`).
+# The sum of ranks minus counting is {glue:text}`more`; that it is better: {glue:text}`verdict more`.
+# What is judged here is a short training of a small network, with the trust that the cells above lend to it and no more.
+#
+# ## Trained a little
+#
+# A criticism of kernels of untrained networks is that a network's kernel changes in its first epochs, and that a kernel
+# after a little training says more {cite}`mok2022ntk`.
+# So we measured κ, R, MSE and label-gradient alignment, the angle between the kernel and the one of the labels, of the
+# zoo's own cells on the way: before the first epoch and after each of the first ones.
+# These are the trained networks themselves, and not the proxies that the other numbers of this page come from; R counts
+# patterns over single pixels here, since larger pieces of an image all have patterns of their own in such networks.
+#
+# {{ here }}
+
+# %% tags=["hide-input"]
+from tegnas_study.tables.zoo import read_trained_a_little
+
+little, little_made = read_trained_a_little()
+way = zoo.little_by_epoch(little, known, zoo.LITTLE, **draws)
+last = way[way["epoch"] == way["epoch"].max()].set_index("predictor")
+start = way[way["epoch"] == 0].set_index("predictor")
+note("n little", int(way["n"].iloc[0]))
+note("n trained", int(way["epoch"].max()))
+for name in (*zoo.LITTLE, "rank_sum"):
+    change = Estimate(*last.loc[name, ["change", "change_low", "change_high"]])
+    note(f"start {name}", f"{start.loc[name, 'tau']:.2f}")
+    note(f"change {name}", str(change))
+    note(f"verdict change {name}", str(verdict(change)))
+
+# %% mystnb={"figure": {"caption": "Agreement of indicators of networks that were trained a little with their accuracy after full training, turned so that more is better, by the epochs trained before. Bars: 95 % intervals over cells.", "name": "fig-trained-a-little"}, "image": {"alt": "Five lines with bars over 0 to 3 epochs: sum of ranks, \u03ba, R, MSE and label-gradient alignment.", "width": "520px"}} tags=["hide-input"]
+little_names = {name: called[name] for name in ("rank_sum", *zoo.TEG)}
+little_names["label_gradient_alignment"] = "alignment"
+drawing.order_by_trained_epochs(way, little_names)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells so far.
+# After {glue:text}`n trained` epochs τ of alignment has changed by {glue:text}`change label_gradient_alignment` (that it
+# grows: {glue:text}`verdict change label_gradient_alignment`), from {glue:text}`start label_gradient_alignment` at
+# initialisation; τ of the sum of ranks by {glue:text}`change rank_sum` ({glue:text}`verdict change rank_sum`), from
+# {glue:text}`start rank_sum`.
+#
+# ## Tables 3 and 4
+#
+# First the paper's rows, quoted: errors in percent, millions of parameters, GPU days of the search.
+
+# %%
+from tegnas_study.data.quoted import quoted_table
+
+table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
+ours = ["REINFORCE", "Evolution", "FP-NAS"]
+rows = [*ours, *(f"{name} + TEG" for name in ours), "TE-NAS"]
+quoted = table_3[["test_error", "parameters", "gpu_days"]].join(
+    table_4[["top1_error", "parameters"]], rsuffix=" (ImageNet)"
+)
+quoted.loc[rows]
+
+# %% [markdown]
+# Now ours: what each search found, with sizes that are counted, the cost of the search as it was measured here (hours of
+# one busy core, without a GPU), and the zoo's accuracy.
+# The last two columns are empty: nobody has trained these cells at full size, here or elsewhere.
+
+# %% tags=["hide-input"]
+from tegnas_study.analysis.searches import live as searches
+from tegnas_study.experiments.live_files import read_live_searches
+from tegnas_study.tables.darts_sizes import genotype_sizes
+
+# %%
+outcomes = read_live_searches().outcomes
+found = searches.found_genotypes(outcomes)
+table = genotype_sizes(found).round(2)
+table.columns = ["CIFAR-10 (M)", "FLOPs (M)", "ImageNet (M)", "its FLOPs (M)"]
+table["search (h)"] = (outcomes["seconds"] / 3600).round(2).to_numpy()
+short = genotypes.set_index("architecture")[zoo.SHORT]
+reached = [short.get(str(cell.sorted())) for cell in found.values()]
+table["zoo's accuracy (%)"] = pd.Series(reached, table.index, float).round(2)
+table[["CIFAR-10 error", "ImageNet error"]] = ""
+table.astype(object).where(table.notna(), "")
+
+# %% [markdown]
+# These commands fill a row of the empty columns. On one GPU the first takes about a day and the second a week; both can be
+# stopped at any time and go on with `--resume`:
+#
+# ```bash
+# tegnas train "Genotype(normal=[…], …)" --space darts --size full --images cifar10 --out runs
+# torchrun --nproc-per-node 8 -m tegnas_study train "Genotype(normal=[…], …)" --space darts \
+#     --protocol darts-imagenet --size full --images path/to/imagenet --out runs
+# ```
+#
+# ## What we know now
+#
+# A recipe is part of a result: the paper prints none of its numbers, and the released code reports the best of
+# {glue:text}`released epochs` test accuracies.
+# Half a minute of training orders cells of NAS-Bench-201 with τ = {glue:text}`trust` as full training does, and the sum
+# of ranks, without training, with {glue:text}`theory`.
+# On the DARTS space the sum of ranks agrees with the short training by {glue:text}`order`, and counting parameters by
+# {glue:text}`size`.
+# What the found cells reach after {glue:text}`epochs` epochs we do not know, and Tables 3 and 4 say so.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-drop-path
+# With the recipe for CIFAR-10, with which probability is an operation left out in epoch 450 of 600, counted from 0?
+# ```
+
+# %%
+answer = None  # your number
+
+from tegnas_study.exercises import check
+
+check("ex-drop-path", answer)
+
+# %% [markdown]
+# ````{solution} ex-drop-path
+# :class: dropdown
+# The probability rises linearly from 0 to 0.3: $0.3 \cdot 450 / 600 = 0.225$.
+#
+# ```python
+# answer = 0.3 * 450 / 600
+# ```
+# ````
+#
+# ```{exercise}
+# :label: ex-cutout
+# Cutout sets a square of 16×16 pixels to the mean colour, whose centre is any of the 32×32 pixels with equal
+# probability; what lies outside of the image is lost.
+# Which share of an image does it cover on average?
+# ```
+
+# %%
+answer = None  # your number, such as 0.25
+
+check("ex-cutout", answer)
+
+# %% [markdown]
+# ````{solution} ex-cutout
+# :class: dropdown
+# Rows and columns are independent. From a centre c the square covers the rows max(c − 8, 0) to min(c + 8, 32) − 1; their
+# mean number is 14, so the share is $(14 / 32)^2 \approx 0.19$ and not the quarter that the sides suggest.
+#
+# ```python
+# rows = [min(c + 8, 32) - max(c - 8, 0) for c in range(32)]
+# answer = (sum(rows) / 32 / 32) ** 2
+# ```
+# ````
+#
+# ```{exercise}
+# :label: ex-rising-then-falling
+# Write the learning rate of an epoch: for the first `warm_up` epochs it rises as (epoch + 1) / warm_up of `largest`, and
+# then it falls along half a cosine, from `largest` in epoch `warm_up` towards 0 after the last of `epochs`.
+# ```
+
+
+# %%
+def learning_rate(epoch, epochs, warm_up, largest):
+    """Return the learning rate of an epoch, counted from 0."""
+    ...
+
+
+check("ex-rising-then-falling", learning_rate)
+
+# %% [markdown]
+# ````{solution} ex-rising-then-falling
+# :class: dropdown
+# The cosine counts from the end of the warm-up, so that both parts meet at the largest rate.
+#
+# ```python
+# def learning_rate(epoch, epochs, warm_up, largest):
+#     if epoch < warm_up:
+#         return largest * (epoch + 1) / warm_up
+#     share = (epoch - warm_up) / (epochs - warm_up)
+#     return largest * (1 + math.cos(math.pi * share)) / 2
+# ```
+# ````
+
+# %% [markdown]
+# ## Provenance
+
+# %% tags=["hide-input"]
+from tegnas_study.colophon import colophon
+
+colophon(seed=seed, started=started, images=images, benchmark=benchmark)

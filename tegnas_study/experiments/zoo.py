@@ -1,0 +1,213 @@
+"""A zoo of trained networks: cells of NAS-Bench-201 and genotypes of the DARTS space, all at one stated small
+size.
+
+The cells of NAS-Bench-201 lie over the whole range of accuracy, so they can say whether so short a training orders
+networks as 200 epochs do, and hence how far it may be trusted on the DARTS space, where nobody knows the order.
+The genotypes are those of `data/results/darts-judged.txt` (found by every search here, the paper's, and three of
+5×5 convolutions alone that nobody searched for), the other named ones of the literature, and random ones.
+
+Run ``python -m tegnas_study.experiments.zoo``; it goes on where it stopped. Jobs come in a random order, so a run
+that was stopped has a balanced sample.
+"""
+
+import random
+import shlex
+import sys
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import numpy as np
+import pandas as pd
+
+from tegnas_core.data.source import ImageSource
+from tegnas_core.engine.arithmetic import one_thread
+from tegnas_core.errors import TegnasError
+from tegnas_core.spaces import NAMED, Darts, NASBench201
+from tegnas_core.spaces.genotype import Genotype
+from tegnas_core.spaces.structure import is_connected
+from tegnas_study.data.benchmark import load_benchmark
+from tegnas_study.data.images import load_images
+from tegnas_study.paths import RESULTS
+from tegnas_study.storage.lock import writer_lock
+from tegnas_study.storage.provenance_table import write_with_provenance
+from tegnas_study.tables.darts_sizes import genotype_complexity
+from tegnas_study.tables.sizes import Skeleton, complexity_of
+from tegnas_study.tables.zoo import COMMAND, KIND, RECORD, read_zoo
+from tegnas_study.training.data import TrainingData, training_data
+from tegnas_study.training.protocols import Protocol, protocol_named
+from tegnas_study.training.run import Outcome, run_training
+from tegnas_study.training.training import Job
+from tegnas_study.training.workers import Worker
+
+JUDGED = RESULTS / "darts-judged.txt"
+RANDOM_SEED = 1000  # of the random genotypes that `darts-judged.parquet` knows
+PROTOCOLS = {"nas-bench-201": "nas-bench-201", "darts": "darts-cifar10"}
+
+
+class Member(NamedTuple):
+    """A network of the zoo.
+
+    Attributes:
+        space: Its search space.
+        architecture: What its cells compute.
+        group: Where it comes from: "stratum", "found", "paper", "named", "all 5×5" or "random".
+        name: What it is called, or "".
+    """
+
+    space: str
+    architecture: Hashable
+    group: str
+    name: str
+
+
+def cells_of_nas_bench_201(n: int, *, seed: int) -> list[Member]:
+    """Return n connected cells, one drawn from each of n equally large strata of accuracy after full training.
+
+    Cells are representatives of classes of equal functions, and the accuracy is the re-training that comes with
+    the study, so that everybody draws the same.
+    """
+    cells = [a for a in NASBench201().classes() if is_connected(a)]
+    accuracy = load_benchmark("analog").accuracy("cifar10")
+    known = accuracy.reindex([str(cell) for cell in cells]).to_numpy()
+    order = np.argsort(known, kind="stable")
+    rng = np.random.default_rng(seed)
+    return [
+        Member("nas-bench-201", cells[stratum[rng.integers(len(stratum))]], "stratum", "")
+        for stratum in np.array_split(order, n)
+    ]
+
+
+def genotypes(n_random: int) -> list[Member]:
+    """Return the judged genotypes, the other named ones, and n random ones, each once."""
+    found = [*_judged(), *(Member("darts", genotype, "named", name) for name, genotype in NAMED.items())]
+    found += [Member("darts", g, "random", "") for g in Darts().sample_many(n_random, seed=RANDOM_SEED)]
+    members: dict[Hashable, Member] = {}
+    for member in found:
+        members.setdefault(member.architecture, member)
+    return [*members.values()]
+
+
+def _judged() -> Iterator[Member]:
+    for line in JUDGED.read_text(encoding="utf-8").splitlines():
+        text, mark, name = line.partition(")  # ")
+        if mark:
+            group = "paper" if name.startswith("TEGNAS") else "all 5×5" if name.startswith("all") else "found"
+            name = name.partition(",")[0] if group == "paper" else name
+            yield Member("darts", Genotype.parse(f"{text})"), group, name)
+
+
+def jobs(members: Sequence[Member], *, seed: int) -> list[tuple[Member, int]]:
+    """Return every member with seed 0, and every third of each space with seed 1 right behind, in a random order.
+
+    Args:
+        members: The zoo.
+        seed: Seed of the order.
+    """
+    order = random.Random(seed).sample(members, len(members))
+    met: Counter[str] = Counter()
+    found = []
+    for member in order:
+        found += [(member, 0), (member, 1)] if met[member.space] % 3 == 0 else [(member, 0)]
+        met[member.space] += 1
+    return found
+
+
+def trained(
+    member: Member, seed: int, protocol: Protocol, data: TrainingData, images: ImageSource, device: str
+) -> pd.DataFrame:
+    """Train one network on one thread, or on a card, and return its curve, one row an epoch."""
+    with one_thread():
+        job = Job(member.architecture, protocol, seed, images.n_classes)
+        found = run_training(job, data, images, worker=Worker(device=device))
+    return rows_of(member, seed, found, protocol, data.size, images.n_classes)
+
+
+def rows_of(
+    member: Member, seed: int, found: Outcome, protocol: Protocol, image_size: int, n_classes: int
+) -> pd.DataFrame:
+    """Return the rows of a training as the file holds them."""
+    if member.space == "darts":
+        full = genotype_complexity(member.architecture)
+    else:
+        full = complexity_of(member.architecture, Skeleton(10))
+    about = {
+        "space": member.space,
+        "architecture": str(member.architecture),
+        "group": member.group,
+        "name": member.name,
+        "seed": seed,
+        "parameters": found.parameters,
+        "full_parameters": full.parameters,
+        "full_flops": full.flops,
+    }
+    return found.rows.assign(**about)[[*about, *found.rows.columns]]
+
+
+def measure(
+    todo: Sequence[tuple[Member, int]],
+    images: ImageSource,
+    path: Path,
+    *,
+    command: str,
+    size: str = "zoo",
+    epochs: int | None = None,
+    device: str = "cpu",
+) -> pd.DataFrame:
+    """Train what the file does not hold yet, and write it anew after each network.
+
+    Args:
+        todo: Networks and seeds.
+        images: The data set.
+        path: The file.
+        command: How it is made, for its provenance.
+        size: The size of the protocols.
+        epochs: Another length.
+        device: "cpu" or "cuda".
+
+    Raises:
+        TegnasError: When the file was made with other images or another protocol.
+    """
+    protocols = {space: protocol_named(name, size, epochs=epochs) for space, name in PROTOCOLS.items()}
+    facts = {
+        "command": command,
+        "images": images.description,
+        "images_digest": images.digest,
+        "protocols": {space: protocol.facts for space, protocol in protocols.items()},
+        "threads": 1,
+        "device": device,
+    }
+    with writer_lock(path):
+        table, made = read_zoo(path) if path.exists() else (pd.DataFrame(), facts)
+        for name in ("images_digest", "protocols"):
+            if made.get(name) != facts[name]:
+                raise TegnasError(f"{path.name} was made with other {name}; repeat that, or use another --out")
+        done = set() if table.empty else set(zip(table["architecture"], table["seed"], strict=True))
+        wanted = [(m, seed) for m, seed in todo if (str(m.architecture), seed) not in done]
+        data = {s: training_data(images, p, device=device) for s, p in protocols.items()} if wanted else {}
+        for member, seed in wanted:
+            rows = trained(member, seed, protocols[member.space], data[member.space], images, device)
+            table = pd.concat([table, rows], ignore_index=True) if len(table) else rows
+            write_with_provenance(path, table, facts, kind=KIND)
+    return table
+
+
+@click.command()
+@click.option("--cells", default=32, show_default=True, help="Cells of NAS-Bench-201.")
+@click.option("--random", "n_random", default=24, show_default=True, help="Random genotypes of the DARTS space.")
+@click.option("--size", default="zoo", show_default=True, help="Size of the protocols.")
+@click.option("--seed", default=0, show_default=True, help="Seed of the cells and of the order.")
+@click.option("--device", default="cpu", type=click.Choice(["cpu", "cuda"]), show_default=True, help="Where.")
+@click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
+def main(cells: int, n_random: int, size: str, seed: int, device: str, out: Path) -> None:
+    """Train the zoo; an interrupted run goes on."""
+    todo = jobs([*cells_of_nas_bench_201(cells, seed=seed), *genotypes(n_random)], seed=seed)
+    command = shlex.join([*COMMAND.split(), *sys.argv[1:]])
+    table = measure(todo, load_images("cifar10"), out, command=command, size=size, device=device)
+    click.echo(f"{table.groupby(['architecture', 'seed']).ngroups} of {len(todo)} trainings")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""`make gpu`: pieces in order, each stopped in time, none begun again, and one line where there is no card."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.bench import gpu_work
+from tegnas_study.bench.gpu_work import Piece, gpu, pieces, work
+
+
+def test_every_piece_is_a_command_of_its_own_on_the_card(tmp_path):
+    found = pieces(tmp_path)
+    assert len({piece.name for piece in found}) == len(found) >= 10
+    assert found[0].name == "bench" and all("cuda" in piece.arguments for piece in found)
+    assert all(str(tmp_path) in " ".join(piece.arguments) for piece in found)
+
+
+def test_a_begun_search_or_training_is_resumed(tmp_path):
+    out = tmp_path / "a.parquet"
+    piece = Piece("a", "", ("-m", "x"), out)
+    assert "--resume" not in piece.command()
+    out.with_name("a.parquet.journal").touch()
+    assert piece.command()[-1] == "--resume"
+    assert "--resume" not in Piece("b", "", ("-m", "x")).command()
+
+
+@pytest.mark.slow
+def test_pieces_end_fail_or_run_out_of_time_and_are_remembered(tmp_path):
+    todo = [
+        Piece("good", "it ends", ("-c", "pass")),
+        Piece("bad", "it fails", ("-c", "raise SystemExit(3)")),
+        Piece("long", "it takes too long", ("-c", "import time; time.sleep(60)")),
+    ]
+    first = work(todo[:2], tmp_path, minutes=1)
+    assert first == {"good": "finished", "bad": "failed with code 3"}
+    assert json.loads((tmp_path / "finished.json").read_text()) == ["good"]
+    assert work([todo[0], todo[2]], tmp_path, minutes=0.01) == {
+        "good": "was finished",
+        "long": "goes on next time",
+    }
+
+
+def test_without_a_card_one_line_says_so(monkeypatch):
+    monkeypatch.setattr(gpu_work, "has_card", lambda: False)
+    said = CliRunner().invoke(gpu, [])
+    assert said.exit_code == 0 and said.output.count("\n") == 1 and "no graphics card" in said.output
+    assert "bench:" in CliRunner().invoke(gpu, ["--list"]).output
+    wrong = CliRunner().invoke(gpu, ["--only", "nothing"])
+    assert isinstance(wrong.exception, TegnasError) and "there is no piece" in str(wrong.exception)
