@@ -1,4 +1,4 @@
-"""A supernet of three edges and two options whose best path is known: option 1 sees a third of the features, 0 nothing."""
+"""A supernet of three edges and two options whose best path is known: option 1 learns from features, 0 adds noise."""
 
 import torch
 from torch import nn
@@ -14,7 +14,7 @@ _FEATURES, _CLASSES, _BATCH, _BATCHES = 4, 3, 32, 6
 
 
 class ToySupernet(nn.Module):
-    """Logits are the sum over edges of share · linear map of the edge's own features."""
+    """Logits are the sum over edges of share · a linear map of the edge's own features: learned, or fixed and wrong."""
 
     def __init__(self, seed: int = 0) -> None:
         super().__init__()
@@ -23,13 +23,16 @@ class ToySupernet(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         for edge in self.edges:
             nn.init.normal_(edge.weight, std=0.3, generator=generator)
+        self.noise = torch.randn(3, _FEATURES, _CLASSES, generator=generator)
 
     def forward(self, x, choice):
         logits = self.bias.expand(len(x), _CLASSES)
-        for number, (edge, active) in enumerate(zip(self.edges, choice.active, strict=True)):
-            if 1 in active:
-                share = 1 if choice.shares is None else choice.shares[number, 1]
-                logits = logits + share * edge(x[:, number * _FEATURES : (number + 1) * _FEATURES])
+        for number, active in enumerate(choice.active):
+            features = x[:, number * _FEATURES : (number + 1) * _FEATURES]
+            for option in active:
+                share = 1 if choice.shares is None else choice.shares[number, option]
+                y = self.edges[number](features) if option else features @ self.noise[number].to(x.dtype)
+                logits = logits + share * y
         return logits
 
 

@@ -30,7 +30,12 @@ def make_sharing_method(
     choices, seed = space.choices, derive_seed("weight-sharing", name, seed)
     best_of = {"candidates": size.candidates, "early_candidates": size.early_candidates}
     rate = {"seed": seed, "rate": size.architecture_rate}
-    controller = {"seed": seed, "steps": size.controller_steps, "draws": size.controller_draws}
+    controller = {
+        "seed": seed,
+        "steps": size.controller_steps,
+        "draws": size.controller_draws,
+        "rate": size.controller_rate,
+    }
     makers = {
         "rsps": lambda: RSPS(choices, **best_of),
         "enas": lambda: ENAS(choices, **best_of, **controller),

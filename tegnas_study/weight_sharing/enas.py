@@ -15,7 +15,7 @@ from tegnas_study.weight_sharing.method import Found, State, best_path, timed_ba
 from tegnas_study.weight_sharing.supernet import single_path
 from tegnas_study.weight_sharing.weights import SharedWeights
 
-_RATE, _BETAS, _EPSILON = 1e-3, (0.0, 0.999), 1e-3  # of Adam
+_BETAS, _EPSILON = (0.0, 0.999), 1e-3  # of Adam
 _ENTROPY_WEIGHT = 1e-4
 _BASELINE_DECAY = 0.99
 
@@ -32,6 +32,7 @@ class ENAS:
         early_candidates: And every epoch before.
         steps: Steps of the controller in an epoch.
         draws: Paths in each of these steps.
+        rate: Learning rate of the controller.
     """
 
     name = "enas"
@@ -45,11 +46,12 @@ class ENAS:
         early_candidates: int,
         steps: int,
         draws: int,
+        rate: float,
     ) -> None:
         self.controller = Controller(choices, seed=seed)
         self.candidates, self.early_candidates = candidates, early_candidates
         self.steps, self.draws = steps, draws
-        self.optimiser = torch.optim.Adam(self.controller.parameters(), lr=_RATE, betas=_BETAS, eps=_EPSILON)
+        self.optimiser = torch.optim.Adam(self.controller.parameters(), lr=rate, betas=_BETAS, eps=_EPSILON)
         self.baseline: float | None = None
         self.last_entropy = float(np.log(choices).sum())
 

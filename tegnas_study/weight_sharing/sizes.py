@@ -38,6 +38,7 @@ class SharingSize:
         candidate_images: Validation images that a candidate is judged on.
         controller_steps: Steps of ENAS's controller in an epoch.
         controller_draws: Cells in each of these steps.
+        controller_rate: Learning rate of the controller, larger in short searches for the same reason as below.
         architecture_rate: Learning rate of the logits of DARTS and GDAS. Short searches have a larger one, so that
             logits can go about as far as in the benchmark's recipe.
         enas_batch_size: Images in a batch of ENAS.
@@ -57,6 +58,7 @@ class SharingSize:
     candidate_images: int
     controller_steps: int
     controller_draws: int
+    controller_rate: float
     architecture_rate: float
     enas_batch_size: int
     enas_period: int | None
@@ -77,6 +79,7 @@ SIZES: Mapping[str, SharingSize] = {
         candidate_images=32,
         controller_steps=1,
         controller_draws=2,
+        controller_rate=0.02,
         architecture_rate=0.03,
         enas_batch_size=16,
         enas_period=None,
@@ -93,8 +96,9 @@ SIZES: Mapping[str, SharingSize] = {
         candidates=100,
         early_candidates=10,
         candidate_images=256,
-        controller_steps=5,
+        controller_steps=10,
         controller_draws=5,
+        controller_rate=0.02,
         architecture_rate=0.03,
         enas_batch_size=64,
         enas_period=None,
@@ -113,6 +117,7 @@ SIZES: Mapping[str, SharingSize] = {
         candidate_images=512,
         controller_steps=50,
         controller_draws=20,
+        controller_rate=1e-3,
         architecture_rate=3e-4,
         enas_batch_size=128,
         enas_period=10,

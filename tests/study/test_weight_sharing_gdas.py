@@ -11,6 +11,8 @@ from tegnas_study.weight_sharing.supernet import Choice, Supernet, single_path
 
 
 class TestGDAS(SharingContract):
+    n_epochs = 25
+
     def make(self):
         return GDAS(SPACE.choices, seed=0, rate=0.1)
 
