@@ -42,8 +42,9 @@ class Controller(nn.Module):
     def __init__(self, choices: Sequence[int], *, seed: int) -> None:
         super().__init__()
         self.choices = tuple(choices)
-        self.start = nn.Parameter(torch.zeros(1, 1, _HIDDEN))
-        self.lstm = nn.LSTM(_HIDDEN, _HIDDEN, num_layers=_LAYERS, batch_first=True)
+        self.start = nn.Parameter(torch.zeros(1, _HIDDEN))
+        # cells, and not nn.LSTM: its fused kernel takes ten times as long for a single step
+        self.layers = nn.ModuleList(nn.LSTMCell(_HIDDEN, _HIDDEN) for _ in range(_LAYERS))
         self.embedding = nn.Embedding(max(self.choices), _HIDDEN)
         self.head = nn.Linear(_HIDDEN, max(self.choices))
         generator = torch_generator(seed, "controller")
@@ -53,16 +54,18 @@ class Controller(nn.Module):
 
     def draw(self, rng: np.random.Generator) -> Drawn:
         """Draw one cell; its log-probability can be differentiated."""
-        inputs, memory = self.start, None
+        inputs, memory = self.start, [None] * _LAYERS
         options, logs, entropies = [], [], []
         for n_options in self.choices:
-            outputs, memory = self.lstm(inputs, memory)
-            logits = _TANH * torch.tanh(self.head(outputs)[0, 0, :n_options] / _TEMPERATURE)
+            for layer, cell in enumerate(self.layers):
+                memory[layer] = cell(inputs, memory[layer])
+                inputs = memory[layer][0]
+            logits = _TANH * torch.tanh(self.head(inputs)[0, :n_options] / _TEMPERATURE)
             log_sigma = torch.log_softmax(logits, 0)
             noise = torch.from_numpy(rng.gumbel(size=n_options)).to(log_sigma)
             option = int((log_sigma.detach() + noise).argmax())
             options.append(option)
             logs.append(log_sigma[option])
             entropies.append(-(log_sigma.exp() * log_sigma).sum())
-            inputs = self.embedding(torch.tensor([[option]], device=log_sigma.device))
+            inputs = self.embedding(torch.tensor([option], device=log_sigma.device))
         return Drawn(tuple(options), torch.stack(logs).sum(), torch.stack(entropies).sum())
