@@ -1,4 +1,4 @@
-"""A supernet of three edges and two options whose best path is known: option 1 learns from features, 0 adds noise."""
+"""A supernet of three edges and two options whose best path is known: option 1 learns, 0 adds noise."""
 
 import torch
 from torch import nn
@@ -14,7 +14,7 @@ _FEATURES, _CLASSES, _BATCH, _BATCHES = 4, 3, 32, 6
 
 
 class ToySupernet(nn.Module):
-    """Logits are the sum over edges of share · a linear map of the edge's own features: learned, or fixed and wrong."""
+    """Logits sum share · a linear map of the edge's own features, learned or fixed, over the edges."""
 
     def __init__(self, seed: int = 0) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class SharingContract:
     def test_it_finds_the_best_path(self):
         method = self.make()
         at_first = method.entropy()
-        found, weights, losses = trained(method, self.n_epochs)
+        found, _, losses = trained(method, self.n_epochs)
         assert found.options == BEST
         assert losses[-1] < losses[0]
         assert found.accuracy > 60

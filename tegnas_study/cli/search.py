@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 SHARING_METHODS = tuple(name for name in NAMES if name not in METHODS)
 # What a search that trains a supernet ignores.
-_NOT_SHARING = ("preset", "atlas", "draw", "dataset", "settings", "batch_size", "repeats", "population", "tournament")
+_NOT_SHARING = (
+    "preset",
+    "atlas",
+    "draw",
+    "dataset",
+    "settings",
+    "batch_size",
+    "repeats",
+    "population",
+    "tournament",
+)
 
 
 @click.command()
@@ -31,16 +41,16 @@ _NOT_SHARING = ("preset", "atlas", "draw", "dataset", "settings", "batch_size", 
     metavar="REWARD",
     help="What to optimise: teg, the sum of all three ranks, or kappa, regions, mse or a sum of two, such as "
     "kappa+regions; accuracy or accuracy-1-epoch; params, flops, depth or convolutions; naswot, synflow, "
-    "grad-norm, snip or jacob-cov; for fp-nas also shared-weights.  [default: teg; naswot for naswot; shared-weights "
-    "for the methods that train a supernet]",
+    "grad-norm, snip or jacob-cov; for fp-nas also shared-weights.  [default: teg; naswot for naswot; "
+    "shared-weights for the methods that train a supernet]",
 )
 @click.option(
     "--source",
     type=click.Choice(SOURCES),
     default="atlas",
     show_default=True,
-    help="Look values up in the atlas, in seconds, or evaluate networks, which shows what a search costs. Supernets "
-    "are always trained.",
+    help="Look values up in the atlas, in seconds, or evaluate networks, which shows what a search costs. "
+    "Supernets are always trained.",
 )
 @click.option(
     "--size",
@@ -180,6 +190,7 @@ def _run(
     from tqdm import tqdm
 
     from tegnas_study.cli.sweep import portable_command
+
     sharing = request.reward == REWARD
     if sharing:
         from tegnas_study.experiments.weight_sharing import run_sharing_searches as run_searches

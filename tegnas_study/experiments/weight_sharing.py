@@ -1,4 +1,4 @@
-"""Searches that train a supernet, behind the contract of the other searches: a request and seeds in, histories out.
+"""Searches that train a supernet, behind the contract of the others: a request and seeds in, histories out.
 
 An epoch is a step, and the cell that the method names after it is what the step visits. After an interruption the
 last whole epoch of each seed lies in a checkpoint beside the output.
@@ -29,8 +29,8 @@ class SharingRequest(BaseModel):
     """A search by weight sharing without its seed.
 
     Raises:
-        pydantic.ValidationError: When a field is unknown or has a value that is not allowed. `make_sharing_request`
-            turns it into one line.
+        pydantic.ValidationError: When a field is unknown or has a value that is not allowed.
+            `make_sharing_request` turns it into one line.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

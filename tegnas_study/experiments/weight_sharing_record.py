@@ -1,7 +1,7 @@
 """The record of weight sharing: every method with several seeds, epoch by epoch, and how supernets rank cells.
 
-Run ``python -m tegnas_study.experiments.weight_sharing_record``; it goes on where it stopped. Two files grow run by
-run: what each method named after each epoch, with the benchmark's accuracies of it, and the accuracy with shared
+Run ``python -m tegnas_study.experiments.weight_sharing_record``; it goes on where it stopped. Two files grow run
+by run: what each method named after each epoch, with the benchmark's accuracies of it, and the accuracy with shared
 weights of a fixed sample of cells after some epochs.
 """
 
@@ -145,7 +145,9 @@ def _facts(images: ImageSource, size: str, command: str, benchmark: Benchmark) -
 @click.option("--ranked", type=click.IntRange(2, 5000), default=120, show_default=True, help="Cells to rank.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="Where.")
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
-def main(methods: tuple[str, ...], seeds: int, size: str, images: str, ranked: int, device: str, out: Path) -> None:
+def main(
+    methods: tuple[str, ...], seeds: int, size: str, images: str, ranked: int, device: str, out: Path
+) -> None:
     """Train supernets by every method; an interrupted run goes on at its last epoch."""
     rows = measure(
         out,

@@ -22,7 +22,7 @@ _STEP = 0.01  # ε ‖v‖ of the finite difference
 class DARTS:
     """Weights and logits take turns, one batch each.
 
-    First order: the gradient of L_val(w, α) by α. Second order: that of L_val(w − ξ ∇_w L_train(w, α), α), which is
+    First order: the gradient of L_val(w, α) by α. Second order: that of L_val(w − ξ ∇_w L_train(w, α), α), that is
     ∇_α L_val(w′, α) − ξ ∇²_{α,w} L_train(w, α) ∇_{w′} L_val(w′, α) (Eq. 7), with the product by a finite
     difference (Eq. 8) and ξ the learning rate of the weights.
 

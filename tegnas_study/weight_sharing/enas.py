@@ -1,7 +1,7 @@
 """ENAS: a controller draws the paths that are trained, and learns by REINFORCE from their validation accuracy.
 
-Source: Pham et al., Efficient Neural Architecture Search via Parameter Sharing (ICML 2018); options of the scripts of
-NAS-Bench-201.
+Source: Pham et al., Efficient Neural Architecture Search via Parameter Sharing (ICML 2018); options of the
+scripts of NAS-Bench-201.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """FP-NAS with weights of its own: the core's FP-NAS, rewarded by what the shared weights say.
 
-No code was published. Source: Yan et al., FP-NAS: Fast Probabilistic Neural Architecture Search (CVPR 2021); Casale
-et al., Probabilistic Neural Architecture Search (2019); the options that neither fixes are ours.
+No code was published. Source: Yan et al., FP-NAS: Fast Probabilistic Neural Architecture Search (CVPR 2021);
+Casale et al., Probabilistic Neural Architecture Search (2019); the options that neither fixes are ours.
 """
 
 import numpy as np

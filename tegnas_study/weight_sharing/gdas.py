@@ -22,9 +22,9 @@ FIRST_TEMPERATURE, LAST_TEMPERATURE = 10.0, 0.1
 class GDAS:
     """Weights and logits take turns on paths drawn from the softmax of the logits.
 
-    The temperature falls linearly from 10 to 0.1 over the epochs. Only the drawn operation is computed, forward and
-    backward, as in the paper. (The benchmark's scripts add the shares of the others as bare numbers, of value zero,
-    which gives those a gradient that no operation stands behind.)
+    The temperature falls linearly from 10 to 0.1 over the epochs. Only the drawn operation is computed, forward
+    and backward, as in the paper. (The benchmark's scripts add the shares of the others as bare numbers, of value
+    zero, which gives those a gradient that no operation stands behind.)
 
     Args:
         choices: Number of options of every edge, the same on all.

@@ -1,4 +1,4 @@
-"""What every method of weight sharing promises: it trains the shared weights for an epoch and then names a cell."""
+"""What every method of weight sharing promises: it trains for an epoch and then names a cell."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol

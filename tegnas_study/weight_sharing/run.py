@@ -69,8 +69,8 @@ class Trained(NamedTuple):
     """What a training gave.
 
     Attributes:
-        epochs: One row an epoch: epoch (from 1), architecture, accuracy of its path with shared weights on held-out
-            images (percent), entropy (nats), loss, seconds of processor time (of wall-clock time on a GPU).
+        epochs: One row an epoch: epoch (from 1), architecture, accuracy of its path with shared weights on
+            held-out images (percent), entropy (nats), loss, seconds of processor time (of wall-clock time on a GPU).
         ranking: One row for each judged cell and time: epoch, architecture, accuracy.
     """
 
@@ -191,7 +191,7 @@ class _Training:
             self.method.restore(parts["method"])
         except TegnasError:
             raise
-        except Exception as error:  # noqa: BLE001 (a file from elsewhere may hold anything)
+        except Exception as error:  # a file from elsewhere may hold anything
             raise damaged(path, error) from None
         self.epochs, self.ranking = parts["epochs"], parts["ranking"]
 
@@ -213,14 +213,13 @@ class _Training:
             epoch=number,
         )
         train, valid = (
-            batches(pool, key=(*self.key, name))
-            for pool, name in zip(self.pools, ("train", "valid"), strict=True)
+            batches(pool, key=(*self.key, name)) for pool, name in zip(self.pools, ("train", "valid"), strict=True)
         )
         return Epoch(number, self.run.n_epochs, train, valid, self.held_out, self.key)
 
 
 def _clock(device: str) -> Callable[[], float]:
-    """Return processor time on a CPU, which other work on the machine hardly moves, and wall-clock time on a GPU."""
+    """Return processor time on a CPU, which other work hardly moves, and wall-clock time on a GPU."""
     if device == "cpu":
         return time.process_time
 

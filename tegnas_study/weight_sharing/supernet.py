@@ -3,8 +3,8 @@
 A parameter has the name that it has in the stand-alone network of `tegnas_core.networks`, so the weights of a cell
 are a subset of the supernet's, and a single path of the supernet is that network.
 
-Source: Bender et al., Understanding and Simplifying One-Shot Architecture Search (ICML 2018); Pham et al., Efficient
-Neural Architecture Search via Parameter Sharing (ICML 2018); Dong & Yang, NAS-Bench-201 (ICLR 2020).
+Source: Bender et al., Understanding and Simplifying One-Shot Architecture Search (ICML 2018); Pham et al.,
+Efficient Neural Architecture Search via Parameter Sharing (ICML 2018); Dong & Yang, NAS-Bench-201 (ICLR 2020).
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Choice(NamedTuple):
 
     Attributes:
         active: For each edge the numbers of the options that are computed; an edge adds them up.
-        shares: What each output is multiplied by, shape (edges, options); None multiplies by 1. Gradients reach it.
+        shares: What each output is multiplied by, shape (edges, options); None multiplies by 1.
     """
 
     active: tuple[tuple[int, ...], ...]

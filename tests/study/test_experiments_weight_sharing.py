@@ -122,7 +122,12 @@ def test_the_record_grows_and_goes_on(tmp_path, monkeypatch):
     assert len(rows) == 2 * 2 * 2 and facts["command"] == "second" and facts["images_digest"] == SOURCE.digest
     assert rows["derived cifar10 test"].notna().all()
     ranking, _ = weight_sharing_record.read_ranking(weight_sharing_record.ranking_path(path))
-    assert ranking.groupby(["method", "seed"])["epoch"].unique().map(list).tolist() == [[2], [2], [0, 1, 2], [0, 1, 2]]
+    assert ranking.groupby(["method", "seed"])["epoch"].unique().map(list).tolist() == [
+        [2],
+        [2],
+        [0, 1, 2],
+        [0, 1, 2],
+    ]
     assert sorted(place.name for place in tmp_path.iterdir()) == ["record-ranking.parquet", "record.parquet"]
 
 

@@ -9,6 +9,7 @@ from tegnas_study.weight_sharing.darts import DARTS, mixed_product
 from tegnas_study.weight_sharing.logits import EdgeLogits
 from tegnas_study.weight_sharing.weights import SharedWeights, WeightRecipe
 
+
 class TestFirstOrder(SharingContract):
     def make(self):
         return DARTS(SPACE.choices, seed=0, rate=0.05)

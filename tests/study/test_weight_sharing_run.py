@@ -14,11 +14,11 @@ from tegnas_study.weight_sharing.run import SharingRun, ranked_cells, train_supe
 from tegnas_study.weight_sharing.sizes import NAMES
 
 SOURCE = small_source(size=8, n=60)
-CELLS = tuple(ranked_cells(3))
+CELLS = tuple(ranked_cells(2))
 
 
 def quick(method="gdas", seed=0, **changes):
-    return SharingRun(method, "quick", seed, **{"epochs": 3, "ranked": CELLS, "ranked_at": (0, 2, 3), **changes})
+    return SharingRun(method, "quick", seed, **{"epochs": 2, "ranked": CELLS, "ranked_at": (0, 2), **changes})
 
 
 def without_seconds(trained):
@@ -42,11 +42,11 @@ def test_a_stopped_training_goes_on_to_the_same_end(tmp_path, method):
     path = tmp_path / "one.checkpoint"
     whole = train_supernet(quick(method), SOURCE)
     with pytest.raises(Stop):
-        train_supernet(quick(method), SOURCE, checkpoint=path, on_epoch=stop_at(2))
+        train_supernet(quick(method), SOURCE, checkpoint=path, on_epoch=stop_at(1))
     resumed = train_supernet(quick(method), SOURCE, checkpoint=path, resume=True)
     assert without_seconds(resumed) == without_seconds(whole)
-    assert [row["epoch"] for row in whole.epochs] == [1, 2, 3]
-    assert [row["epoch"] for row in whole.ranking] == [0, 0, 0, 2, 2, 2, 3, 3, 3]
+    assert [row["epoch"] for row in whole.epochs] == [1, 2]
+    assert [row["epoch"] for row in whole.ranking] == [0, 0, 2, 2]
     assert all(row["seconds"] > 0 for row in whole.epochs)
 
 
@@ -83,7 +83,7 @@ class Evil:
 
 
 def good_parts(path):
-    return read_checkpoint(path, quick(epochs=1).facts(SOURCE))
+    return read_checkpoint(path, quick(epochs=1, ranked_at=()).facts(SOURCE))
 
 
 def changed(**changes):
@@ -121,20 +121,27 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    path = tmp_path_factory.mktemp("sound") / "one.checkpoint"
+    train_supernet(quick(epochs=1, ranked_at=()), SOURCE, checkpoint=path)
+    return path.read_bytes()
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_checkpoint_is_refused_in_one_line(tmp_path, monkeypatch, name):
+def test_a_hostile_checkpoint_is_refused_in_one_line(tmp_path, monkeypatch, sound, name):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "one.checkpoint"
-    train_supernet(quick(epochs=1), SOURCE, checkpoint=path)
+    path.write_bytes(sound)
     HOSTILE[name](good_parts(path), path)
     with pytest.raises(TegnasError, match=r"checkpoint .* cannot be used \(.*remove it to start again"):
-        train_supernet(quick(epochs=1), SOURCE, checkpoint=path, resume=True)
+        train_supernet(quick(epochs=1, ranked_at=()), SOURCE, checkpoint=path, resume=True)
     assert not (tmp_path / "evil").exists()
 
 
-def test_a_checkpoint_of_another_run_is_refused(tmp_path):
+def test_a_checkpoint_of_another_run_is_refused(tmp_path, sound):
     path = tmp_path / "one.checkpoint"
-    train_supernet(quick(epochs=1), SOURCE, checkpoint=path)
+    path.write_bytes(sound)
     for other in (quick(epochs=1, seed=1), quick("darts", epochs=1), quick(epochs=2)):
         with pytest.raises(TegnasError, match="belongs to another search"):
             train_supernet(other, SOURCE, checkpoint=path, resume=True)

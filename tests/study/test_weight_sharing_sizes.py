@@ -17,7 +17,13 @@ def test_a_size_has_epochs_for_every_method(name):
 def test_full_is_the_benchmarks():
     full = sharing_size("full")
     assert (full.width, full.cells_per_stage, full.resolution, full.images) == (16, 5, 32, 25_000)
-    assert [full.epochs[name] for name in ("rsps", "enas", "darts", "darts-2nd", "gdas")] == [250, 250, 50, 50, 250]
+    assert [full.epochs[name] for name in ("rsps", "enas", "darts", "darts-2nd", "gdas")] == [
+        250,
+        250,
+        50,
+        50,
+        250,
+    ]
     assert (batch_size_of("enas", full), batch_size_of("gdas", full)) == (128, 64)
 
 
