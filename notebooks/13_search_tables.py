@@ -52,6 +52,7 @@ from tegnas_study import load_benchmark
 from tegnas_study.analysis import Estimate, read_record, verdict
 from tegnas_study.analysis.searches import cost as search_cost
 from tegnas_study.analysis.searches import estimates, rows
+from tegnas_study.data.quoted import as_printed as printed_cells
 from tegnas_study.data.quoted import quoted_table
 from tegnas_study.experiments import study
 from tegnas_study.experiments.files import read_histories
@@ -137,7 +138,7 @@ plt.show()
 # - *One epoch* is the CIFAR-10 test accuracy after the first epoch of the benchmark's 12-epoch run, with the same remark.
 #   The paper, too, rewards with test accuracy.
 # - FP-NAS without TEG is told the accuracy after one epoch. The paper's trains the weights of a {term}`supernet`, and
-#   ends near the accuracy of a cell of skip connections; we have no such run.
+#   ends near the accuracy of a cell of skip connections; {ref}`ch-weight-sharing` trains one at a reduced size.
 # - TE-NAS prunes a real supernet, evaluated live with one repeat and {glue:text}`n_te_nas` seeds; the other rows have
 #   {glue:text}`n_row` seeds.
 
@@ -162,12 +163,7 @@ note("n_row", int(n_of[StudyRow("reinforce")]))
 printed = estimates.as_printed(summary)
 printed.columns = [*data_sets]
 quoted = quoted_table("table-2").set_index("row")
-
-
-def as_quoted(column: str) -> pd.Series:
-    text = quoted[column].map("{:.2f}".format)
-    spread = quoted[f"{column}_sd"].map(lambda sd: f" ± {sd:.2f}")
-    return text + spread.where(quoted[f"{column}_sd"].notna(), "")
+as_quoted = partial(printed_cells, quoted)
 
 
 def here(wanted: dict[str, StudyRow]) -> pd.DataFrame:
@@ -324,7 +320,8 @@ note("aside", str(aside))
 here(rows.CONTROL_ROWS)
 
 # %% [markdown]
-# And the rows that the paper itself quotes from other work, with the optimum of the space; nothing of this was run here.
+# And the rows that the paper itself quotes from other work, with the optimum of the space.
+# {ref}`ch-weight-sharing` runs those that share weights at a reduced size, and sets them beside the printed numbers.
 
 # %%
 others = quoted[
@@ -792,7 +789,8 @@ note("cost verdict", verdict_of("table2-cost").word)
 # TEG was evaluated on CIFAR-10 images only, as was one epoch of training: on the other data sets both rows show what
 # transfers.
 # The one-epoch accuracies are of one seed each, from the beginning of a 12-epoch schedule.
-# FP-NAS with trained supernet weights, the paper's own baseline, was not run.
+# FP-NAS with trained supernet weights, the paper's own baseline, was run at a reduced size only
+# ({ref}`ch-weight-sharing`).
 # And a hundred seeds make the *searches* sure, not the table behind them.
 #
 # ## What we now know

@@ -109,7 +109,7 @@ def seeds_in_words(numbers: Sequence[int]) -> str:
 
 # Table 2
 
-HOW = ("run, full size", "run, reduced size", "looked up", "quoted only")
+HOW = ("run here", "run here, reduced size", "looked up", "quoted only")
 
 
 def how_each_was_run(
@@ -121,7 +121,7 @@ def how_each_was_run(
 
     Args:
         quoted: All rows of the table.
-        live: Rows whose networks were evaluated here at the paper's size.
+        live: Rows whose networks were evaluated here, at the paper's size.
         looked_up: Rows that were searched by look-ups.
         reduced: Rows whose supernets were trained here at the reduced size.
     """
@@ -137,8 +137,7 @@ def sharing_cells(record: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFr
         columns: Name of an accuracy → its column.
 
     Returns:
-        One row for each method that the record holds, in the paper's order: the accuracies, seeds, and seconds (the
-        mean of a search).
+        One row for each method of the record, in the paper's order: accuracies, seeds, and the mean seconds.
     """
     last, rows = ends(record), {}
     for method, name in PAPER_NAMES.items():
@@ -148,6 +147,25 @@ def sharing_cells(record: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFr
         cells = {words: _printed(mine[column]) for words, column in columns.items()}
         rows[name] = {**cells, "seeds": len(mine), "seconds": round(float(mine["seconds"].mean()), 1)}
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def beside_paper(how: pd.Series, ours: pd.DataFrame, printed: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Return Table 2 with our cells beside the paper's.
+
+    Args:
+        how: How each row was run, in the paper's order.
+        ours: Our cells by row and accuracy; rows may be missing.
+        printed: Accuracy → the paper's cells by row.
+
+    Returns:
+        One row for each of `how`: here (how it was run), then for each accuracy ours and "…, paper"; an empty text
+        where there is nothing.
+    """
+    columns = {"here": how}
+    for accuracy, cells in printed.items():
+        columns[accuracy] = ours[accuracy].reindex(how.index).fillna("")
+        columns[f"{accuracy}, paper"] = cells.reindex(how.index)
+    return pd.DataFrame(columns)
 
 
 def _printed(values: pd.Series) -> str:
@@ -203,7 +221,7 @@ def agreements(
 ) -> DrawsBootstrap:
     """Return how supernets, κ, R, MSE and their sum of ranks agree with accuracy on the same cells, draw by draw.
 
-    Draw i is the supernet of the i-th seed beside the i-th table of the atlas, one repeat. Both draws and cells are
+    Draw i is the supernet of the i-th seed beside the i-th table of the atlas, one repeat. Draws and cells are
     resampled.
 
     Args:

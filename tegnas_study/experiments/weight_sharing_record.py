@@ -1,8 +1,8 @@
 """The record of weight sharing: every method with several seeds, epoch by epoch, and how supernets rank cells.
 
 Run ``python -m tegnas_study.experiments.weight_sharing_record``; it goes on where it stopped. Two files grow run
-by run: what each method named after each epoch, with the benchmark's accuracies of it, and the accuracy with shared
-weights of a fixed sample of cells after some epochs.
+by run: what each method named after each epoch, with the benchmark's accuracies of it, and the accuracy with
+shared weights of a fixed sample of cells after some epochs.
 """
 
 import shlex

@@ -70,7 +70,7 @@ class Trained(NamedTuple):
 
     Attributes:
         epochs: One row an epoch: epoch (from 1), architecture, accuracy of its path with shared weights on
-            held-out images (percent), entropy (nats), loss, seconds of processor time (of wall-clock time on a GPU).
+            held-out images (percent), entropy (nats), loss, seconds (of a processor; on a GPU wall-clock).
         ranking: One row for each judged cell and time: epoch, architecture, accuracy.
     """
 

@@ -88,10 +88,18 @@ def test_every_row_says_how_it_was_run():
     found = sharing.how_each_was_run(["a", "b", "c", "d"], live=["b"], looked_up=["a", "b"], reduced=["c"])
     assert found.to_dict() == {
         "a": "looked up",
-        "b": "run, full size",
-        "c": "run, reduced size",
+        "b": "run here",
+        "c": "run here, reduced size",
         "d": "quoted only",
     }
+
+
+def test_our_cells_stand_beside_the_papers():
+    how = pd.Series({"a": "run here", "b": "quoted only"})
+    ours = pd.DataFrame({"x": {"a": "1.00"}})
+    table = sharing.beside_paper(how, ours, {"x": pd.Series({"b": "3", "a": "2"})})
+    assert table.loc["a"].tolist() == ["run here", "1.00", "2"]
+    assert table.loc["b"].tolist() == ["quoted only", "", "3"]
 
 
 def test_teg_finds_more_with_more_seconds():
