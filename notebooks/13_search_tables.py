@@ -50,6 +50,7 @@ note = partial(glue, display=False)  # a number for the prose
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import read_record
 from tegnas_study.analysis.searches import estimates, rows
+from tegnas_study.data.quoted import as_printed as printed_cells
 from tegnas_study.data.quoted import quoted_table
 from tegnas_study.experiments import study
 from tegnas_study.experiments.outcome import with_accuracies
@@ -136,7 +137,7 @@ plt.show()
 # - *One epoch* is the CIFAR-10 test accuracy after the first epoch of the benchmark's 12-epoch run; the cell that it finds is
 #   judged on all three data sets, too. The paper also rewards with test accuracy.
 # - FP-NAS without TEG is told the accuracy after one epoch. The paper's trains the weights of a {term}`supernet`, and
-#   ends near the accuracy of a cell of skip connections; we have no such run.
+#   ends near the accuracy of a cell of skip connections; {ref}`ch-weight-sharing` trains one at a reduced size.
 # - TE-NAS prunes a real supernet, which is evaluated live with one repeat and {glue:text}`n_te_nas` seeds; the other rows
 #   have {glue:text}`n_row` seeds.
 
@@ -161,12 +162,7 @@ note("n_row", int(n_of[StudyRow("reinforce")]))
 printed = estimates.as_printed(summary)
 printed.columns = [*data_sets]
 quoted = quoted_table("table-2").set_index("row")
-
-
-def as_quoted(column: str) -> pd.Series:
-    text = quoted[column].map("{:.2f}".format)
-    spread = quoted[f"{column}_sd"].map(lambda sd: f" ± {sd:.2f}")
-    return text + spread.where(quoted[f"{column}_sd"].notna(), "")
+as_quoted = partial(printed_cells, quoted)
 
 
 def here(wanted: dict[str, StudyRow]) -> pd.DataFrame:
@@ -255,7 +251,8 @@ note("aside", str(aside))
 here(rows.CONTROL_ROWS)
 
 # %% [markdown]
-# And the rows that the paper itself quotes from other work, with the optimum of the space; nothing of this was run here.
+# And the rows that the paper itself quotes from other work, with the optimum of the space.
+# {ref}`ch-weight-sharing` runs those that share weights at a reduced size, and sets them beside the printed numbers.
 
 # %%
 others = quoted[
@@ -612,7 +609,8 @@ note("cost verdict", verdict_of("table2-cost").word)
 # TEG was evaluated on CIFAR-10 images only, and so was one epoch of training: on the other data sets both rows show what
 # carries over.
 # The accuracies after one epoch come from one seed each, and from the beginning of a 12-epoch schedule.
-# FP-NAS with trained supernet weights, the paper's own baseline, was not run.
+# FP-NAS with trained supernet weights, the paper's own baseline, was run at a reduced size only
+# ({ref}`ch-weight-sharing`).
 # And a hundred seeds make the *searches* sure, not the table behind them.
 #
 # ## What we now know

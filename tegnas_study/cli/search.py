@@ -10,29 +10,55 @@ import click
 from tegnas_core.errors import TegnasError
 from tegnas_study.cli import options, searching
 from tegnas_study.experiments.choices import DATASETS, METHODS, PRESETS, SOURCES
+from tegnas_study.weight_sharing.sizes import NAMES, REWARD, SIZE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tegnas_study.experiments.request import SearchRequest
+    from tegnas_study.experiments.weight_sharing import SharingRequest
+
+SHARING_METHODS = tuple(name for name in NAMES if name not in METHODS)
+# What a search that trains a supernet ignores.
+_NOT_SHARING = (
+    "preset",
+    "atlas",
+    "draw",
+    "dataset",
+    "settings",
+    "batch_size",
+    "repeats",
+    "population",
+    "tournament",
+)
 
 
 @click.command()
-@click.argument("method", type=click.Choice(METHODS), metavar="METHOD")
+@click.argument("method", type=click.Choice((*METHODS, *SHARING_METHODS)), metavar="METHOD")
 @options.space
 @click.option(
     "--reward",
     metavar="REWARD",
     help="What to optimise: teg, the sum of all three ranks, or kappa, regions, mse or a sum of two, such as "
     "kappa+regions; accuracy or accuracy-1-epoch; params, flops, depth or convolutions; naswot, synflow, "
-    "grad-norm, snip or jacob-cov.  [default: teg; naswot for naswot]",
+    "grad-norm, snip or jacob-cov; for fp-nas also shared-weights.  [default: teg; naswot for naswot; "
+    "shared-weights for the methods that train a supernet]",
 )
 @click.option(
     "--source",
     type=click.Choice(SOURCES),
     default="atlas",
     show_default=True,
-    help="Look values up in the atlas, in seconds, or evaluate networks, which shows what a search costs.",
+    help="Look values up in the atlas, in seconds, or evaluate networks, which shows what a search costs. "
+    "Supernets are always trained.",
+)
+@click.option(
+    "--size",
+    type=click.Choice(SIZE_NAMES),
+    default="reduced",
+    show_default=True,
+    help="How large a supernet is and how long it is trained: a few seconds, a minute of one core, or the "
+    "benchmark's recipe, which wants a GPU.",
 )
 @click.option(
     "--preset",
@@ -81,6 +107,7 @@ if TYPE_CHECKING:
 @click.option("--resume", is_flag=True, help="Go on with the unfinished search that lies beside --out.")
 def search(
     method: str,
+    size: str,
     settings: str,
     batch_size: int | None,
     repeats: int | None,
@@ -95,8 +122,10 @@ def search(
 ) -> None:
     """Search for a good architecture and print it with its known accuracies and the cost.
 
-    METHOD is reinforce, evolution, fp-nas, te-nas, random, naswot or local. With --out every finished evaluation
-    is safe. After an interruption, a crash or a kill, the same command with --resume goes on to the same result.
+    METHOD is reinforce, evolution, fp-nas, te-nas, random, naswot or local, or one of those that train a supernet
+    with shared weights: rsps, enas, darts, darts-2nd or gdas, whose --steps are epochs. With --out every finished
+    evaluation or epoch is safe. After an interruption, a crash or a kill, the same command with --resume goes on
+    to the same result.
 
     \b
     Example:
@@ -107,6 +136,10 @@ def search(
     if resume and out is None:
         raise TegnasError("--resume goes on with a file; name the file with --out")
     every_seed = searching.seeds_from(seed, seeds)
+    if method in SHARING_METHODS or asked["reward"] == REWARD:
+        _search_by_sharing(method, size, every_seed, out, resume, device, asked)
+        return
+    options.refuse(["size"], "because no supernet is trained")
     sizes = {"population_size": population, "tournament_size": tournament}
     request = make_request(
         method,
@@ -128,16 +161,43 @@ def _check(request: "SearchRequest") -> None:
     searching.check_source(request)
 
 
+def _search_by_sharing(
+    method: str, size: str, seeds: range, out: Path | None, resume: bool, device: str, asked: dict[str, object]
+) -> None:
+    """Search by training supernets."""
+    from click.core import ParameterSource
+
+    if method not in NAMES:
+        raise TegnasError(f"{method} has no shared weights to be rewarded by; of the others only fp-nas has")
+    options.refuse(_NOT_SHARING, "because a supernet is trained")
+    if asked["source"] == "atlas" and (
+        click.get_current_context().get_parameter_source("source") is ParameterSource.COMMANDLINE
+    ):
+        raise TegnasError("shared weights are trained, not looked up; use --source live, or leave it out")
+    from tegnas_study.data.images import load_images
+    from tegnas_study.experiments.weight_sharing import make_sharing_request
+
+    given = {name: asked[name] for name in ("space", "reward", "images", "steps")}
+    request = make_sharing_request(method, size=size, **given)
+    load_images(request.images)
+    _show_sharing(request, _run(request, seeds, out, resume, options.resolve_device(device)))
+
+
 def _run(
-    request: "SearchRequest", seeds: range, out: Path | None, resume: bool, device: str
+    request: "SearchRequest | SharingRequest", seeds: range, out: Path | None, resume: bool, device: str
 ) -> list[dict[str, object]]:
     """Search with every seed, write the histories if they are wanted, and return the outcomes."""
     from tqdm import tqdm
 
     from tegnas_study.cli.sweep import portable_command
-    from tegnas_study.experiments.searches import run_searches
 
-    with tqdm(unit="evaluation", disable=not sys.stderr.isatty(), leave=False) as bar:
+    sharing = request.reward == REWARD
+    if sharing:
+        from tegnas_study.experiments.weight_sharing import run_sharing_searches as run_searches
+    else:
+        from tegnas_study.experiments.searches import run_searches
+    unit, total = ("epoch", len(seeds) * request.n_epochs) if sharing else ("evaluation", None)
+    with tqdm(unit=unit, total=total, disable=not sys.stderr.isatty(), leave=False) as bar:
         return run_searches(
             request,
             seeds,
@@ -169,6 +229,14 @@ def _show(request: "SearchRequest", rows: list[dict[str, object]]) -> None:
         _show_accuracies(rows)
 
 
+def _show_sharing(request: "SharingRequest", rows: list[dict[str, object]]) -> None:
+    click.echo(f"{request.method} · size {request.size} · reward {request.reward} · images {request.images}")
+    for row in rows:
+        click.echo(f"seed {row['seed']}: {row['derived']}")
+        click.echo(f"  {row['stopped']}: {row['steps']:,} epochs, {row['seconds']:,.1f} s of training and judging")
+    _show_accuracies(rows, ("derived",))
+
+
 def _what_values(request: "SearchRequest") -> str:
     if request.source == "live":
         return f"images {request.images}"
@@ -184,12 +252,12 @@ def _what_seconds(request: "SearchRequest") -> str:
     return "evaluation" if live else "evaluation, when the table was made"
 
 
-def _show_accuracies(rows: list[dict[str, object]]) -> None:
+def _show_accuracies(rows: list[dict[str, object]], results: tuple[str, ...] = ("derived", "incumbent")) -> None:
     from tegnas_study.data.benchmark import load_benchmark
     from tegnas_study.experiments.outcome import with_accuracies
 
     benchmark = load_benchmark()
-    table = with_accuracies(rows, benchmark, ("derived", "incumbent"))
+    table = with_accuracies(rows, benchmark, results)
     columns = [name for name in table.columns if name.split(" ")[0] in ("derived", "incumbent") and " " in name]
     if columns:
         click.echo(f"accuracy in percent ({benchmark.description})")

@@ -31,6 +31,21 @@ def quoted_table(name: str) -> pd.DataFrame:
     return table.assign(note=table["note"].fillna("").astype(str))
 
 
+def as_printed(table: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of accuracies as the paper prints it, "mean ± deviation" where it has a deviation.
+
+    >>> as_printed(quoted_table("table-2").set_index("row"), "cifar10")["GDAS"]
+    '93.61 ± 0.09'
+
+    Args:
+        table: A quoted table with the columns `column` and `column`_sd.
+        column: Name of the column.
+    """
+    text = table[column].map("{:.2f}".format)
+    spread = table[f"{column}_sd"].map(" ± {:.2f}".format)
+    return text + spread.where(table[f"{column}_sd"].notna(), "")
+
+
 def fits(counted: float, printed: float) -> bool:
     """Return whether a number, rounded to as many decimals as the paper prints, is the paper's number.
 

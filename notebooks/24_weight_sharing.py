@@ -1,0 +1,522 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     notebook_metadata_filter: kernelspec,-jupytext.text_representation.jupytext_version
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#       format_version: '1.3'
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# (ch-weight-sharing)=
+# # Does Sharing Weights Beat Theory?
+#
+# Training fifteen thousand networks takes years; training *one* that holds them all takes minutes.
+# That is the idea of weight sharing {cite}`bender2018understanding,pham2018enas`, and the paper's Table 2 compares TEG with
+# five searches that use it: RSPS, ENAS, DARTS, GDAS and FP-NAS.
+# The paper quotes four of them from other work. Here all of them run, at a size that a processor can afford.
+#
+# Does sharing weights find better cells than theory does in the same time?
+# And does a trained {term}`supernet` order cells better than κ, R and MSE, which need no training?
+# After this chapter you know what a supernet computes, how each method trains it, how to read a complete Table 2, and how
+# few seeds a verdict needs.
+
+# %% tags=["parameters"]
+n_searches: int = 20  # searches by TEG on each draw of the weights
+n_draws: int = 1000  # resamples behind every interval
+seed: int = 0  # of resamples and searches
+
+# %% tags=["hide-input"]
+import time
+
+started = time.perf_counter()
+
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from myst_nb import glue
+
+note = partial(glue, display=False)  # a number for the prose
+options = {"seed": seed, "n_draws": n_draws}
+
+# %% tags=["hide-input"]
+from tegnas_core.errors import TegnasError
+from tegnas_core.networks import build_network
+from tegnas_core.spaces import NASBench201
+from tegnas_study import load_benchmark
+from tegnas_study.analysis import read_record, verdict
+from tegnas_study.analysis import weight_sharing as sharing
+from tegnas_study.analysis.searches import estimates, rows
+from tegnas_study.bench.epochs import read_epoch_costs
+from tegnas_study.data.quoted import as_printed, quoted_table
+
+# %% tags=["hide-input"]
+from tegnas_study.experiments import weight_sharing_record
+from tegnas_study.experiments.study_file import read_study
+from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.sharing import named_curves
+from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.weight_sharing.gdas import hard_path
+from tegnas_study.weight_sharing.sizes import SIZES
+from tegnas_study.weight_sharing.supernet import Supernet, single_path
+
+# %% [markdown]
+# ## One network for all cells
+#
+# A supernet has all five operations on all six edges of every cell.
+# A {term}`single path` of it computes one operation on each edge, and that is the network of one cell, with the same
+# weights.
+
+# %%
+space = NASBench201()
+size = {"width": 4, "cells_per_stage": 1, "n_classes": 10}
+supernet = Supernet(**size, seed=seed)
+(cell,) = space.sample_many(1, seed=seed)
+alone = build_network(cell, **size)
+alone.load_state_dict(supernet.weights_of(cell))
+images = torch.randn(8, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+path = single_path(space.decisions(cell))
+assert torch.equal(supernet(images, path), alone(images))
+
+# %% tags=["hide-input"]
+count = [sum(p.numel() for p in n.parameters()) for n in (supernet, alone)]
+note("n supernet", f"{count[0]:,}")
+note("n alone", f"{count[1]:,}")
+
+# %% [markdown]
+# The supernet of this size has {glue:text}`n supernet` weights, and the cell that was drawn has {glue:text}`n alone` of them.
+# What one path learns, thousands of others use.
+# So a batch trains many cells a little, and disturbs many more: that is the bet of weight sharing.
+#
+# ## Six ways to train it
+#
+# ```{list-table}
+# :header-rows: 1
+# :widths: 16 44 40
+# :class: choices
+#
+# * - Method
+#   - What a batch trains
+#   - How a cell is chosen
+# * - RSPS {cite}`li2019random`
+#   - a path drawn uniformly
+#   - the best of 100 random paths on validation images
+# * - ENAS {cite}`pham2018enas`
+#   - a path that a controller draws (an LSTM, as in the paper)
+#   - the controller learns by REINFORCE from validation accuracy; the best of 100 of its paths
+# * - DARTS, first order {cite}`liu2019darts`
+#   - all operations at once, weighed by the softmax of logits
+#   - the logits follow the validation loss; the largest on each edge
+# * - DARTS, second order {cite}`liu2019darts`
+#   - the same
+#   - the logits follow the validation loss *after* a step of the weights, by a finite difference
+# * - GDAS {cite}`dong2019gdas`
+#   - a path drawn from the softmax
+#   - gradients reach the logits {term}`straight-through`, at a temperature that falls from 10 to 0.1
+# * - FP-NAS {cite}`yan2021fpnas`
+#   - several paths of a policy, weighed by their likelihood
+#   - the policy follows the likelihoods on validation images
+# ```
+#
+# The trick of GDAS fits in three lines {cite}`jang2017gumbel`.
+# Forward, the drawn operation is multiplied by exactly 1; backward, its share is that of a softmax with noise.
+
+# %%
+logits = torch.zeros(6, 5, requires_grad=True)
+choice = hard_path(logits, temperature=1.0, rng=np.random.default_rng(seed))
+drawn = choice.active[0][0]
+share = choice.shares[0, drawn]
+(gradient,) = torch.autograd.grad(share, logits)
+print("options drawn:", [active[0] for active in choice.active])
+print(f"share of the first: {share.item():.3f}")
+print("its gradient:", gradient[0].numpy().round(3))
+
+# %% [markdown]
+# ## What was run
+#
+# The benchmark's recipe takes a GPU for hours ({cite:t}`dong2020nasbench201`).
+# Ours is its recipe at a **reduced size**, with as many epochs as give every method about the same processor time.
+
+# %%
+shown = ["width", "cells_per_stage", "resolution", "images", "batch_size"]
+compared = {
+    n: [getattr(SIZES[n], key) for key in shown] for n in ("reduced", "full")
+}
+sizes = pd.DataFrame(compared, index=[key.replace("_", " ") for key in shown])
+for method, name in sharing.PAPER_NAMES.items():
+    sizes.loc[f"epochs, {name}"] = [SIZES[n].epochs[method] for n in compared]
+sizes
+
+# %% tags=["hide-input"]
+record, facts = weight_sharing_record.read_record()
+ranking, _ = weight_sharing_record.read_ranking()
+last = sharing.ends(record)
+seeds = last.groupby("method")["seed"].nunique()
+ran = [m for m in sharing.PAPER_NAMES if m in seeds.index]
+missing = [name for m, name in sharing.PAPER_NAMES.items() if m not in ran]
+note("n trainings", len(last))
+note("seeds", sharing.seeds_in_words([int(seeds[m]) for m in ran]))
+note("images", facts["images"])
+note("command", "python -m tegnas_study.experiments.weight_sharing_record")
+awaited = f"Not run yet: {', '.join(missing)}; their cells are empty."
+note("awaited", awaited if missing else "No method is missing.")
+reduced, full = (SIZES[name] for name in ("reduced", "full"))
+note("part", f"{reduced.batches * reduced.batch_size:,}")
+note("rate ratio", f"{reduced.architecture_rate / full.architecture_rate:.0f}")
+
+# %% [markdown]
+# "Images" are those of each half of the training set, for the weights and for the choice.
+# A reduced epoch sees {glue:text}`part` of them, in shuffled order.
+# Since so short a search could hardly move its logits, their learning rate is {glue:text}`rate ratio` times the benchmark's.
+#
+# The record holds {glue:text}`n trainings` trainings, {glue:text}`seeds` a method, on {glue:text}`images`.
+# {glue:text}`awaited`
+# The command `tegnas search gdas` runs such a search, and {glue:text}`command` makes the record, and goes on with it.
+#
+# ## Table 2, complete
+#
+# Every row of the paper, with how it came about here.
+
+# %%
+quoted = quoted_table("table-2").set_index("row")
+data_sets = {
+    "CIFAR-10": ("derived cifar10 test", "cifar10"),
+    "CIFAR-100": ("derived cifar100 test", "cifar100"),
+    "ImageNet16-120": ("derived ImageNet16-120 test", "imagenet16_120"),
+}
+shared = sharing.sharing_cells(record, {k: v[0] for k, v in data_sets.items()})
+
+# %% tags=["hide-input"]
+searched = read_study().outcomes
+drawn_means = {
+    column: estimates.mean_accuracies(searched, column, seed=seed, n_draws=2)
+    for column, _ in data_sets.values()
+}  # only means and deviations are shown
+printed = estimates.as_printed(estimates.summary(searched, drawn_means))
+printed.columns = [*data_sets]
+looked_up = printed.loc[[*rows.PAPER_ROWS.values()]].set_axis(
+    [*rows.PAPER_ROWS]
+)
+best = read_record("table-2").tables["best_of"]
+first = best[best["predictor"] == "jacob_cov"].set_index("accuracy")
+of_25 = [first.loc[f"{column}_test_200"] for _, column in data_sets.values()]
+texts = [f"{row['mean']:.2f} ± {row['sd']:.2f}" for row in of_25]
+looked_up.loc["NAS w.o. Training"] = texts
+
+# %% tags=["hide-input"]
+benchmark = load_benchmark()
+try:
+    names = ("cifar10", "cifar100", "ImageNet16-120")
+    best_of_all = [benchmark.accuracy(name).max() for name in names]
+    looked_up.loc["Optimal"] = [f"{value:.2f}" for value in best_of_all]
+except TegnasError:  # a fresh machine knows CIFAR-10 only
+    looked_up.loc["Optimal"] = ["", "", ""]
+told_one_epoch = looked_up.loc["FP-NAS"]
+kept = looked_up.drop(
+    index=[name for name in shared.index if name in looked_up.index]
+)
+ours = pd.concat([shared[[*data_sets]], kept])
+
+# %%
+live = [name for name, row in rows.PAPER_ROWS.items() if row.source.is_live]
+how = sharing.how_each_was_run(
+    [*quoted.index],
+    live=live,
+    reduced=[*shared.index],
+    looked_up=[name for name in kept.index if kept.loc[name].ne("").all()],
+)
+paper = {
+    name: as_printed(quoted, column) for name, (_, column) in data_sets.items()
+}
+sharing.beside_paper(how, ours, paper)
+
+# %% tags=["hide-input"]
+for name in sharing.HOW:
+    note(f"rows {name}", int((how == name).sum()))
+note("rows", len(how))
+note("one epoch", ", ".join(told_one_epoch))
+skips = "|skip_connect~0|+|skip_connect~0|skip_connect~1|"
+skips += "+|skip_connect~0|skip_connect~1|skip_connect~2|"
+collapsed = last[last["derived"] == skips]
+note("collapsed", f"{len(collapsed)} of {len(last)}")
+counts = last["derived"].str.count("skip_connect")
+note("skips", f"{counts.mean():.1f}")
+
+# %% [markdown]
+# Of {glue:text}`rows` rows, {glue:text}`rows run here` were run here, {glue:text}`rows run here, reduced size` were run here at
+# the reduced size, {glue:text}`rows looked up` rest on look-ups, and {glue:text}`rows quoted only` are quoted only.
+# All are test accuracies after 200 epochs in percent, mean ± deviation over searches; the accuracies are the benchmark's own.
+# {{ recorded }}
+# The paper's rows of REINFORCE and evolution on CIFAR-10 look like validation accuracies ({ref}`ch-search-tables`).
+# FP-NAS without TEG, when it is told the accuracy after one epoch, has {glue:text}`one epoch` in this table's columns.
+#
+# Rows at the reduced size do not test the printed numbers: another size is another experiment.
+# What they can show is whether the printed *collapse* is a fate.
+# The paper prints one and the same cell for ENAS and both orders of DARTS, six skip connections.
+# Here {glue:text}`collapsed` trainings ended in it, and the cells found have {glue:text}`skips` skip connections on average.
+
+# %% [markdown]
+# ## What each method names, epoch by epoch
+
+# %% tags=["hide-input"]
+accuracy = benchmark.accuracy("cifar10")
+named = record.assign(
+    found=record["derived"].map(accuracy),
+    time=record.groupby(["method", "seed"])["seconds"].cumsum(),
+)
+
+# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of the cell that each method names after each epoch, over processor seconds: means over seeds.", "name": "fig-sharing-named"}, "image": {"alt": "One line for each method over processor seconds. The lines jump between cells from epoch to epoch, by several percent.", "width": "520px"}} tags=["hide-input"]
+named_curves(named, names=sharing.PAPER_NAMES)
+plt.show()
+
+# %% tags=["hide-input"]
+jumps = named.sort_values("epoch").groupby(["method", "seed"])["found"].diff()
+note("jump", f"{jumps.abs().median():.1f}")
+note("largest jump", f"{jumps.abs().max():.1f}")
+seconds = last.groupby("method")["seconds"].mean()
+note("least seconds", f"{seconds.min():.0f}")
+note("most seconds", f"{seconds.max():.0f}")
+note("entropy left", f"{100 * last['entropy'].min() / (6 * np.log(5)):.0f}")
+
+# %% [markdown]
+# In {numref}`fig-sharing-named` {{ here }} the named cell changes by {glue:text}`jump` percent in the median from one epoch to
+# the next, and by up to {glue:text}`largest jump`.
+# A training takes {glue:text}`least seconds` to {glue:text}`most seconds` processor seconds.
+# The policy that is surest at its end still has {glue:text}`entropy left` % of the entropy of a uniform one, so what is named
+# is the largest of nearly equal numbers.
+#
+# ## At equal seconds
+#
+# In the same processor seconds a random search by TEG evaluates some cells, one repeat each, and takes the one with the best
+# sum of ranks.
+# What an evaluation costs was timed ({ref}`ch-search-tables`); what is found depends on the draw of the weights, so every table
+# of the atlas is a draw.
+
+# %%
+costs, _ = read_epoch_costs()
+a_second = costs["teg_fast"].mean()
+by_teg = {
+    method: sharing.teg_for_seconds(
+        seconds[method], a_second, accuracy, n=n_searches, seed=seed
+    )
+    for method in ran
+}
+
+# %%
+columns = ["method", "difference", "low", "high", "verdict", "gap"]
+gaps = []
+for method in ran:
+    mine = last[last["method"] == method]["derived"].map(accuracy)
+    gap = sharing.gap_of_seeds(mine, by_teg[method], **options)
+    gaps.append(
+        (sharing.PAPER_NAMES[method], *gap.numbers, str(verdict(gap)), gap)
+    )
+
+# %% tags=["hide-input"]
+gaps = pd.DataFrame(gaps, columns=columns)
+note("evaluation", f"{a_second:.2f}")
+note(
+    "n teg", f"{seconds.min() / a_second:.0f} to {seconds.max() / a_second:.0f}"
+)
+note("teg mean", f"{np.mean([found.mean() for found in by_teg.values()]):.2f}")
+note("n tables", len(next(iter(by_teg.values()))))
+
+# %% mystnb={"figure": {"caption": "How much better the cell found by sharing weights is than the one found by random search with TEG in the same processor seconds: CIFAR-10 test accuracy, with 95 % intervals over seeds and draws where there are three seeds.", "name": "fig-sharing-equal-seconds"}, "image": {"alt": "One row for each method that was run. Dots left of zero mean that the cell of the supernet is worse.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    gaps,
+    row="method",
+    value="difference",
+    xlabel="better than TEG at equal seconds (%)",
+)
+plt.show()
+
+# %% [markdown]
+# {numref}`fig-sharing-equal-seconds` {{ here }} compares each method with {glue:text}`n teg` evaluations by TEG of
+# {glue:text}`evaluation` s each, on {glue:text}`n tables` draws of the weights, whose cells have {glue:text}`teg mean` %.
+
+# %%
+gaps.assign(difference=gaps["gap"].map("{:.1f}".format)).set_index("method")[
+    ["difference", "verdict"]
+]
+
+# %% [markdown]
+# The claim of each row is "sharing weights finds a better cell than TEG in the same seconds".
+# Seeds are few, so their spread comes with Student's t, and with fewer than three the verdict is always "cannot tell".
+# Other sizes and other hardware may decide otherwise: seconds here are those of our engine and of plain training.
+#
+# ## Does a supernet know which cells are good?
+#
+# RSPS trains all cells alike, so its supernet is the natural judge.
+# After some epochs a fixed sample of cells was judged by their accuracy with shared weights.
+# The same cells have κ, R and MSE.
+
+# %%
+judge = "rsps" if "rsps" in ran else ran[0]
+found = sharing.agreements(ranking, accuracy, method=judge, **options)
+times = sorted(ranking[ranking["method"] == judge]["epoch"].unique())
+agreed = sharing.agreement_table(found, times)
+
+# %% tags=["hide-input"]
+by_epoch = agreed[agreed["what"] == sharing.SUPERNET]
+still = agreed[
+    (agreed["what"] != sharing.SUPERNET) & (agreed["epoch"] == times[0])
+]
+words = by_epoch["epoch"].map("supernet, {} epochs".format)
+rows_shown = pd.concat(
+    [by_epoch.assign(row=words), still.assign(row=still["what"])]
+)
+
+# %% tags=["hide-input"]
+note("n cells", ranking["architecture"].nunique())
+note("judge seeds", sharing.seeds_in_words([int(seeds[judge])]))
+note("tau untrained", f"{by_epoch['tau'].iloc[0]:.2f}")
+note("tau trained", f"{by_epoch['tau'].iloc[-1]:.2f}")
+note("tau sum", f"{still.set_index('what').loc[sharing.SUM, 'tau']:.2f}")
+note("last epoch", int(times[-1]))
+
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of supernets trained by uniform single paths, by epochs, and of indicators of untrained networks, one repeat, on the same cells: Kendall's \u03c4 with 95 % intervals over cells and draws.", "name": "fig-sharing-ranking"}, "image": {"alt": "Rows for the supernet after growing numbers of epochs and for kappa, R, MSE and their sum of ranks, each with an interval of about a fifth.", "width": "520px"}} tags=["hide-input"]
+interval_chart(rows_shown, row="row", names=SYMBOLS)
+plt.show()
+
+# %% tags=["hide-input"]
+claims = {}
+for name in (*sharing.INDICATORS,):
+    gap = sharing.above(found, int(times[-1]), name)
+    claims[SYMBOLS.get(name, name)] = (
+        f"{gap.estimate}",
+        str(verdict(gap.estimate)),
+    )
+    note(f"verdict ranking {name}", str(verdict(gap.estimate)))
+ahead = [
+    e
+    for e in times
+    if sharing.above(found, int(e), sharing.SUM).estimate.value > 0
+]
+crossing = f"after {ahead[0]} epochs" if ahead else "at no time that was judged"
+note("crossing", crossing)
+
+# %% [markdown]
+# {numref}`fig-sharing-ranking` {{ here }} rests on {glue:text}`n cells` connected cells, no two of them the same function, and on
+# {glue:text}`judge seeds` of the supernet.
+# An untrained supernet has τ = {glue:text}`tau untrained`; after {glue:text}`last epoch` epochs it has
+# {glue:text}`tau trained`, and the sum of ranks of κ, R and MSE has {glue:text}`tau sum`.
+# By the means alone it is first ahead of the sum {glue:text}`crossing`.
+
+# %%
+pd.DataFrame(claims, index=["supernet above it, τ", "verdict"]).T
+
+# %% [markdown]
+# The claim of each row is "the supernet orders cells better than this indicator", at the last epoch, across seeds of the
+# supernet and draws of the weights.
+
+# %% [markdown]
+# ## What we know now
+#
+# Every row of Table 2 now has a number of ours where one can be had, and says at which size.
+# At the reduced size the six methods end in cells that differ from seed to seed and from epoch to epoch, and
+# {glue:text}`collapsed` of them is the cell of skips that the paper prints for ENAS and DARTS.
+# Whether sharing weights beats TEG in the same seconds, the table says method by method: for GDAS-like questions of a tenth of a
+# percent, {glue:text}`seeds` are too few.
+# A supernet's order of cells has to be learned, from τ = {glue:text}`tau untrained` to {glue:text}`tau trained` here, where the
+# sum of ranks has {glue:text}`tau sum` at once; the verdict on "better than the sum of ranks" is:
+# {glue:text}`verdict ranking sum of ranks`.
+#
+# What we do not know: what the full recipe gives. `tegnas search gdas --size full --images cifar10 --device cuda` would tell.
+
+# %% [markdown]
+# ## Exercises
+#
+# ```{exercise}
+# :label: ex-supernet-convolutions
+# How many convolutions with weights of their own does one cell of the supernet hold?
+# And how many of them does a single path use at most?
+# ```
+
+# %%
+answer = None  # a list of two numbers
+
+from tegnas_study.exercises import check
+
+check("ex-supernet-convolutions", answer)
+
+# %% [markdown]
+# ````{solution} ex-supernet-convolutions
+# :class: dropdown
+# Two of the five operations are convolutions, on each of six edges: 12. A path takes one operation on each edge: 6.
+#
+# ```python
+# answer = [12, 6]
+# ```
+# ````
+#
+# ```{exercise}
+# :label: ex-straight-through
+# An edge draws an operation whose softened share is s = 0.7 at temperature τ = 10.
+# Forward it counts 1. What is the derivative of its share by its own logit, $s(1 - s)/\tau$, that is used backward?
+# ```
+
+# %%
+answer = None  # your number
+
+check("ex-straight-through", answer)
+
+# %% [markdown]
+# ````{solution} ex-straight-through
+# :class: dropdown
+# $0.7 \cdot 0.3 / 10 = 0.021$. A high temperature makes gradients small and shares soft; at the end, at τ = 0.1, the same share
+# would move a hundred times as fast.
+#
+# ```python
+# answer = 0.7 * (1 - 0.7) / 10
+# ```
+# ````
+#
+# ```{exercise}
+# :label: ex-mixed-product
+# DARTS of second order needs $\nabla^2_{\alpha,w} L\, v$, and takes a central difference of first gradients (Eq. 8 of
+# {cite:t}`liu2019darts`).
+# Write it: `slope(w)` returns $\nabla_\alpha L$ at the weights `w`, and $\epsilon = 0.01 / \lVert v \rVert$.
+# ```
+
+
+# %%
+def mixed_product(slope, w, v):
+    """Return (slope(w + εv) − slope(w − εv)) / 2ε."""
+    ...
+
+
+check("ex-mixed-product", mixed_product)
+
+# %% [markdown]
+# ````{solution} ex-mixed-product
+# :class: dropdown
+# Two gradients more instead of a matrix with as many rows as there are weights.
+#
+# ```python
+# def mixed_product(slope, w, v):
+#     step = 0.01 / np.linalg.norm(v)
+#     return (slope(w + step * v) - slope(w - step * v)) / (2 * step)
+# ```
+# ````
+
+# %% [markdown]
+# ## Provenance
+
+# %% tags=["hide-input"]
+from tegnas_study.colophon import colophon
+
+colophon(seed=seed, started=started)
+
+# %%
+pd.Series(
+    {key: str(facts[key]) for key in ("command", "date", "images_digest")}
+)

@@ -1,0 +1,289 @@
+"""Does sharing weights beat theory? What supernets name, what that costs, and how well they rank cells.
+
+Seeds are few here, since each is a training. The spread over seeds therefore comes with Student's t and not from
+drawing seeds anew, and below `FEW` seeds there is no interval and no verdict.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from tegnas_core.errors import TegnasError
+from tegnas_study.analysis.across_draws import AcrossDraws, DrawsBootstrap, across_draws
+from tegnas_study.analysis.subsets import oriented
+from tegnas_study.tables.atlases import atlas, seed_tables
+from tegnas_study.tables.bootstrap import LEVEL, Estimate, taus
+from tegnas_study.tables.ranking import TEG, rank_sum
+
+FEW = 3  # seeds below which nothing is said about other seeds
+PAPER_NAMES: Mapping[str, str] = {
+    "rsps": "RSPS",
+    "enas": "ENAS",
+    "darts": "DARTS (1st)",
+    "darts-2nd": "DARTS (2nd)",
+    "gdas": "GDAS",
+    "fp-nas": "FP-NAS",
+}
+"""Method → its row in the paper's Table 2, in its order."""
+SUPERNET, SUM = "supernet", "sum of ranks"
+INDICATORS = (*TEG, SUM)
+
+
+def ends(record: pd.DataFrame) -> pd.DataFrame:
+    """Return the last epoch of every training, with its seconds summed up over the epochs.
+
+    Args:
+        record: One row an epoch: method, size, seed, epoch, derived, seconds and more.
+    """
+    runs = ["method", "size", "seed"]
+    ordered = record.sort_values([*runs, "epoch"])
+    total = ordered.groupby(runs, as_index=False)["seconds"].sum()
+    return ordered.drop(columns="seconds").groupby(runs, as_index=False).tail(1).merge(total, on=runs)
+
+
+def mean_of_seeds(values: ArrayLike, *, seed: int, n_draws: int) -> Estimate:
+    """Return a mean over seeds with an interval by Student's t: mean + t · s / √n, n − 1 degrees of freedom.
+
+    Args:
+        values: One number for each seed.
+        seed: Seed of the draws of t.
+        n_draws: Number of draws.
+
+    Returns:
+        An estimate whose ends are nan when there are fewer than `FEW` seeds.
+
+    Raises:
+        TegnasError: When there is no value.
+    """
+    known = np.asarray(values, float)
+    known = known[np.isfinite(known)]
+    if not len(known):
+        raise TegnasError("a mean over seeds needs at least one seed")
+    drawn = _means(known, seed, n_draws)
+    return _estimate(float(known.mean()), drawn if len(known) >= FEW else np.array([]), n_draws)
+
+
+def gap_of_seeds(first: ArrayLike, second: ArrayLike, *, seed: int, n_draws: int) -> Estimate:
+    """Return the mean of the first minus that of the second, each with its spread over independent seeds.
+
+    Args:
+        first: One number for each seed.
+        second: One number for each seed, or for each draw.
+        seed: Seed of the draws of t.
+        n_draws: Number of draws.
+    """
+    sides = [np.asarray(side, float) for side in (first, second)]
+    if not all(len(side) for side in sides):
+        raise TegnasError("a difference needs at least one seed on both sides")
+    value = float(sides[0].mean() - sides[1].mean())
+    drawn = _means(sides[0], seed, n_draws) - _means(sides[1], seed + 1, n_draws)
+    return _estimate(value, drawn if min(map(len, sides)) >= FEW else np.array([]), n_draws)
+
+
+def _means(values: np.ndarray, seed: int, n_draws: int) -> np.ndarray:
+    if len(values) < 2:
+        return np.full(n_draws, np.nan)
+    t = stats.t.rvs(len(values) - 1, size=n_draws, random_state=np.random.default_rng(seed))
+    return values.mean() + t * values.std(ddof=1) / np.sqrt(len(values))
+
+
+def _estimate(value: float, drawn: np.ndarray, n_draws: int) -> Estimate:
+    if not len(drawn):
+        return Estimate(value, float("nan"), float("nan"), n_draws)
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(value, float(low), float(high), n_draws)
+
+
+def seeds_in_words(numbers: Sequence[int]) -> str:
+    """Return how many seeds rows have.
+
+    >>> seeds_in_words([3, 3]), seeds_in_words([1, 3])
+    ('3 seeds', '1 to 3 seeds')
+    """
+    low, high = min(numbers), max(numbers)
+    return f"{low} seed{'s' * (low != 1)}" if low == high else f"{low} to {high} seeds"
+
+
+# Table 2
+
+HOW = ("run here", "run here, reduced size", "looked up", "quoted only")
+
+
+def how_each_was_run(
+    quoted: Sequence[str], *, live: Sequence[str], looked_up: Sequence[str], reduced: Sequence[str]
+) -> pd.Series:
+    """Return one of `HOW` for each row of the paper's Table 2.
+
+    A row that stands in several lists has the first that applies.
+
+    Args:
+        quoted: All rows of the table.
+        live: Rows whose networks were evaluated here, at the paper's size.
+        looked_up: Rows that were searched by look-ups.
+        reduced: Rows whose supernets were trained here at the reduced size.
+    """
+    lists = dict(zip(HOW, (live, reduced, looked_up), strict=False))
+    return pd.Series({row: next((how for how, rows in lists.items() if row in rows), HOW[-1]) for row in quoted})
+
+
+def sharing_cells(record: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return "mean ± deviation" of what each method names in the end, by the names of the paper.
+
+    Args:
+        record: As for `ends`, with columns of accuracies.
+        columns: Name of an accuracy → its column.
+
+    Returns:
+        One row for each method of the record, in the paper's order: accuracies, seeds, and the mean seconds.
+    """
+    last, rows = ends(record), {}
+    for method, name in PAPER_NAMES.items():
+        mine = last[last["method"] == method]
+        if mine.empty:
+            continue
+        cells = {words: _printed(mine[column]) for words, column in columns.items()}
+        rows[name] = {**cells, "seeds": len(mine), "seconds": round(float(mine["seconds"].mean()), 1)}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def beside_paper(how: pd.Series, ours: pd.DataFrame, printed: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Return Table 2 with our cells beside the paper's.
+
+    Args:
+        how: How each row was run, in the paper's order.
+        ours: Our cells by row and accuracy; rows may be missing.
+        printed: Accuracy → the paper's cells by row.
+
+    Returns:
+        One row for each of `how`: here (how it was run), then for each accuracy ours and "…, paper"; an empty text
+        where there is nothing.
+    """
+    columns = {"here": how}
+    for accuracy, cells in printed.items():
+        columns[accuracy] = ours[accuracy].reindex(how.index).fillna("")
+        columns[f"{accuracy}, paper"] = cells.reindex(how.index)
+    return pd.DataFrame(columns)
+
+
+def _printed(values: pd.Series) -> str:
+    text = f"{values.mean():.2f}"
+    return text if len(values) < 2 else f"{text} ± {values.std():.2f}"
+
+
+# Equal seconds
+
+
+def teg_for_seconds(
+    seconds: float, a_second: float, accuracy: pd.Series, *, n: int, seed: int, tables: Sequence[str] | None = None
+) -> pd.Series:
+    """Return what random search by TEG finds in so many processor seconds, on every draw of the weights.
+
+    It evaluates seconds / a_second random cells, one repeat each, and takes the one with the best sum of ranks.
+
+    Args:
+        seconds: Processor seconds of the search.
+        a_second: Processor seconds of one evaluation.
+        accuracy: Accuracies by architecture string.
+        n: Searches on each draw.
+        seed: Seed of the searches.
+        tables: Names of tables of the atlas, whose first repeat is a draw; None takes all seeds.
+
+    Returns:
+        The mean accuracy over the searches of each draw, indexed by the table.
+
+    Raises:
+        TegnasError: When no evaluation fits into the seconds.
+    """
+    n_cells = int(seconds / a_second)
+    if n_cells < 1:
+        raise TegnasError(f"no evaluation of {a_second:.2f} s fits into {seconds:.2f} s")
+    found = {}
+    for number, name in enumerate(tables or seed_tables()):
+        table = atlas(name, repeats=1)
+        rng = np.random.default_rng([seed, number])
+        values = table[[*TEG]]
+        best = []
+        for _ in range(n):
+            drawn = values.iloc[rng.choice(len(values), min(n_cells, len(values)), replace=False)]
+            best.append(table.at[rank_sum(drawn).idxmin(), "architecture"])
+        found[name] = float(accuracy[best].mean())
+    return pd.Series(found, name="accuracy")
+
+
+# The ranking
+
+
+def agreements(
+    ranking: pd.DataFrame, accuracy: pd.Series, *, method: str, seed: int, n_draws: int
+) -> DrawsBootstrap:
+    """Return how supernets, κ, R, MSE and their sum of ranks agree with accuracy on the same cells, draw by draw.
+
+    Draw i is the supernet of the i-th seed beside the i-th table of the atlas, one repeat. Draws and cells are
+    resampled.
+
+    Args:
+        ranking: Rows method, seed, epoch, architecture, accuracy (with shared weights).
+        accuracy: Accuracies by architecture string.
+        method: The method whose supernets are judged.
+        seed: Seed of the resampling.
+        n_draws: Number of resamples.
+
+    Returns:
+        Kendall's τ by name: that of `after` for a supernet, and those of `INDICATORS`.
+
+    Raises:
+        TegnasError: When the method has no ranking, or a supernet has not judged every cell at every time.
+    """
+    mine = ranking[ranking["method"] == method]
+    if mine.empty:
+        raise TegnasError(f"no supernet of {method} has ranked cells; run the record of weight sharing")
+    wide = mine.pivot(index=["seed", "epoch"], columns="architecture", values="accuracy")
+    if wide.isna().any(axis=None):
+        raise TegnasError(f"a supernet of {method} lacks cells of its ranking")
+    truth, names, statistics = accuracy[wide.columns].to_numpy(float), seed_tables(), {}
+    for number, (one, rows) in enumerate(wide.groupby(level="seed")):
+        pairs = {after(int(epoch)): (row.to_numpy(float), truth) for (_, epoch), row in rows.iterrows()}
+        table = atlas(names[number % len(names)], repeats=1).set_index("architecture").loc[wide.columns]
+        columns = {name: oriented(table, name) for name in TEG} | {SUM: -rank_sum(table)}
+        pairs |= {name: (column.to_numpy(float), truth) for name, column in columns.items()}
+        statistics[str(one)] = taus(pairs)
+    return across_draws(statistics, np.arange(len(truth)), seed=seed, n_draws=n_draws)
+
+
+def after(epoch: int) -> str:
+    """Return what the ranking of a supernet after an epoch is called.
+
+    >>> after(40)
+    'supernet, 40'
+    """
+    return f"{SUPERNET}, {epoch}"
+
+
+def agreement_table(found: DrawsBootstrap, epochs: Sequence[int]) -> pd.DataFrame:
+    """Return what `agreements` found as a table: what (supernet or indicator), epoch, tau, low, high, seeds.
+
+    Args:
+        found: What `agreements` returned.
+        epochs: The epochs of the supernet; the rows of indicators repeat for each, since they need no training.
+    """
+    rows = []
+    for epoch in epochs:
+        for what, name in ((SUPERNET, after(epoch)), *((name, name) for name in INDICATORS)):
+            across = found.across(name)
+            rows.append((what, epoch, *across.estimate.numbers, across.n_draws))
+    return pd.DataFrame(rows, columns=["what", "epoch", "tau", "low", "high", "seeds"])
+
+
+def above(found: DrawsBootstrap, epoch: int, indicator: str) -> AcrossDraws:
+    """Return by how much the supernet after an epoch agrees better than an indicator, across draws.
+
+    With fewer than `FEW` draws the ends of its interval are nan, so that no verdict follows.
+    """
+    gap = found.across(lambda s: s[after(epoch)] - s[indicator])
+    if gap.n_draws >= FEW:
+        return gap
+    unknown = Estimate(gap.estimate.value, float("nan"), float("nan"), gap.estimate.resamples)
+    return AcrossDraws(unknown, gap.sd, gap.above, gap.n_draws, gap.each)
