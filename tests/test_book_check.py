@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from PIL import Image
 
 from book import check
 from book.errors import BuildError
+from book.inputs import notebook_key
 from book.origins import note_readings, origins, take_readings
 from book.outputs import outputs
 
@@ -136,6 +138,29 @@ def test_the_command_records_and_compares(small):
     assert done.exit_code == 2
     assert done.output.splitlines()[0] == "07_x/fig-small.png: differs"
     assert "1 of 3 outputs are not as recorded (versions are the same)" in done.output
+
+
+def test_fit_copies_of_the_book_serve_and_files_of_ones_own_do_not(tmp_path, monkeypatch):
+    monkeypatch.setenv("TEGNAS_DATA", str(tmp_path))
+    sources = [tmp_path / "07_x.ipynb", tmp_path / "08_y.ipynb"]
+    for source in sources:
+        nbformat.write(chapter(), source)
+    built = tmp_path / "built"
+    built.mkdir()
+    for source, key in zip(sources, (notebook_key(sources[0], {}, "all"), "of other inputs"), strict=True):
+        nbformat.write(new_notebook(metadata={"inputs": key}), built / source.name)
+    asked = {}
+    monkeypatch.setattr(check, "find_notebooks", lambda sections: sources)
+    monkeypatch.setattr(check, "load_parameters", lambda size, folder: {})
+    monkeypatch.setattr(check, "shared_inputs", lambda root: "all")
+    monkeypatch.setattr(check, "run_notebooks", lambda *arguments, **options: asked.update(options))
+    monkeypatch.setattr(check, "EXECUTED", built)
+    monkeypatch.setattr(check, "CHECKED", tmp_path / "check")
+    folder = tmp_path / "check" / "notebooks"
+    assert check.executed(jobs=1) == [folder / source.name for source in sources]
+    assert [path.name for path in folder.iterdir()] == ["07_x.ipynb"]  # the other one has to run
+    assert asked == {"jobs": 1, "force": False, "folder": folder}
+    assert "TEGNAS_DATA" not in os.environ
 
 
 @pytest.mark.parametrize("text", ["[", "- 1\n", "manifest: 3\n", "manifest: [{x: 1}]\n", "", b"\xff"])
