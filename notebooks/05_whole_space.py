@@ -680,7 +680,7 @@ interval_chart(
     compared,
     row="row",
     colour="accuracy",
-    xlabel="by how much the sum agrees more, in τ",
+    xlabel="how much more the sum agrees, in τ",
 )
 plt.show()
 

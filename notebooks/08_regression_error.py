@@ -325,7 +325,7 @@ told = {
     "regression_error": "MSE",
     "condition_number": "κ, for comparison",
     "control_norm": "size of predictions",
-    "control_alignment": "alignment, scaled",
+    "control_alignment": "alignment, with scale",
     "cosine": "cosine of ŷ and y",
     "control_lga": "label-gradient al.",
     "label_gain": "gain by true labels",
