@@ -249,13 +249,13 @@ note("n_inside", f"{inside.sum()} of {len(sizes)}")
 # {glue:text}`size_range`.
 # What was found has {glue:text}`size_found` on average, and {glue:text}`n_inside` lie in that range.
 #
-# Now to the cost.
-# The last three columns are quoted: GPU days, and test errors in percent (for ImageNet the top-1 error) of the paper's own
+# Now to the cost, for each evaluation; the first table of this page has the number of evaluations.
+# The other three columns are quoted: GPU days, and test errors in percent (for ImageNet the top-1 error) of the paper's own
 # cells, which the authors trained.
 
 # %%
-cost = shown[["evaluations", "seconds"]].copy()
-cost["ms each"] = (1000 * cost["seconds"] / cost["evaluations"]).astype(int)
+each = 1000 * shown["seconds"] / shown["evaluations"]
+cost = each.astype(int).rename("ms for an evaluation").to_frame()
 cost["GPU days"] = table_3["gpu_days"].reindex(rows).to_numpy()
 cost["CIFAR-10 error"] = table_3["test_error"].reindex(rows).to_numpy()
 cost["ImageNet error"] = table_4["top1_error"].reindex(rows).to_numpy()
@@ -273,9 +273,8 @@ note("our_seconds", " and ".join(f"{value:,.0f}" for value in seconds))
 # The paper's are those of one GTX 1080Ti and three repeats; ours are those of one busy core and one repeat, with other code.
 # Still, {glue:text}`gpu_days` GPU days for REINFORCE with TEG are {glue:text}`gpu_seconds` seconds, and ours took
 # {glue:text}`our_seconds`.
-# The order of the methods is also another one: here TE-NAS costs most, since each of its evaluations is a supernet, while
-# the paper's Table 3 gives it the lowest cost.
-# (The row that is quoted for TE-NAS uses two indicators; ours uses all three.)
+# The order of the methods is also another one: here an evaluation by TE-NAS costs most, since it is that of a supernet, while
+# the paper's Table 3 gives TE-NAS the lowest cost (with two indicators; ours uses all three).
 
 # %% [markdown]
 # ## Would another seed find the same?
