@@ -108,6 +108,27 @@ def seeds_in_words(numbers: Sequence[int]) -> str:
     return f"{low} seed{'s' * (low != 1)}" if low == high else f"{low} to {high} seeds"
 
 
+def span(low: float, high: float, digits: int = 0) -> str:
+    """Return two numbers as a span, and one number where they are written alike.
+
+    >>> span(43.2, 105.1), span(79.0, 79.2)
+    ('43 to 105', '79')
+    """
+    texts = [f"{number:.{digits}f}" for number in (low, high)]
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
+
+
+def in_words(found: Estimate, digits: int = 2) -> str:
+    """Return an estimate with its interval, or say that there are too few seeds for one.
+
+    >>> in_words(Estimate(-0.5, float("nan"), float("nan")))
+    '−0.50, too few seeds for an interval'
+    """
+    if np.isfinite(found.low):
+        return format(found, f".{digits}f")
+    return f"{found.value:.{digits}f}, too few seeds for an interval".replace("-", "−")
+
+
 # Table 2
 
 HOW = ("run here", "run here, reduced size", "looked up", "quoted only")
