@@ -5,6 +5,7 @@ drawing seeds anew, and below `FEW` seeds there is no interval and no verdict.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -107,6 +108,27 @@ def seeds_in_words(numbers: Sequence[int]) -> str:
     return f"{low} seed{'s' * (low != 1)}" if low == high else f"{low} to {high} seeds"
 
 
+def span(low: float, high: float, digits: int = 0) -> str:
+    """Return two numbers as a span, and one number where they are written alike.
+
+    >>> span(43.2, 105.1), span(79.0, 79.2)
+    ('43 to 105', '79')
+    """
+    texts = [f"{number:.{digits}f}" for number in (low, high)]
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
+
+
+def in_words(found: Estimate, digits: int = 2) -> str:
+    """Return an estimate with its interval, or say that there are too few seeds for one.
+
+    >>> in_words(Estimate(-0.5, float("nan"), float("nan")))
+    '−0.50, too few seeds for an interval'
+    """
+    if np.isfinite(found.low):
+        return format(found, f".{digits}f")
+    return f"{found.value:.{digits}f}, too few seeds for an interval".replace("-", "−")
+
+
 # Table 2
 
 HOW = ("run here", "run here, reduced size", "looked up", "quoted only")
@@ -177,14 +199,20 @@ def _printed(values: pd.Series) -> str:
 
 
 def teg_for_seconds(
-    seconds: float, a_second: float, accuracy: pd.Series, *, n: int, seed: int, tables: Sequence[str] | None = None
-) -> pd.Series:
+    seconds: Mapping[str, float],
+    a_second: float,
+    accuracy: pd.Series,
+    *,
+    n: int,
+    seed: int,
+    tables: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """Return what random search by TEG finds in so many processor seconds, on every draw of the weights.
 
     It evaluates seconds / a_second random cells, one repeat each, and takes the one with the best sum of ranks.
 
     Args:
-        seconds: Processor seconds of the search.
+        seconds: Name of a budget → processor seconds.
         a_second: Processor seconds of one evaluation.
         accuracy: Accuracies by architecture string.
         n: Searches on each draw.
@@ -192,25 +220,36 @@ def teg_for_seconds(
         tables: Names of tables of the atlas, whose first repeat is a draw; None takes all seeds.
 
     Returns:
-        The mean accuracy over the searches of each draw, indexed by the table.
+        The mean accuracy over the searches of a draw: one row a table, one column a budget.
 
     Raises:
-        TegnasError: When no evaluation fits into the seconds.
+        TegnasError: When no evaluation fits into a budget.
     """
-    n_cells = int(seconds / a_second)
-    if n_cells < 1:
-        raise TegnasError(f"no evaluation of {a_second:.2f} s fits into {seconds:.2f} s")
+    n_cells = {name: int(budget / a_second) for name, budget in seconds.items()}
+    for name, number in n_cells.items():
+        if number < 1:
+            raise TegnasError(f"no evaluation of {a_second:.2f} s fits into {seconds[name]:.2f} s")
     found = {}
-    for number, name in enumerate(tables or seed_tables()):
-        table = atlas(name, repeats=1)
-        rng = np.random.default_rng([seed, number])
-        values = table[[*TEG]]
-        best = []
-        for _ in range(n):
-            drawn = values.iloc[rng.choice(len(values), min(n_cells, len(values)), replace=False)]
-            best.append(table.at[rank_sum(drawn).idxmin(), "architecture"])
-        found[name] = float(accuracy[best].mean())
-    return pd.Series(found, name="accuracy")
+    for place, table in enumerate(tables or seed_tables()):
+        values, rng = _one_draw(table), np.random.default_rng([seed, place])
+        found[table] = {name: _mean_found(values, k, accuracy, n, rng) for name, k in n_cells.items()}
+    return pd.DataFrame.from_dict(found, orient="index")
+
+
+def _mean_found(
+    values: pd.DataFrame, n_cells: int, accuracy: pd.Series, n: int, rng: np.random.Generator
+) -> float:
+    best = []
+    for _ in range(n):
+        drawn = values.iloc[rng.choice(len(values), min(n_cells, len(values)), replace=False)]
+        best.append(rank_sum(drawn).idxmin())
+    return float(accuracy[best].mean())
+
+
+@lru_cache(maxsize=16)
+def _one_draw(table: str) -> pd.DataFrame:
+    """Return κ, R and MSE of the first repeat of a table, by architecture string."""
+    return atlas(table, repeats=1).set_index("architecture")[[*TEG]]
 
 
 # The ranking
@@ -246,7 +285,7 @@ def agreements(
     truth, names, statistics = accuracy[wide.columns].to_numpy(float), seed_tables(), {}
     for number, (one, rows) in enumerate(wide.groupby(level="seed")):
         pairs = {after(int(epoch)): (row.to_numpy(float), truth) for (_, epoch), row in rows.iterrows()}
-        table = atlas(names[number % len(names)], repeats=1).set_index("architecture").loc[wide.columns]
+        table = _one_draw(names[number % len(names)]).loc[wide.columns]
         columns = {name: oriented(table, name) for name in TEG} | {SUM: -rank_sum(table)}
         pairs |= {name: (column.to_numpy(float), truth) for name, column in columns.items()}
         statistics[str(one)] = taus(pairs)

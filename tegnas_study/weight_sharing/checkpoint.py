@@ -1,6 +1,7 @@
 """What lies on the disk after every epoch: whole or not at all, and not trusted when it is read."""
 
 import pickle
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,7 +52,9 @@ def read_checkpoint(path: Path, run: Mapping[str, object]) -> dict[str, Any]:
         TegnasError: When the file is damaged, is no checkpoint, holds anything else, or belongs to another run.
     """
     try:
-        parts = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():  # about pickles that torch did not write; the error says enough
+            warnings.simplefilter("ignore")
+            parts = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise TegnasError(f"there is no checkpoint {path}") from None
     except (

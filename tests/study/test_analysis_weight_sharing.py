@@ -107,10 +107,10 @@ def test_teg_finds_more_with_more_seconds():
     good = -rank_sum(table)
     accuracy = pd.Series(good.to_numpy(float), index=table["architecture"])  # what TEG itself values
     options = {"n": 5, "seed": 0, "tables": ["teg-cifar10", "teg-cifar10-seed1"]}
-    few, many = (sharing.teg_for_seconds(seconds, 1.0, accuracy, **options) for seconds in (3, 100))
-    assert [*few.index] == options["tables"] and (many > few).all()
+    found = sharing.teg_for_seconds({"few": 3, "many": 100}, 1.0, accuracy, **options)
+    assert [*found.index] == options["tables"] and (found["many"] > found["few"]).all()
     with pytest.raises(TegnasError, match="no evaluation"):
-        sharing.teg_for_seconds(0.5, 1.0, accuracy, **options)
+        sharing.teg_for_seconds({"none": 0.5}, 1.0, accuracy, **options)
 
 
 def test_supernets_stand_beside_indicators_on_the_same_cells():

@@ -28,7 +28,7 @@ def test_a_history_has_a_visit_an_epoch(no_files):
     assert (history.n_steps, history.n_evaluations, history.method) == (2, 2, "gdas")
     assert NASBench201().contains(history.derived) and history.derived == history.visits[-1].architecture
     assert incumbent(history) in [visit.architecture for visit in history.visits]
-    assert {"accuracy", "loss", "entropy", "seconds"} <= {*history.table().columns}
+    assert {"accuracy", "entropy", "seconds"} <= {*history.table().columns}
 
 
 def test_a_search_that_fails_between_seeds_goes_on(no_files, tmp_path, monkeypatch):
