@@ -20,6 +20,15 @@ FEWEST = 8  # networks; of fewer an interval says next to nothing
 KNOWN, SHORT = "known", "short"  # accuracy after full training, and after the zoo's
 
 
+def in_words(found: Estimate) -> str:
+    """Return an estimate for a sentence, or that it is not known while the zoo is too small.
+
+    >>> in_words(Estimate(0.5, 0.4, 0.6)), in_words(Estimate(np.nan, np.nan, np.nan))
+    ('0.50 [0.40, 0.60]', 'not known yet, with so few networks')
+    """
+    return str(found) if np.isfinite(found.value) else "not known yet, with so few networks"
+
+
 def final(curves: pd.DataFrame, space: str) -> pd.DataFrame:
     """Return one row for each network of a space, with its accuracy after the last epoch.
 
