@@ -190,11 +190,11 @@ plt.show()
 
 # %% tags=["hide-input"]
 trust = of_cells.estimate(zoo.SHORT)
-note("trust", str(trust))
+note("trust", zoo.in_words(trust))
 note("verdict trust", str(verdict(trust, above=0.5)))
-note("theory", str(of_cells.estimate("rank_sum")))
+note("theory", zoo.in_words(of_cells.estimate("rank_sum")))
 gap = of_cells.estimate(lambda s: s[zoo.SHORT] - s["rank_sum"])
-note("gap", str(gap))
+note("gap", zoo.in_words(gap))
 note("verdict gap", str(verdict(gap)))
 
 # %% tags=["hide-input"]
@@ -206,7 +206,8 @@ note(
     else f"after {first['cpu_seconds']:.0f} seconds it does order better",
 )
 for space, words in (("nas-bench-201", "cells"), ("darts", "genotypes")):
-    note(f"reliability {words}", str(zoo.reliability(curves, space, **draws)))
+    found = zoo.reliability(curves, space, **draws)
+    note(f"reliability {words}", zoo.in_words(found))
 
 # %% [markdown]
 # {numref}`fig-zoo-epochs`: after its last epoch the short training has τ = {glue:text}`trust` with full training.
@@ -214,7 +215,7 @@ for space, words in (("nas-bench-201", "cells"), ("darts", "genotypes")):
 # The sum of ranks has {glue:text}`theory` on the same cells, without any training; the difference is {glue:text}`gap`
 # ({glue:text}`verdict gap` that training orders better), and {glue:text}`overtakes`.
 # Two seeds of the short training agree by τ = {glue:text}`reliability cells` on these cells and by
-# {glue:text}`reliability genotypes` on the genotypes of the DARTS space (nan: fewer than eight pairs so far).
+# {glue:text}`reliability genotypes` on the genotypes of the DARTS space.
 # No ranking can agree with anything better than with itself.
 #
 # ## What the found genotypes are worth, as far as this tells
@@ -284,13 +285,13 @@ plt.show()
 
 # %% tags=["hide-input"]
 order = of_genotypes.estimate("rank_sum")
-note("order", str(order))
+note("order", zoo.in_words(order))
 note("verdict order", str(verdict(order)))
 size = of_genotypes.estimate("full_parameters")
-note("size", str(size))
+note("size", zoo.in_words(size))
 note("verdict size", str(verdict(size)))
 more = of_genotypes.estimate(lambda s: s["rank_sum"] - s["full_parameters"])
-note("more", str(more))
+note("more", zoo.in_words(more))
 note("verdict more", str(verdict(more)))
 
 # %% [markdown]
@@ -307,7 +308,8 @@ note("verdict more", str(verdict(more)))
 # So we measured κ, R, MSE and label-gradient alignment, the angle between the kernel and the one of the labels, of the
 # zoo's own cells on the way: before the first epoch and after each of the first ones.
 # These are the trained networks themselves, and not the proxies that the other numbers of this page come from; R counts
-# patterns over single pixels here, since larger pieces of an image all have patterns of their own in such networks.
+# patterns over {glue:text}`n pixels` single pixels here, since larger pieces of an image all have patterns of their own in
+# such networks. Even so R is {glue:text}`median R` in the median: it is near its most, and can say little.
 #
 # {{ here }}
 
@@ -318,12 +320,14 @@ little, little_made = read_trained_a_little()
 way = zoo.little_by_epoch(little, known, zoo.LITTLE, **draws)
 last = way[way["epoch"] == way["epoch"].max()].set_index("predictor")
 start = way[way["epoch"] == 0].set_index("predictor")
+note("n pixels", f"{little_made['n_region_inputs']:,}")
+note("median R", f"{little['linear_regions'].median():,.0f}")
 note("n little", int(way["n"].iloc[0]))
 note("n trained", int(way["epoch"].max()))
 for name in (*zoo.LITTLE, "rank_sum"):
     change = Estimate(*last.loc[name, ["change", "change_low", "change_high"]])
     note(f"start {name}", f"{start.loc[name, 'tau']:.2f}")
-    note(f"change {name}", str(change))
+    note(f"change {name}", zoo.in_words(change))
     note(f"verdict change {name}", str(verdict(change)))
 
 # %% mystnb={"figure": {"caption": "Agreement of indicators of networks that were trained a little with their accuracy after full training, turned so that more is better, by the epochs trained before. Bars: 95 % intervals over cells.", "name": "fig-trained-a-little"}, "image": {"alt": "Five lines with bars over 0 to 3 epochs: sum of ranks, \u03ba, R, MSE and label-gradient alignment.", "width": "520px"}} tags=["hide-input"]

@@ -4,7 +4,7 @@ Every agreement is Kendall's τ over the networks of the zoo, turned so that lar
 resampled networks. Of a network with two seeds the mean accuracy counts, except where two seeds are compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,15 @@ from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
 LITTLE = (*TEG, ALIGNMENT)  # what is measured of networks trained a little
 FEWEST = 8  # networks; of fewer an interval says next to nothing
 KNOWN, SHORT = "known", "short"  # accuracy after full training, and after the zoo's
+
+
+def in_words(found: Estimate) -> str:
+    """Return an estimate for a sentence, or that it is not known while the zoo is too small.
+
+    >>> in_words(Estimate(0.5, 0.4, 0.6)), in_words(Estimate(np.nan, np.nan, np.nan))
+    ('0.50 [0.40, 0.60]', 'not known yet, with so few networks')
+    """
+    return str(found) if np.isfinite(found.value) else "not known yet, with so few networks"
 
 
 def final(curves: pd.DataFrame, space: str) -> pd.DataFrame:
@@ -53,10 +62,8 @@ def reliability(curves: pd.DataFrame, space: str, *, seed: int, n_draws: int = 1
     """
     rows = curves[curves["space"] == space]
     both = rows.groupby(["architecture", "seed"])["test_accuracy"].last().unstack().dropna()
-    if len(both) < FEWEST or both.shape[1] < 2:
-        return Estimate(np.nan, np.nan, np.nan, n_draws)
-    drawn = bootstrap(taus({"τ": (both[0], both[1])}), both.index, seed=seed, n_draws=n_draws)
-    return drawn.estimate("τ")
+    pairs = {"τ": (both[0], both[1])} if both.shape[1] > 1 else {"τ": ([], [])}
+    return _drawn(pairs, len(both) if both.shape[1] > 1 else 0, seed=seed, n_draws=n_draws).estimate("τ")
 
 
 def with_rank_sum(table: pd.DataFrame) -> pd.DataFrame:
@@ -85,9 +92,20 @@ def agreements(
         accuracy: A column of the table without gaps.
         seed: Seed of the resampling.
         n_draws: Number of resamples.
+
+    Returns:
+        The statistics by the names of the predictors; all are nan with fewer than `FEWEST` networks.
     """
     pairs = {name: (_turned(table[name], name), table[accuracy]) for name in predictors}
-    return bootstrap(taus(pairs), np.arange(len(table)), seed=seed, n_draws=n_draws)
+    return _drawn(pairs, len(table), seed=seed, n_draws=n_draws)
+
+
+def _drawn(pairs: Mapping[Hashable, tuple], n: int, *, seed: int, n_draws: int) -> Bootstrap:
+    """Return τ of pairs of columns over n networks, or nan everywhere when they are too few to say anything."""
+    if n < FEWEST:
+        nothing = pd.Series({name: np.nan for name in pairs}, dtype=float)
+        return Bootstrap(nothing, pd.DataFrame([nothing] * n_draws).reset_index(drop=True))
+    return bootstrap(taus(pairs), np.arange(n), seed=seed, n_draws=n_draws)
 
 
 def _turned(values: pd.Series, name: str) -> np.ndarray:
@@ -155,7 +173,7 @@ def little_by_epoch(
     accuracy = known.reindex(table.index)
     columns = [(name, epoch) for epoch in sorted(little["epoch"].unique()) for name in (*names, "rank_sum")]
     pairs = {(name, epoch): (_turned(table[f"{name} {epoch}"], name), accuracy) for name, epoch in columns}
-    drawn = bootstrap(taus(pairs), np.arange(len(table)), seed=seed, n_draws=n_draws)
+    drawn = _drawn(pairs, len(table), seed=seed, n_draws=n_draws)
     found = []
     for name, epoch in columns:
         change = drawn.estimate(lambda s, key=(name, epoch): s[key] - s[(key[0], 0)])

@@ -13,7 +13,6 @@ that was stopped has a balanced sample.
 import random
 import shlex
 import sys
-from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -100,19 +99,22 @@ def _judged() -> Iterator[Member]:
 
 
 def jobs(members: Sequence[Member], *, seed: int) -> list[tuple[Member, int]]:
-    """Return every member with seed 0, and every third of each space with seed 1 right behind, in a random order.
+    """Return every member with seed 0, and every third of each space with seed 1 right behind.
+
+    The order is random within a space, and the spaces take turns in proportion, so any beginning is a fair sample.
 
     Args:
         members: The zoo.
         seed: Seed of the order.
     """
     order = random.Random(seed).sample(members, len(members))
-    met: Counter[str] = Counter()
-    found = []
-    for member in order:
-        found += [(member, 0), (member, 1)] if met[member.space] % 3 == 0 else [(member, 0)]
-        met[member.space] += 1
-    return found
+    placed = []
+    for space in sorted({member.space for member in members}):
+        of_space = [member for member in order if member.space == space]
+        for number, member in enumerate(of_space):
+            runs = [(member, 0), (member, 1)] if number % 3 == 0 else [(member, 0)]
+            placed.append(((number + 0.5) / len(of_space), space, runs))
+    return [run for _, _, runs in sorted(placed, key=lambda entry: entry[:2]) for run in runs]
 
 
 def trained(

@@ -66,7 +66,7 @@ def sizes_and_accuracies(table: pd.DataFrame, labels: Mapping[str, str]) -> Figu
         rows = table[table["group"] == group]
         axes.plot(rows["full_parameters"] / 1e6, rows["short"], marker, color=colour, markersize=6, label=label)
     axes.set(xlabel="parameters at full size (millions)", ylabel="accuracy of the zoo's training (%)")
-    axes.legend(fontsize=8, loc="lower right")
+    axes.legend(fontsize=9, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return figure
 
 

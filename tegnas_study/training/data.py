@@ -145,7 +145,10 @@ class LargeImages:
     def _read(self, images: "_OneByOne", batches: Iterable[Tensor]) -> Batches:
         numbers = [batch.tolist() for batch in batches]
         own = torch.Generator()  # the loader would draw from the global one otherwise
-        return iter(DataLoader(images, batch_sampler=numbers, num_workers=self._readers, generator=own))
+        try:
+            yield from DataLoader(images, batch_sampler=numbers, num_workers=self._readers, generator=own)
+        except TegnasError as error:  # a reading process sends its traceback along, of which the last line counts
+            raise TegnasError(str(error).rpartition("TegnasError: ")[2].removesuffix("\\n")) from None
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,7 @@ class Training:
         self._memory = torch.channels_last  # the faster order for convolutions, on processors too
         self.network = network.to(self._worker.device, memory_format=self._memory)
         self.n_parameters = n_parameters(network)
-        self._shared = self._worker.shared(self.network)
+        self._shared = self._worker.shared(self.network, dead_ends=job.protocol.skeleton == "benchmark")
         self._optimiser = new_optimiser(self.network, job.protocol)
         self._precision = torch.autocast("cuda" if on_card else "cpu", torch.bfloat16, enabled=bfloat16)
         self._loss = nn.CrossEntropyLoss(label_smoothing=job.protocol.label_smoothing)

@@ -28,12 +28,17 @@ class Worker:
         """Whether this process writes and prints."""
         return self.rank == 0
 
-    def shared(self, network: nn.Module) -> nn.Module:
-        """Return a network whose gradients are averaged over all processes."""
+    def shared(self, network: nn.Module, *, dead_ends: bool = False) -> nn.Module:
+        """Return a network whose gradients are averaged over all processes.
+
+        Args:
+            network: The network, on the device.
+            dead_ends: Some weights may have no way to the output, as on edges of a cell that lead nowhere.
+        """
         if self.n == 1:
             return network
         devices = [self.device] if self.device.startswith("cuda") else None
-        return nn.parallel.DistributedDataParallel(network, device_ids=devices)
+        return nn.parallel.DistributedDataParallel(network, device_ids=devices, find_unused_parameters=dead_ends)
 
     def total(self, numbers: list[float]) -> list[float]:
         """Return the sums of numbers over all processes."""

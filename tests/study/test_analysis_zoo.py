@@ -73,3 +73,12 @@ def test_genotypes_are_printed_in_one_way():
     found = zoo.with_pairs_in_order(table)
     assert str(genotype) != str(other) and found["architecture"].nunique() == 1
     assert found["value"].tolist() == [1, 2]
+
+
+def test_too_few_networks_say_nothing():
+    curves = made_up_curves(n=5)
+    few = zoo.by_epoch(curves, made_up_accuracies(5), made_up_theory(5), seed=0, n_draws=1000)
+    assert few["tau"].isna().all() and set(few["verdict"]) == {"cannot tell"}
+    assert zoo.first_better(few) is None
+    single = curves[curves["seed"] == 0]
+    assert np.isnan(zoo.reliability(single, "darts", seed=0, n_draws=10).value)

@@ -55,6 +55,23 @@ def test_a_source_without_test_images_is_refused():
         training_data(small_source(test=False), tiny(), device="cpu")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("readers", [0, 1])
+def test_a_damaged_file_is_told_in_one_line_even_by_another_process(tmp_path, readers):
+    for split in ("train", "val"):
+        for label in ("cat", "dog"):
+            folder = tmp_path / split / label
+            folder.mkdir(parents=True)
+            (folder / "0.png").write_bytes(encoded(random_pixels(1, 40)[0]))
+    source = load_images(tmp_path)
+    (tmp_path / "train" / "dog" / "0.png").write_bytes(b"no image")
+    protocol = tiny("darts-imagenet", resolution=32, n_train=None)
+    data = training_data(source, protocol, device="cpu", readers=readers)
+    with pytest.raises(TegnasError, match=r"^\S*0\.png is not a PNG") as caught:
+        all_of(data.train(numbers(2, 2), (0,)))
+    assert str(caught.value).endswith("image")
+
+
 def test_files_of_any_size_are_cut_and_the_global_generator_stays(tmp_path):
     for split in ("train", "val"):
         for label in ("cat", "dog"):
