@@ -176,7 +176,9 @@ def test_small_book_has_its_pages_and_its_numbers(small):
     assert f">{mean:.2f}<" in intro
     assert "Fig. 1.1" in intro
     assert "Kendall" in intro
-    assert 'alt="Ten points."' in (small / "notebooks" / "01_small.html").read_text(encoding="utf-8")
+    page = (small / "notebooks" / "01_small.html").read_text(encoding="utf-8")
+    assert 'alt="Ten points."' in page
+    assert "colab" not in page and "source-repository-button" not in page  # it has no address
 
 
 def test_a_figure_says_where_it_comes_from(small):

@@ -1,6 +1,5 @@
 """What the build writes into pages: the reference, the index of exercises, the buttons of an address."""
 
-import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -95,24 +94,18 @@ def test_an_address_that_is_none_is_refused(address):
         buttons._offer(None, SimpleNamespace(html_theme_options={"repository_url": address}))
 
 
-def test_a_book_with_an_address_has_its_buttons_and_one_without_has_none(tmp_path):
-    pages = {}
-    for name, address in (("without", ""), ("with", "https://github.com/owner/name")):
-        root = tmp_path / name
-        (root / "book" / "notebooks").mkdir(parents=True)
-        small_book.write_book(
-            root, intro="# A book\n\n{bdg-ref-primary}`accuracies <sec>`\n\n(sec)=\n## Accuracies\n"
-        )
-        notebook = jupytext.reads("# %% [markdown]\n# # A chapter\n\n# %%\n1 + 1", fmt="py:percent")
-        notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-        jupytext.write(notebook, root / "book" / "notebooks" / "01_small.ipynb")
-        config = (root / "_config.yml").read_text(encoding="utf-8")
-        (root / "_config.yml").write_text(
-            config.replace('url: ""', f"url: {json.dumps(address)}"), encoding="utf-8"
-        )
-        pages[name] = (render(root).parent / "notebooks" / "01_small.html").read_text(encoding="utf-8")
-    assert "https://github.com/owner/name" in pages["with"]
-    assert (
-        "https://colab.research.google.com/github/owner/name/blob/main/notebooks/01_small.ipynb" in pages["with"]
+def test_a_book_with_an_address_has_its_buttons(tmp_path):
+    """The small book of `test_book`, which has no address, has none."""
+    (tmp_path / "book" / "notebooks").mkdir(parents=True)
+    small_book.write_book(
+        tmp_path, intro="# A book\n\n{bdg-ref-primary}`accuracies <sec>`\n\n(sec)=\n## Accuracies\n"
     )
-    assert "colab" not in pages["without"] and "source-repository-button" not in pages["without"]
+    notebook = jupytext.reads("# %% [markdown]\n# # A chapter\n\n# %%\n1 + 1", fmt="py:percent")
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    jupytext.write(notebook, tmp_path / "book" / "notebooks" / "01_small.ipynb")
+    config = (tmp_path / "_config.yml").read_text(encoding="utf-8")
+    config = config.replace('url: ""', 'url: "https://github.com/owner/name"')
+    (tmp_path / "_config.yml").write_text(config, encoding="utf-8")
+    page = (render(tmp_path).parent / "notebooks" / "01_small.html").read_text(encoding="utf-8")
+    assert "https://colab.research.google.com/github/owner/name/blob/main/notebooks/01_small.ipynb" in page
+    assert "source-repository-button" in page

@@ -21,7 +21,7 @@ from tegnas_study.tables.ranking import kendall_tau, rank_sum
 
 pytestmark = pytest.mark.slow
 
-CLASSES = SPACE.classes()[:300]
+CLASSES = SPACE.classes()[:150]
 ACCURACY = TEST["CIFAR-10"]
 
 
