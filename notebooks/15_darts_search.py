@@ -441,7 +441,7 @@ note("n_seen", len(seen))
 # (They are three, all under one fresh seed.)
 #
 # None of this says which cell would be the most accurate after training.
-# That is the half of the tables that is missing here.
+# {ref}`A later chapter <ch-training>` has the other half of the tables, at a small size.
 
 # %% [markdown]
 # ## Beside the paper
