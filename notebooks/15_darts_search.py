@@ -435,8 +435,8 @@ note("n_seen", len(seen))
 # As networks these genotypes are the largest, with {glue:text}`size_control` million parameters on CIFAR-10.
 # (They are three, all under one fresh seed.)
 #
-# None of this says which cell would be the most accurate after training, which is the part of the tables that is missing
-# here.
+# None of this says which cell would be the most accurate after training.
+# {ref}`A later chapter <ch-training>` has the other half of the tables, at a small size.
 
 # %% [markdown]
 # ## Beside the paper

@@ -82,7 +82,7 @@ def train(
 
     \b
     Example:
-      tegnas train DARTS_V2 --space darts --epochs 1
+      tegnas train DARTS_V2 --space darts --epochs 1 --threads 1
     """
     from tegnas_core.spaces.by_name import parse_architecture
     from tegnas_study.data.images import load_images

@@ -170,15 +170,15 @@ FULL = MappingProxyType(
 # they have neither drop path nor a second classifier; the smallest have no cutout and, since their steps are few,
 # larger ones.
 _SMALL = {"width": 8, "epochs": 5, "batch_size": 64, "n_test": 1_000, "learning_rate": 0.1, "cutout": 0}
-_TINY = {"width": 4, "epochs": 2, "batch_size": 32, "n_test": 200, "learning_rate": 0.1, "cutout": 0}
+_TINY = {"width": 4, "epochs": 2, "batch_size": 32, "n_test": 100, "learning_rate": 0.1, "cutout": 0}
 _SMALLER: dict[str, dict[str, dict[str, object]]] = {
     "benchmark": {
-        "quick": {**_TINY, "cells": 1, "n_train": 600},
+        "quick": {**_TINY, "cells": 1, "n_train": 400},
         "zoo": {**_SMALL, "cells": 1, "n_train": 4_000, "shrink": 2},
         "reduced": {"cells": 1, "epochs": 12, "n_train": 25_000},
     },
     "cifar": {
-        "quick": {**_TINY, "cells": 3, "n_train": 300},
+        "quick": {**_TINY, "cells": 3, "n_train": 160},
         "zoo": {**_SMALL, "cells": 5, "n_train": 2_000, "shrink": 2},
         "reduced": {"width": 16, "cells": 8, "epochs": 25, "n_train": 25_000},
     },
@@ -208,7 +208,7 @@ def protocol_named(name: str, size: str = "full", *, epochs: int | None = None) 
         TegnasError: When there is no such protocol or size, or the epochs are fewer than one.
 
     >>> protocol_named("darts-cifar10").epochs, protocol_named("darts-cifar10", "quick").n_train
-    (600, 300)
+    (600, 160)
     """
     if name not in FULL:
         raise TegnasError(f"unknown protocol {quoted(name)}; known are {', '.join(PROTOCOLS)}")
