@@ -137,7 +137,7 @@ plt.show()
 # - *One epoch* is the CIFAR-10 test accuracy after the first epoch of the benchmark's 12-epoch run; the cell that it finds is
 #   judged on all three data sets, too. The paper also rewards with test accuracy.
 # - FP-NAS without TEG is told the accuracy after one epoch. The paper's trains the weights of a {term}`supernet`, and
-#   ends near the accuracy of a cell of skip connections; {ref}`ch-weight-sharing` trains one at a reduced size.
+#   ends near the accuracy of a cell of skip connections; {ref}`ch-weight-sharing` is about that, at a reduced size.
 # - TE-NAS prunes a real supernet, which is evaluated live with one repeat and {glue:text}`n_te_nas` seeds; the other rows
 #   have {glue:text}`n_row` seeds.
 
@@ -252,7 +252,7 @@ here(rows.CONTROL_ROWS)
 
 # %% [markdown]
 # And the rows that the paper itself quotes from other work, with the optimum of the space.
-# {ref}`ch-weight-sharing` runs those that share weights at a reduced size, and sets them beside the printed numbers.
+# {ref}`ch-weight-sharing` has those that share weights at a reduced size, and sets them beside the printed numbers.
 
 # %%
 others = quoted[
@@ -609,8 +609,8 @@ note("cost verdict", verdict_of("table2-cost").word)
 # TEG was evaluated on CIFAR-10 images only, and so was one epoch of training: on the other data sets both rows show what
 # carries over.
 # The accuracies after one epoch come from one seed each, and from the beginning of a 12-epoch schedule.
-# FP-NAS with trained supernet weights, the paper's own baseline, was run at a reduced size only
-# ({ref}`ch-weight-sharing`).
+# FP-NAS with trained supernet weights, the paper's own baseline, belongs to {ref}`ch-weight-sharing`, at a
+# reduced size.
 # And a hundred seeds make the *searches* sure, not the table behind them.
 #
 # ## What we now know
