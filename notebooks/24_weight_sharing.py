@@ -268,6 +268,13 @@ note("cut", f"{sum(cut)} of {len(last)}")
 # The paper prints one and the same cell for ENAS and both orders of DARTS, six skip connections.
 # Here {glue:text}`collapsed` trainings ended in that very cell, {glue:text}`plain` in a cell without any convolution, and
 # {glue:text}`cut` in a cell that passes nothing on, since the scripts of the benchmark let `none` win an edge.
+#
+# {ref}`The page of claims <ch-claims>` says of these rows:
+
+# %%
+from tegnas_study.ledger import page
+
+page.beside("ch-weight-sharing")
 
 # %% [markdown]
 # ## What each method names, epoch by epoch
