@@ -309,6 +309,9 @@ plt.show()
 # With the indicators as features, 25 classes are enough for {glue:text}`indicators 25`; with both, and {glue:text}`most` classes
 # to learn from, it is {glue:text}`both all`.
 # So the indicators do not all say the same thing: a machine that may weigh them finds more in them than a sum of ranks does.
+# They are worth most where few classes were trained.
+# With {glue:text}`most` to learn from, a forest that sees only the cell has {glue:text}`cell all`, and one that sees only the
+# indicators {glue:text}`indicators all`.
 #
 # ## What we now know
 #
@@ -319,9 +322,10 @@ plt.show()
 # unused.
 #
 # Two things must be kept in mind.
-# The numbers rest on {glue:text}`n classes` classes of the space.
-# And the choice had been made once before, on a smaller sample, where another combination won; what is reported here is the
-# first choice on these classes.
+# The comparison of two networks rests on {glue:text}`n classes` classes, which is a random sample; the combinations and the
+# forests rest on all of them.
+# And the choice had been made twice before, on smaller samples, where other combinations won; what is reported here is the
+# first choice on all classes.
 
 # %% [markdown]
 # ## Exercises
