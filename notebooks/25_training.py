@@ -337,7 +337,7 @@ drawing.order_by_trained_epochs(way, little_names)
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells so far.
+# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells.
 # After {glue:text}`n trained` epochs τ of alignment has changed by {glue:text}`change label_gradient_alignment` (that it
 # grows: {glue:text}`verdict change label_gradient_alignment`), from {glue:text}`start label_gradient_alignment` at
 # initialisation; τ of the sum of ranks by {glue:text}`change rank_sum` ({glue:text}`verdict change rank_sum`), from
