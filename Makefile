@@ -11,7 +11,7 @@ WANTED := $(if $(LOCKED),requirements/lock.txt,pyproject.toml)
 INSTALLED := $(VENV)/$(basename $(notdir $(WANTED))).installed
 
 .DEFAULT_GOAL := help
-.PHONY: help book full chapter slides pdf release data check test quick bench gpu lint pair lock clean install
+.PHONY: help book full chapter slides pdf release data check test long quick bench gpu lint pair lock clean install
 
 help: ## list these commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -44,8 +44,11 @@ data: $(INSTALLED) ## check the tables in data/ and describe them anew, after on
 check: $(INSTALLED) ## rebuild every figure and table and compare it with codecheck.yml (ARGS=--write records)
 	@$(BIN)/python -m book.check $(ARGS)
 
-test: $(INSTALLED) ## run the whole test suite
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+test: $(INSTALLED) ## run the test suite, but for what takes long
+	@$(BIN)/python -m pytest -m "not long" --numprocesses auto --maxprocesses 4 --dist loadfile
+
+long: $(INSTALLED) ## run the tests that take long: killed processes, small books, solutions, examples of the help
+	@$(BIN)/python -m pytest -m long --numprocesses auto --maxprocesses 4 --dist loadfile
 
 quick: $(INSTALLED) ## run the tests that need no notebook and no process of their own, in under a minute
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile

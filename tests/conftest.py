@@ -14,6 +14,7 @@ settings.register_profile("quick", settings.get_profile("study"), max_examples=2
 settings.load_profile("study")
 
 QUICK = "not slow"  # how `make quick` chooses its tests
+OF_SLOW_FILES = ("pytest.mark.slow", "[pytest.mark.slow, pytest.mark.long]")
 
 
 def pytest_configure(config):
@@ -24,7 +25,8 @@ def pytest_configure(config):
 def pytest_ignore_collect(collection_path, config):
     """Leave out files of slow tests before they are imported: some load all that the book is made with."""
     if config.option.markexpr == QUICK and collection_path.suffix == ".py":
-        return "\npytestmark = pytest.mark.slow\n" in collection_path.read_text(encoding="utf-8") or None
+        text = collection_path.read_text(encoding="utf-8")
+        return any(f"\npytestmark = {marks}\n" in text for marks in OF_SLOW_FILES) or None
     return None
 
 

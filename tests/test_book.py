@@ -168,6 +168,7 @@ def small(tmp_path_factory):
     return render(root).parent
 
 
+@pytest.mark.long
 def test_small_book_has_its_pages_and_its_numbers(small):
     intro = (small / "intro.html").read_text(encoding="utf-8")
     notebook = nbformat.read(small.parents[1] / "book" / "notebooks" / "01_small.ipynb", as_version=4)
@@ -181,6 +182,7 @@ def test_small_book_has_its_pages_and_its_numbers(small):
     assert "colab" not in page and "source-repository-button" not in page  # it has no address
 
 
+@pytest.mark.long
 def test_a_figure_says_where_it_comes_from(small):
     page = (small / "notebooks" / "01_small.html").read_text(encoding="utf-8")
     (line,) = re.findall(r'<details class="origin">.*?</details>', page, re.DOTALL)
@@ -191,6 +193,7 @@ def test_a_figure_says_where_it_comes_from(small):
     assert line.count("<li>") == 1
 
 
+@pytest.mark.long
 def test_small_book_has_every_script_once(small):
     page = (small / "intro.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script[^>]*>.*?</script>", page, re.DOTALL)
@@ -199,11 +202,13 @@ def test_small_book_has_every_script_once(small):
     assert page.count("const THEBE_JS_URL") == 1
 
 
+@pytest.mark.long
 def test_small_book_needs_nothing_from_outside(small):
     assert from_outside(small) == []
 
 
 @needs_chromium
+@pytest.mark.long
 def test_small_book_is_whole_in_a_browser_without_network(small, tmp_path):
     pages = [(small / name).as_uri() for name in ("intro.html", "notebooks/01_small.html")]
     search = f"{(small / 'search.html').as_uri()}?q=ornithorhynchus"
@@ -213,6 +218,7 @@ def test_small_book_is_whole_in_a_browser_without_network(small, tmp_path):
     assert [look.search_results for look in looks if look.page == search] == [1, 1]
 
 
+@pytest.mark.long
 def test_a_warning_stops_the_build(tmp_path):
     (tmp_path / "book" / "notebooks").mkdir(parents=True)
     small_book.write_book(tmp_path, intro="# A book\n\n{ref}`nowhere`\n")
@@ -222,6 +228,7 @@ def test_a_warning_stops_the_build(tmp_path):
 
 
 @needs_chromium
+@pytest.mark.long
 def test_the_browser_sees_what_is_wrong(tmp_path):
     bad = tmp_path / "bad.html"
     wide, raw = '<div style="width: 2000px">wide</div>', '<span class="math">x</span>'
@@ -335,6 +342,7 @@ class InThisProcess:
     map = staticmethod(map)
 
 
+@pytest.mark.long
 def test_cards_are_written_once_and_their_pages_render(tmp_path, monkeypatch):
     monkeypatch.setattr(card_pages, "N_DRAWS", 2)
     monkeypatch.setattr(card_pages, "measured_names", lambda: ("n_convolutions", "log_synflow"))

@@ -14,7 +14,7 @@ from book.errors import BuildError
 from book.execute import execute, workers
 from book.offline import write_page, write_slides
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

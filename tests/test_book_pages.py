@@ -94,6 +94,7 @@ def test_an_address_that_is_none_is_refused(address):
         buttons._offer(None, SimpleNamespace(html_theme_options={"repository_url": address}))
 
 
+@pytest.mark.long
 def test_a_book_with_an_address_has_its_buttons(tmp_path):
     """The small book of `test_book`, which has no address, has none."""
     (tmp_path / "book" / "notebooks").mkdir(parents=True)

@@ -437,6 +437,7 @@ def test_architectures_drawn_at_random(place, text):
     ids=lambda line: line[:60],
 )
 @pytest.mark.slow
+@pytest.mark.long
 def test_as_a_user_meets_it(place, line):
     with nothing_happens(place, who=resource.RUSAGE_CHILDREN):
         said = run_alone(*shlex.split(line), folder=place)
@@ -457,6 +458,7 @@ def test_a_folder_of_data_that_cannot_be(place, monkeypatch, value):
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 @pytest.mark.slow
+@pytest.mark.long
 def test_help_has_an_example_that_runs(place, name):
     text = answer(*name.split(), "--help").out
     (example,) = [line.strip() for line in text.splitlines() if line.strip().startswith(f"tegnas {name}".strip())]

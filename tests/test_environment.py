@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 COMMANDS = {"help", "book", "full", "chapter", "slides", "pdf", "test", "quick", "bench", "lint", "pair", "clean"}
-COMMANDS |= {"release", "gpu", "data", "lock", "check"}
+COMMANDS |= {"release", "gpu", "long", "data", "lock", "check"}
 HERE = re.compile(r"(?<![\w.~-])/(?:home|root|work|farm|opt|Users|mnt)/|[A-Z]:\\\\?Users")
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

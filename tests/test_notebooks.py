@@ -80,6 +80,7 @@ def test_full_size_changes_what_quick_size_changes(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.long
 def test_every_solution_is_right(name):
     """`make book` runs every cell; here the solutions run, with the cells that they rest on, at smoke size."""
     parameters = {**SIZES["quick"].get(name, {}), **SIZES["smoke"].get(name, {})}

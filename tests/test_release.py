@@ -144,6 +144,7 @@ def test_the_wheel_holds_both_packages_the_tables_and_nothing_else(wheel):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_wheel_works_from_any_folder_without_the_repository(wheel, tmp_path):
     """The packages that it needs are those of this environment; its own code and tables are those in the wheel."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")

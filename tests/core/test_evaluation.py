@@ -170,6 +170,7 @@ print(repr(numbers(evaluator(repeats=2, controls=True)(RICH))))
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_another_process_gives_the_same_bits():
     here = repr(numbers(evaluator(repeats=2, controls=True)(RICH)))
     root = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from tegnas_study.analysis import report
 from tegnas_study.analysis.records import read_record, record_path
 from tegnas_study.analysis.report import SECTIONS, Inputs, Section, make_report
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 CLASSES = SPACE.classes()[:200]
 

@@ -89,6 +89,7 @@ def test_two_workers_are_compared_with_one_by_both_clocks(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_workers_start_together_and_report(case):
     first, second = run_workers(case, [SMALL, SMALL], 2)
     assert min(first.cpu, second.cpu) > 0

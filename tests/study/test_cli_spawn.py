@@ -69,6 +69,7 @@ def test_a_mistake_is_one_line(capsys, tmp_path, monkeypatch, what):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_spawning_resumes_to_the_same_end_and_evaluates_nothing_twice(capsys, tmp_path):
     images = small_images(tmp_path / "images")
     live = ("spawn", "--space", "darts", "--source", "live", "--images", images, "--device", "cpu")

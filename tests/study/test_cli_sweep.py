@@ -58,6 +58,7 @@ def test_the_rows_are_the_numbers_of_evaluate(swept, images, capsys):
                 assert row[name] == (np.inf if repeat[name] is None else repeat[name])
 
 
+@pytest.mark.long
 def test_genotypes_and_the_wrong_ones_of_the_released_code_lie_in_one_file(images, tmp_path, capsys):
     (tmp_path / "cells.txt").write_text("DARTS_V2\n")
     where = ("--architectures", tmp_path / "cells.txt", "--images", images, "--out", tmp_path / "r.parquet")

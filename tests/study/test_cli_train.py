@@ -110,6 +110,7 @@ def start(*arguments, folder, more=()):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_training_goes_on_to_the_same_curve(capsys, tmp_path, images):
     line = "train", RICH, "--epochs", 4, "--threads", 1, "--device", "cpu", "--images", images, "--out"
     assert run(capsys, *line, tmp_path / "whole").code == 0
@@ -129,6 +130,7 @@ def test_a_killed_training_goes_on_to_the_same_curve(capsys, tmp_path, images):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_two_processes_share_the_batches_and_the_first_writes(tmp_path, images):
     torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
     line = *TINY, RICH, "--images", images, "--out", tmp_path / "out"

@@ -20,7 +20,7 @@ from tegnas_study.experiments.study_file import read_study
 from tegnas_study.storage.atomic import partial_path
 from tegnas_study.storage.journal import journal_path
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 TESTS = Path(__file__).parents[1]
 PATIENCE = 120  # seconds until a test that waits gives up: never reached unless something is broken

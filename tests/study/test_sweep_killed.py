@@ -19,7 +19,7 @@ from tegnas_study.storage.journal import Journal, journal_path
 from tegnas_study.sweep import read_sweep
 from tegnas_study.sweep.rows import KEY_TYPES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 TESTS = Path(__file__).parents[1]
 PATIENCE = 120  # seconds until a test that waits gives up: never reached unless something is broken
