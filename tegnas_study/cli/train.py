@@ -38,7 +38,7 @@ THREADS = options.Number(1, 1_024)
     type=click.Choice(SIZES),
     default="quick",
     show_default=True,
-    help="quick takes seconds, zoo half a minute, reduced minutes of a GPU; full is the size of the literature.",
+    help="Sizes: quick takes seconds, zoo half a minute, reduced minutes of a GPU; full is that of the literature.",
 )
 @options.images
 @click.option("--epochs", type=EPOCHS, metavar="N", help="Passes over the images.  [default: the size's]")
