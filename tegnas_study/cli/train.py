@@ -38,7 +38,7 @@ THREADS = options.Number(1, 1_024)
     type=click.Choice(SIZES),
     default="quick",
     show_default=True,
-    help="Sizes: quick takes seconds, zoo half a minute, reduced minutes of a GPU; full is that of the literature.",
+    help="How large: quick takes seconds, zoo half a minute, reduced minutes of a GPU; full is the literature's.",
 )
 @options.images
 @click.option("--epochs", type=EPOCHS, metavar="N", help="Passes over the images.  [default: the size's]")
@@ -48,7 +48,7 @@ THREADS = options.Number(1, 1_024)
     type=click.Choice(PRECISIONS),
     default="auto",
     show_default=True,
-    help="'auto' computes in 16 bits where that loses little and the GPU can.",
+    help="How it computes; 'auto' takes 16 bits where that loses little and the GPU can.",
 )
 @click.option("--threads", type=THREADS, metavar="N", help="Threads of the processor.  [default: one a core]")
 @options.seed
