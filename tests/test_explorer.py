@@ -298,6 +298,7 @@ def address(reader: Reader) -> str:
 
 
 @needs_chromium
+@pytest.mark.long
 def test_the_numbers_on_the_page_are_those_of_the_tables(reader, page, data, benchmark):
     accuracies = benchmark.accuracy("cifar10", "test")
     parameters = complexity_table().set_index("architecture")["parameters"]
@@ -318,6 +319,7 @@ def test_the_numbers_on_the_page_are_those_of_the_tables(reader, page, data, ben
 
 
 @needs_chromium
+@pytest.mark.long
 def test_a_percentile_is_the_share_of_the_space_that_is_worse(reader, page, benchmark):
     accuracies = benchmark.accuracy("cifar10", "test")
     cell = SPACE.compose((2, 4, 1, 3, 1, 0))
@@ -328,6 +330,7 @@ def test_a_percentile_is_the_share_of_the_space_that_is_worse(reader, page, benc
 
 
 @needs_chromium
+@pytest.mark.long
 def test_a_clicked_edge_gets_the_chosen_operation_and_the_numbers_change(reader, page):
     visit(reader, page, "#cell=333133&show=kappa")
     before = {key: value(reader, key) for key in ("accuracy", "kappa", "regions", "mse", "parameters")}
@@ -342,6 +345,7 @@ def test_a_clicked_edge_gets_the_chosen_operation_and_the_numbers_change(reader,
 
 
 @needs_chromium
+@pytest.mark.long
 def test_an_edge_can_be_typed_at(reader, page):
     visit(reader, page, "#cell=000000")
     reader.focus('.edge[data-edge="5"]')
@@ -353,6 +357,7 @@ def test_an_edge_can_be_typed_at(reader, page):
 
 
 @needs_chromium
+@pytest.mark.long
 def test_the_tab_key_reaches_every_kind_of_thing(reader, page):
     visit(reader, page)
     reached = set()
@@ -369,6 +374,7 @@ def test_the_tab_key_reaches_every_kind_of_thing(reader, page):
 
 
 @needs_chromium
+@pytest.mark.long
 def test_everything_that_can_be_used_has_a_name(reader, page):
     visit(reader, page, "#search=evolution-0")
     told = reader.send("Accessibility.getFullAXTree")["nodes"]
@@ -379,6 +385,7 @@ def test_everything_that_can_be_used_has_a_name(reader, page):
 
 
 @needs_chromium
+@pytest.mark.long
 def test_a_neighbour_is_told_of_and_jumped_to(reader, page, benchmark):
     visit(reader, page, "#cell=333133")
     reader.focus('.neighbours button[tabindex="0"]')  # the edge in → 1, none
@@ -396,6 +403,7 @@ def test_a_neighbour_is_told_of_and_jumped_to(reader, page, benchmark):
 
 
 @needs_chromium
+@pytest.mark.long
 def test_a_dot_is_picked_by_mouse_and_by_key(reader, page, data):
     visit(reader, page, "#cell=333133")
     reader.evaluate("document.querySelector('.canvas').scrollIntoView({block: 'center'})")
@@ -425,6 +433,7 @@ def expected_pixel(data: dict, text: str, box: list[float]) -> tuple[float, floa
 
 @needs_chromium
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.long
 def test_the_map_is_drawn_in_both_themes(reader, page, theme):
     visit(reader, page, "#cell=333133")
     reader.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
@@ -444,6 +453,7 @@ def test_the_map_is_drawn_in_both_themes(reader, page, theme):
 
 @needs_chromium
 @pytest.mark.parametrize("name", ["evolution-0", "reinforce-1", "te-nas-0"])
+@pytest.mark.long
 def test_a_replay_runs_to_its_end_and_shows_what_was_found(reader, page, data, name):
     search = next(search for search in data["searches"] if search["name"] == name)
     visit(reader, page, f"#search={name}&at={search['n'] - 6}")
@@ -460,6 +470,7 @@ def test_a_replay_runs_to_its_end_and_shows_what_was_found(reader, page, data, n
 
 
 @needs_chromium
+@pytest.mark.long
 def test_a_moment_of_a_search_is_an_address(reader, page, data):
     search = next(search for search in data["searches"] if search["name"] == "fp-nas-1")
     visit(reader, page, "#search=fp-nas-1&at=77")
@@ -467,6 +478,7 @@ def test_a_moment_of_a_search_is_an_address(reader, page, data):
 
 
 @needs_chromium
+@pytest.mark.long
 def test_every_search_can_be_replayed(reader, page, data):
     visit(reader, page)
     for search in data["searches"]:
@@ -502,6 +514,7 @@ def test_a_wrong_address_says_what_is_wrong_and_shows_the_default(reader, page, 
 
 
 @needs_chromium
+@pytest.mark.long
 def test_an_address_is_obeyed(reader, page):
     cell = SPACE.compose((2, 4, 1, 3, 1, 0))
     visit(reader, page, f"#cell={cell}&show=mse")
@@ -514,6 +527,7 @@ def test_an_address_is_obeyed(reader, page):
 
 @needs_chromium
 @pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.long
 def test_the_page_is_no_wider_than_its_window(reader, page, width):
     visit(reader, page, "#cell=333133&show=kappa&search=reinforce-0&at=300", width=width)
     wide = reader.evaluate("document.scrollingElement.scrollWidth")
@@ -531,6 +545,7 @@ BUILT = ROOT / "_build" / "html"
 @needs_chromium
 @pytest.mark.skipif(not (BUILT / "explorer" / "data.js").exists(), reason="the book is not built: make book")
 @pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.long
 def test_the_page_of_the_built_book_works_from_its_folder(browser, width):
     browser.complaints.clear()
     browser.requests.clear()

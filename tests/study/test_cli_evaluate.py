@@ -142,6 +142,7 @@ def test_options_become_settings(capsys, folder, options, changes):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_as_a_user_runs_it(folder, tmp_path):
     """Nothing but the answer: no warning, no progress bar, no colour."""
     said = run_alone("evaluate", RICH, "--images", folder, "--json", *QUICK, folder=tmp_path)

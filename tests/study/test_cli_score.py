@@ -49,6 +49,7 @@ def test_a_table_and_an_object_of_a_network_of_ones_own(capsys, folder):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["squeezenet1_1", "shufflenet_v2_x0_5", "mnasnet0_5"])
+@pytest.mark.long
 def test_models_of_torchvision(capsys, folder, model):
     said = run(capsys, "score", model, "--images", folder / "mine", "--size", 32, "--json", *QUICK)
     assert (said.code, said.err) == (0, "")

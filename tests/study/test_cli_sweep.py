@@ -33,6 +33,7 @@ def swept(images, tmp_path_factory):
     return folder, said
 
 
+@pytest.mark.long
 def test_every_architecture_and_repeat_has_a_row(swept):
     folder, said = swept
     table = read_sweep(folder / "r.parquet")
@@ -95,6 +96,7 @@ def test_the_file_says_how_it_was_made(swept):
     assert "tegnas sweep --architectures cells.txt" in made["runs"][0]["command"]
 
 
+@pytest.mark.long
 def test_controls_are_more_columns(images, tmp_path, capsys):
     where = ("--architectures", 1, "--images", images, "--out", tmp_path / "r.parquet", "--controls")
     said = run(capsys, "sweep", *where, *QUICK)

@@ -87,6 +87,7 @@ def test_a_study_grows_and_keeps_what_it_has():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_several_processes_give_the_same_rows():
     alone, side_by_side = (run_study(RANDOM[:1], n_seeds=2, workers=n) for n in (1, 2))
     pd.testing.assert_frame_equal(side_by_side, alone)

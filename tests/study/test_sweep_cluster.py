@@ -15,7 +15,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.sweep import cluster, read_sweep, run_sweep
 from tegnas_study.sweep.cluster import host_and_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 distributed = pytest.importorskip("distributed", reason="an optional extra")
 
