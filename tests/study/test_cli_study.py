@@ -18,6 +18,7 @@ def fresh_machine(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_study_goes_on_where_it_stopped(capsys, tmp_path):
     out = tmp_path / "a.parquet"
     said = run(capsys, *SHORT, "--seeds", 1, "--out", out)
@@ -31,6 +32,7 @@ def test_a_study_goes_on_where_it_stopped(capsys, tmp_path):
     assert file.outcomes["derived cifar10 test"].between(10, 95).all()
 
 
+@pytest.mark.long
 def test_searches_that_were_run_live_become_rows(capsys, tmp_path):
     images, live = small_images(tmp_path / "images"), tmp_path / "live.parquet"
     asked = ("random", "--steps", 3, "--source", "live", "--images", images, "--batch-size", 8, "--repeats", 1)

@@ -13,6 +13,8 @@ from tegnas_study.experiments import weight_sharing, weight_sharing_record
 from tegnas_study.experiments.files import read_histories
 from tegnas_study.experiments.weight_sharing import make_sharing_request, run_sharing_searches
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
 SOURCE = small_source(size=8, n=60)
 
 

@@ -104,6 +104,7 @@ def test_two_kinds_of_rows_do_not_share_a_file(tmp_path, published):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_command_sweeps_rivals(images, tmp_path, capsys):
     (tmp_path / "cells.txt").write_text(f"{RICH}\n{CUT}\n")
     where = ("--architectures", tmp_path / "cells.txt", "--images", images, "--out", tmp_path / "r.parquet")
@@ -119,6 +120,7 @@ def test_the_command_sweeps_rivals(images, tmp_path, capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_command_knows_the_benchmarks_network(images, tmp_path, capsys):
     (tmp_path / "cells.txt").write_text(f"{CUT}\n")
     where = ("--architectures", tmp_path / "cells.txt", "--images", images, "--out", tmp_path / "r.parquet")
@@ -143,6 +145,7 @@ def test_options_of_the_other_kind_are_mistakes(images, tmp_path, capsys, indica
     assert not (tmp_path / "r.parquet").exists()
 
 
+@pytest.mark.long
 def test_the_command_sweeps_rivals_by_name_and_names_those_that_it_knows(images, tmp_path, capsys):
     where = ("--architectures", 1, "--images", images, "--out", tmp_path / "r.parquet", "--batch-size", 8)
     run(capsys, "sweep", *where, "--repeats", 1, "--workers", 1, "--indicators", "meco, swap,meco")

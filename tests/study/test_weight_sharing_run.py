@@ -13,6 +13,8 @@ from tegnas_study.weight_sharing.checkpoint import read_checkpoint, write_checkp
 from tegnas_study.weight_sharing.run import SharingRun, ranked_cells, train_supernet
 from tegnas_study.weight_sharing.sizes import NAMES
 
+pytestmark = [pytest.mark.slow, pytest.mark.long]
+
 SOURCE = small_source(size=8, n=60)
 CELLS = tuple(ranked_cells(2))
 
