@@ -169,8 +169,8 @@ def network_agreements(
         n_draws: Number of resamples.
 
     Returns:
-        The statistics of a network are its rivals, "proxy: rival" for the same of the proxy over the same
-        architectures, and "n", the number of classes.
+        The statistics of a network are its rivals, newer ones too, "proxy: rival" for those that the proxy's table has
+        over the same architectures, and "n", the number of classes.
     """
     tables = {
         network: atlas(name, repeats=1, folder=folder).set_index("architecture")
@@ -183,10 +183,11 @@ def network_agreements(
             (rows["status"] != MISSING) & (proxy["status"] != MISSING) & rows.index.isin(accuracy.dropna().index)
         )
         known = rows[there].drop_duplicates("representative")
-        names = [name for name in MEASURED if name in rows.columns]
+        of_network = [name for name in RIVALS if name in rows.columns and name != names.ALIGNMENT]
+        of_both = [name for name in of_network if name in MEASURED]
         target = known.index.map(accuracy)
-        pairs = {name: (oriented(known, name), target) for name in names}
-        pairs |= {f"proxy: {name}": (oriented(proxy.loc[known.index], name), target) for name in names}
+        pairs = {name: (oriented(known, name), target) for name in of_network}
+        pairs |= {f"proxy: {name}": (oriented(proxy.loc[known.index], name), target) for name in of_both}
         drawn = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
         drawn.value["n"] = drawn.draws["n"] = len(known)
         found[network] = drawn
