@@ -169,8 +169,8 @@ def network_agreements(
         n_draws: Number of resamples.
 
     Returns:
-        The statistics of a network are its rivals, newer ones too, "proxy: rival" for those that the proxy's table has
-        over the same architectures, and "n", the number of classes.
+        The statistics of a network are its rivals, newer ones too, "proxy: rival" for those that the proxy's table
+        has over the same architectures, and "n", the number of classes.
     """
     tables = {
         network: atlas(name, repeats=1, folder=folder).set_index("architecture")
