@@ -5,8 +5,6 @@ content must have the names, shapes and types that a training of this very job h
 """
 
 import math
-import pickle
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,10 @@ from torch import Tensor
 
 from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.storage.atomic import replacing
+from tegnas_study.storage.tensors import first_line, load_tensors
 from tegnas_study.training.training import COLUMNS, Training
 
 FORMAT = "tegnas-training-1"
-_LARGEST = 2**33  # bytes; the largest network of a protocol has a tenth of it, with its momenta
-_NOT_READABLE = (RuntimeError, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, IndexError)
 
 
 def write(path: Path, training: Training, identity: Mapping[str, object]) -> None:
@@ -39,9 +36,8 @@ def write(path: Path, training: Training, identity: Mapping[str, object]) -> Non
         with replacing(path) as partial:
             torch.save(content, partial)
     except (OSError, RuntimeError) as error:
-        reason = (str(error).splitlines() or [""])[0]
         raise TegnasError(
-            f"cannot write {path} ({reason}); every earlier epoch is safe: make room, then use --resume"
+            f"cannot write {path} ({first_line(error)}); every earlier epoch is safe: make room, then use --resume"
         ) from error
 
 
@@ -66,17 +62,9 @@ def read(path: Path, training: Training, identity: Mapping[str, object]) -> None
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ValueError(f"it has more than {_LARGEST:,} bytes")
-        with warnings.catch_warnings():  # about how other programs pickle
-            warnings.simplefilter("ignore")
-            content = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError:
-        raise _refused(
-            path, "it holds other things than tensors and plain values, or a part of it is lost"
-        ) from None
-    except _NOT_READABLE as error:
-        raise _refused(path, (str(error).splitlines() or [type(error).__name__])[0][:120]) from None
+        content = load_tensors(path)
+    except (OSError, ValueError) as error:
+        raise _refused(path, first_line(error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise _refused(path, f"it is not of the format {FORMAT}")
     return content

@@ -1,8 +1,5 @@
 """What lies on the disk after every epoch: whole or not at all, and not trusted when it is read."""
 
-import pickle
-import warnings
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +8,7 @@ import torch
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.storage.atomic import replacing
+from tegnas_study.storage.tensors import first_line, load_tensors
 
 _KIND = "tegnas-weight-sharing-1"
 _PARTS = {"run": dict, "epochs": list, "ranking": list, "network": dict, "optimiser": dict, "method": dict}
@@ -36,7 +34,7 @@ def write_checkpoint(path: Path, parts: Mapping[str, Any]) -> None:
         with replacing(path) as partial:
             torch.save({"kind": _KIND, **parts}, partial)
     except (OSError, RuntimeError) as error:
-        raise TegnasError(f"cannot write {path} ({_first_line(error)})") from None
+        raise TegnasError(f"cannot write {path} ({first_line(error)})") from None
 
 
 def read_checkpoint(path: Path, run: Mapping[str, object]) -> dict[str, Any]:
@@ -52,27 +50,10 @@ def read_checkpoint(path: Path, run: Mapping[str, object]) -> dict[str, Any]:
         TegnasError: When the file is damaged, is no checkpoint, holds anything else, or belongs to another run.
     """
     try:
-        with warnings.catch_warnings():  # about pickles that torch did not write; the error says enough
-            warnings.simplefilter("ignore")
-            parts = torch.load(path, map_location="cpu", weights_only=True)
+        parts = load_tensors(path)
     except FileNotFoundError:
         raise TegnasError(f"there is no checkpoint {path}") from None
-    except (
-        pickle.UnpicklingError,
-        zipfile.BadZipFile,
-        RuntimeError,
-        OSError,
-        EOFError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-        MemoryError,
-        RecursionError,
-        AssertionError,
-        ImportError,
-    ) as error:
+    except ValueError as error:
         raise damaged(path, error) from None
     if not isinstance(parts, dict) or parts.get("kind") != _KIND:
         raise damaged(path, "it is no checkpoint of weight sharing")
@@ -87,7 +68,7 @@ def read_checkpoint(path: Path, run: Mapping[str, object]) -> dict[str, Any]:
 
 def damaged(path: Path, reason: object) -> TegnasError:
     """Return the error of a checkpoint that cannot be gone on with."""
-    text = _first_line(reason) if isinstance(reason, BaseException) else reason
+    text = first_line(reason) if isinstance(reason, BaseException) else reason
     return TegnasError(f"the checkpoint {path} cannot be used ({text}); remove it to start again")
 
 
@@ -99,7 +80,3 @@ def _check_rows(path: Path, parts: Mapping[str, Any]) -> None:
                 raise damaged(path, f"a row of its part {name!r} is wrong")
     if [row["epoch"] for row in parts["epochs"]] != [*range(1, len(parts["epochs"]) + 1)]:
         raise damaged(path, "its epochs do not follow one another")
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
