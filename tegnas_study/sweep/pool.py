@@ -248,7 +248,9 @@ def _work(parent: connection.Connection) -> None:
     with contextlib.suppress(OSError):  # short of memory, the system should take a worker, not the writer
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     try:
-        os.environ.update(parent.recv())  # a server was started when the variables may have been others
+        environment = parent.recv()  # the server was started when variables may have been others
+        os.environ.clear()
+        os.environ.update(environment)
         work = pickle.loads(parent.recv_bytes())()  # from our own parent
     except TegnasError as error:
         parent.send(_Failure(error))
