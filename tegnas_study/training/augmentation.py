@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,28 @@ def flip_and_crop(images: Tensor, draws: Draws, padding: int) -> Tensor:
         draws: One row an image.
         padding: Black pixels on each side.
     """
+    black = torch.zeros(images.shape[1], dtype=images.dtype, device=images.device)
+    return windows(images, draws.flip, draws.top, draws.left, padding, black)
+
+
+def windows(images: Tensor, flip: Tensor, top: Tensor, left: Tensor, padding: int, black: Tensor) -> Tensor:
+    """Mirror some images, pad all and cut one window of the old size from each.
+
+    Args:
+        images: Shape (n, c, h, w), of any type.
+        flip: Whether an image is mirrored left to right, shape (n,).
+        top: First row of each window, in the padded image.
+        left: First column of each window.
+        padding: Pixels on each side.
+        black: The value of the padding in each channel, shape (c,).
+    """
     n, _, height, width = images.shape
-    flipped = torch.where(draws.flip[:, None, None, None], images.flip(3), images)
-    padded = functional.pad(flipped, (padding,) * 4)
-    rows = draws.top[:, None] + torch.arange(height, device=images.device)  # (n, h)
-    columns = draws.left[:, None] + torch.arange(width, device=images.device)  # (n, w)
+    padded = black[None, :, None, None].repeat(n, 1, height + 2 * padding, width + 2 * padding)
+    padded[:, :, padding : padding + height, padding : padding + width] = torch.where(
+        flip[:, None, None, None], images.flip(3), images
+    )
+    rows = top[:, None] + torch.arange(height, device=images.device)  # (n, h)
+    columns = left[:, None] + torch.arange(width, device=images.device)  # (n, w)
     which = torch.arange(n, device=images.device)[:, None, None]
     return padded.permute(0, 2, 3, 1)[which, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 

@@ -18,6 +18,7 @@ from tegnas_core.data.batches import draw_batch
 from tegnas_core.data.source import ImageSource
 from tegnas_core.errors import TegnasError
 from tegnas_core.seeding import derive_seed
+from tegnas_study.training.augmentation import windows
 
 _POOL_SEED = 0  # every search of a size sees the same images
 _HELD_OUT_BATCH = 256
@@ -126,16 +127,10 @@ def augmented(images: Tensor, black: Tensor, rng: np.random.Generator) -> Tensor
         black: The value of black in each channel, shape (3,).
         rng: Draws flips and crops.
     """
-    n, channels, size, _ = images.shape
-    padding = size // 8
-    flips = torch.from_numpy(rng.integers(2, size=n).astype(bool))
+    n, padding = len(images), images.shape[3] // 8
+    flip = torch.from_numpy(rng.integers(2, size=n).astype(bool))
     top, left = (torch.from_numpy(rng.integers(2 * padding + 1, size=n)) for _ in range(2))
-    padded = black[None, :, None, None].expand(n, channels, size + 2 * padding, size + 2 * padding).clone()
-    inner = slice(padding, padding + size)
-    padded[:, :, inner, inner] = torch.where(flips[:, None, None, None], images.flip(3), images)
-    window = torch.arange(size)
-    rows, columns = (top[:, None] + window)[:, :, None], (left[:, None] + window)[:, None, :]
-    return padded[torch.arange(n)[:, None, None], :, rows, columns].permute(0, 3, 1, 2)
+    return windows(images, flip, top, left, padding, black)
 
 
 @lru_cache(maxsize=4)
