@@ -11,15 +11,15 @@ import torch
 from torch import Tensor
 
 from tegnas_study.weight_sharing.batches import Epoch, Pair
-from tegnas_study.weight_sharing.logits import EdgeLogits
-from tegnas_study.weight_sharing.method import Found, State, path_by_logits, timed_batches
+from tegnas_study.weight_sharing.logits import LearnsLogits
+from tegnas_study.weight_sharing.method import timed_batches
 from tegnas_study.weight_sharing.supernet import Choice
 from tegnas_study.weight_sharing.weights import MOMENTUM, SharedWeights
 
 _STEP = 0.01  # ε ‖v‖ of the finite difference
 
 
-class DARTS:
+class DARTS(LearnsLogits):
     """Weights and logits take turns, one batch each.
 
     First order: the gradient of L_val(w, α) by α. Second order: that of L_val(w − ξ ∇_w L_train(w, α), α), that is
@@ -34,8 +34,8 @@ class DARTS:
     """
 
     def __init__(self, choices: Sequence[int], *, seed: int, rate: float, order: Literal[1, 2] = 1) -> None:
-        self.name = "darts" if order == 1 else "darts-2nd"
-        self.order, self.logits = order, EdgeLogits(choices, seed=seed, rate=rate)
+        super().__init__(choices, seed=seed, rate=rate)
+        self.name, self.order = "darts" if order == 1 else "darts-2nd", order
 
     def mixture(self) -> Choice:
         """Return all options of all edges, with the softmax of the logits as shares."""
@@ -80,22 +80,6 @@ class DARTS:
             lambda: weights.loss(train, self.mixture()), self.logits.values, parameters, direction
         )
         return by_logits - rate * product
-
-    def derive(self, weights: SharedWeights, epoch: Epoch) -> Found:
-        """Return the operation with the largest logit on each edge; ``none`` is one of them."""
-        return path_by_logits(weights, epoch, self.logits.values)
-
-    def entropy(self) -> float:
-        """Return the entropy of the softmax of all edges, in nats."""
-        return self.logits.entropy()
-
-    def state(self) -> State:
-        """Return the logits and their optimiser."""
-        return self.logits.state()
-
-    def restore(self, state: State) -> None:
-        """Go on from a state."""
-        self.logits.restore(state)
 
 
 def mixed_product(

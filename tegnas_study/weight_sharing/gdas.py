@@ -4,22 +4,20 @@ Source: Dong & Yang, Searching for a Robust Neural Architecture in Four GPU Hour
 Categorical Reparameterization with Gumbel-Softmax (ICLR 2017).
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from tegnas_study.weight_sharing.batches import Epoch
-from tegnas_study.weight_sharing.logits import EdgeLogits
-from tegnas_study.weight_sharing.method import Found, State, path_by_logits, timed_batches
+from tegnas_study.weight_sharing.logits import LearnsLogits
+from tegnas_study.weight_sharing.method import timed_batches
 from tegnas_study.weight_sharing.supernet import Choice
 from tegnas_study.weight_sharing.weights import SharedWeights
 
 FIRST_TEMPERATURE, LAST_TEMPERATURE = 10.0, 0.1
 
 
-class GDAS:
+class GDAS(LearnsLogits):
     """Weights and logits take turns on paths drawn from the softmax of the logits.
 
     The temperature falls linearly from 10 to 0.1 over the epochs. Only the drawn operation is computed, forward
@@ -34,9 +32,6 @@ class GDAS:
 
     name = "gdas"
 
-    def __init__(self, choices: Sequence[int], *, seed: int, rate: float) -> None:
-        self.logits = EdgeLogits(choices, seed=seed, rate=rate)
-
     def train(self, weights: SharedWeights, epoch: Epoch) -> float:
         """Take turns, each with a path of its own."""
         rng, losses, temperature = epoch.rng("paths"), [], temperature_of(epoch)
@@ -48,22 +43,6 @@ class GDAS:
             gradient = torch.autograd.grad(loss, self.logits.values, allow_unused=True, materialize_grads=True)
             self.logits.follow(gradient[0])
         return float(np.mean(losses))
-
-    def derive(self, weights: SharedWeights, epoch: Epoch) -> Found:
-        """Return the operation with the largest logit on each edge; ``none`` is one of them."""
-        return path_by_logits(weights, epoch, self.logits.values)
-
-    def entropy(self) -> float:
-        """Return the entropy of the softmax of all edges, in nats."""
-        return self.logits.entropy()
-
-    def state(self) -> State:
-        """Return the logits and their optimiser."""
-        return self.logits.state()
-
-    def restore(self, state: State) -> None:
-        """Go on from a state."""
-        self.logits.restore(state)
 
 
 def temperature_of(epoch: Epoch) -> float:

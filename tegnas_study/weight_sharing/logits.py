@@ -7,7 +7,9 @@ from torch import Tensor
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.seeding import torch_generator
-from tegnas_study.weight_sharing.method import State
+from tegnas_study.weight_sharing.batches import Epoch
+from tegnas_study.weight_sharing.method import Found, State, path_by_logits
+from tegnas_study.weight_sharing.weights import SharedWeights
 
 _BETAS, _WEIGHT_DECAY = (0.5, 0.999), 1e-3
 _FIRST_SCALE = 1e-3
@@ -58,3 +60,30 @@ class EdgeLogits:
         with torch.no_grad():
             self.values.copy_(state["logits"])
         self.optimiser.load_state_dict(state["optimiser"])
+
+
+class LearnsLogits:
+    """What every method has that learns a table of logits by gradients; `train` is its own.
+
+    Args:
+        choices, seed, rate: As for `EdgeLogits`.
+    """
+
+    def __init__(self, choices: Sequence[int], *, seed: int, rate: float) -> None:
+        self.logits = EdgeLogits(choices, seed=seed, rate=rate)
+
+    def derive(self, weights: SharedWeights, epoch: Epoch) -> Found:
+        """Return the operation with the largest logit on each edge; ``none`` is one of them."""
+        return path_by_logits(weights, epoch, self.logits.values)
+
+    def entropy(self) -> float:
+        """Return the entropy of the softmax of all edges, in nats."""
+        return self.logits.entropy()
+
+    def state(self) -> State:
+        """Return the logits and their optimiser."""
+        return self.logits.state()
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self.logits.restore(state)
