@@ -4,7 +4,6 @@ Everything runs on one thread. The slow twin, the exact and the frozen way take 
 """
 
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from tegnas_study.bench.gpu import measure_gpu
 from tegnas_study.bench.peak import peak_operations
 from tegnas_study.bench.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from tegnas_study.bench.workers import two_against_one
-from tegnas_study.storage.provenance import hardware
+from tegnas_study.storage.provenance import hardware, portable_command
 
 BUSY = 0.5  # programs that wait for a processor before the bench starts
 UNIFORM = {name: Architecture((name,) * 6) for name in OPERATIONS if name != "none"}
@@ -80,7 +79,7 @@ def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, p
     after = os.getloadavg()[0]
     click.echo(f"load average {before:.1f} before, {after:.1f} after")
     if path is not None:
-        command = shlex.join(["python", "-m", "tegnas_study.bench.bench", *sys.argv[1:]])
+        command = portable_command(sys.argv[1:], "python -m tegnas_study.bench.bench")
         write(path, record(rows, details, command, (before, after)))
 
 

@@ -189,7 +189,7 @@ def _run(
     """Search with every seed, write the histories if they are wanted, and return the outcomes."""
     from tqdm import tqdm
 
-    from tegnas_study.cli.sweep import portable_command
+    from tegnas_study.storage.provenance import portable_command
 
     sharing = request.reward == REWARD
     if sharing:

@@ -148,11 +148,11 @@ def _run(
     import pandas as pd
     from tqdm import tqdm
 
-    from tegnas_study.cli.sweep import portable_command
     from tegnas_study.experiments.memory import Memory
     from tegnas_study.experiments.spawn_files import header, recorded_values, write_spawned
     from tegnas_study.experiments.spawning import spawn
     from tegnas_study.storage.lock import writer_lock
+    from tegnas_study.storage.provenance import portable_command
 
     recorded = {} if parent is None else recorded_values(parent, request)
     with (

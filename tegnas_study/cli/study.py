@@ -130,10 +130,10 @@ def _requests(tables: tuple[str, ...], methods: tuple[str, ...]) -> tuple["Searc
 
 def _write(out: Path, table: "pd.DataFrame", requests: tuple["SearchRequest", ...]) -> "pd.DataFrame":
     """Write the searches with the accuracies they reach, and return them so."""
-    from tegnas_study.cli.sweep import portable_command
     from tegnas_study.data.benchmark import load_benchmark
     from tegnas_study.experiments.outcome import with_accuracies
     from tegnas_study.experiments.study_file import write_study
+    from tegnas_study.storage.provenance import portable_command
 
     benchmark = load_benchmark()
     table = with_accuracies(table, benchmark)

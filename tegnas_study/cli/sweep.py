@@ -1,6 +1,5 @@
 """``tegnas sweep``: the indicators of many architectures, into one Parquet file."""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,6 @@ import click
 
 from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.cli import options
-from tegnas_study.paths import REPOSITORY
 
 if TYPE_CHECKING:
     from tegnas_core.settings import IndicatorSettings
@@ -99,6 +97,7 @@ def sweep(
         require_scheduler(scheduler)
     from tegnas_core.spaces.by_name import make_space
     from tegnas_study.data.images import load_images
+    from tegnas_study.storage.provenance import portable_command
     from tegnas_study.sweep import Sweep, make_tasks, run_sweep, select_architectures, take_over
 
     chosen = options.resolve_settings(settings, network=network, **changes)
@@ -168,15 +167,3 @@ def _rivals(text: str, alignment: bool) -> tuple[str, ...]:
                 f"--indicators {quoted(name)} is unknown; give teg, rivals, or names of {', '.join(RIVALS)}"
             )
     return names
-
-
-def portable_command(arguments: list[str]) -> str:
-    """Return the command as another machine can repeat it: no absolute path stays in a file's metadata."""
-    portable = []
-    for argument in arguments:
-        path = Path(argument)
-        if path.is_absolute():
-            inside = path.is_relative_to(REPOSITORY)
-            argument = str(path.relative_to(REPOSITORY)) if inside else path.name
-        portable.append(argument)
-    return shlex.join(["tegnas", *portable])

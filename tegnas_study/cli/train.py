@@ -166,7 +166,7 @@ def _train_one(
 ) -> "Outcome":
     from tqdm import tqdm
 
-    from tegnas_study.cli.sweep import portable_command
+    from tegnas_study.storage.provenance import portable_command
     from tegnas_study.training.run import run_training
 
     facts = {"command": portable_command(sys.argv[1:]), **facts}

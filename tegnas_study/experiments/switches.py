@@ -6,7 +6,6 @@ What it finds is kept with its accuracies, on the validation and on the test spl
 Run ``python -m tegnas_study.experiments.switches``; it goes on where it stopped.
 """
 
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
+from tegnas_study.storage.provenance import portable_command
 from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
 from tegnas_study.tables.atlases import seed_tables
 
@@ -142,7 +142,7 @@ def read_searches(path: Path = RECORD) -> tuple[pd.DataFrame, dict[str, object]]
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def main(seeds: int, out: Path) -> None:
     """Search with one option changed after the other; an interrupted run goes on."""
-    command = shlex.join([*COMMAND.split(), *sys.argv[1:]])
+    command = portable_command(sys.argv[1:], COMMAND)
     found = measure(out, tables=seed_tables(), n_seeds=seeds, benchmark=load_benchmark(), command=command)
     click.echo(f"{len(found):,} searches")
 

@@ -8,7 +8,6 @@ patterns of their own in networks as wide as these.
 Run ``python -m tegnas_study.experiments.trained_a_little``; it goes on where it stopped.
 """
 
-import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -28,6 +27,7 @@ from tegnas_core.seeding import torch_generator
 from tegnas_study.data.images import load_images
 from tegnas_study.experiments.zoo import Member, cells_of_nas_bench_201, jobs
 from tegnas_study.storage.lock import writer_lock
+from tegnas_study.storage.provenance import portable_command
 from tegnas_study.storage.provenance_table import write_with_provenance
 from tegnas_study.tables.zoo import LITTLE_COMMAND, LITTLE_KIND, LITTLE_RECORD, read_trained_a_little
 from tegnas_study.training.data import TrainingData, training_data
@@ -155,7 +155,7 @@ def measure(
 def main(cells: int, epochs: int, batch: int, out: Path) -> None:
     """Measure indicators on the way of a training; an interrupted run goes on."""
     ordered = [member for member, seed in jobs(cells_of_nas_bench_201(cells, seed=0), seed=0) if seed == 0]
-    command = shlex.join([*LITTLE_COMMAND.split(), *sys.argv[1:]])
+    command = portable_command(sys.argv[1:], LITTLE_COMMAND)
     sizes = {"n_epochs": epochs, "n_images": batch}
     table = measure(ordered, load_images("cifar10"), out, command=command, **sizes)
     click.echo(f"{table['architecture'].nunique()} of {len(ordered)} networks")

@@ -5,7 +5,6 @@ by run: what each method named after each epoch, with the benchmark's accuracies
 shared weights of a fixed sample of cells after some epochs.
 """
 
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from tegnas_study.data.images import load_images
 from tegnas_study.experiments.outcome import with_accuracies
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
+from tegnas_study.storage.provenance import portable_command
 from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
 from tegnas_study.weight_sharing.checkpoint import checkpoint_path
 from tegnas_study.weight_sharing.run import SharingRun, ranked_cells, train_supernet
@@ -156,7 +156,7 @@ def main(
         n_seeds=seeds,
         n_ranked=ranked,
         benchmark=load_benchmark(),
-        command=shlex.join([*COMMAND.split(), *sys.argv[1:]]),
+        command=portable_command(sys.argv[1:], COMMAND),
         methods=methods or NAMES,
         device=device,
     )

@@ -11,7 +11,6 @@ that was stopped has a balanced sample.
 """
 
 import random
-import shlex
 import sys
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
@@ -31,6 +30,7 @@ from tegnas_study.data.benchmark import load_benchmark
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
+from tegnas_study.storage.provenance import portable_command
 from tegnas_study.storage.provenance_table import write_with_provenance
 from tegnas_study.tables.darts_sizes import genotype_complexity
 from tegnas_study.tables.sizes import Skeleton, complexity_of
@@ -206,7 +206,7 @@ def measure(
 def main(cells: int, n_random: int, size: str, seed: int, device: str, out: Path) -> None:
     """Train the zoo; an interrupted run goes on."""
     todo = jobs([*cells_of_nas_bench_201(cells, seed=seed), *genotypes(n_random)], seed=seed)
-    command = shlex.join([*COMMAND.split(), *sys.argv[1:]])
+    command = portable_command(sys.argv[1:], COMMAND)
     table = measure(todo, load_images("cifar10"), out, command=command, size=size, device=device)
     click.echo(f"{table.groupby(['architecture', 'seed']).ngroups} of {len(todo)} trainings")
 

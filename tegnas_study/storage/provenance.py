@@ -1,9 +1,13 @@
 """Where and how rows are computed: versions and hardware; nothing is imported to ask for its version."""
 
 import platform
+import shlex
+from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+
+from tegnas_study.paths import REPOSITORY
 
 _PACKAGES = ("tegnas-study", "torch", "numpy", "numba", "scipy", "pyarrow")
 
@@ -28,3 +32,19 @@ def hardware() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def portable_command(arguments: Sequence[str], program: str = "tegnas") -> str:
+    """Return the command as another machine can repeat it: no absolute path stays in a file's metadata.
+
+    >>> portable_command(["--seeds", "3", "--out", "/tmp/a b.parquet"], "python -m tegnas_study.experiments.zoo")
+    "python -m tegnas_study.experiments.zoo --seeds 3 --out 'a b.parquet'"
+    """
+    portable = []
+    for argument in arguments:
+        path = Path(argument)
+        if path.is_absolute():
+            inside = path.is_relative_to(REPOSITORY)
+            argument = str(path.relative_to(REPOSITORY)) if inside else path.name
+        portable.append(argument)
+    return shlex.join([*program.split(), *portable])

@@ -7,7 +7,6 @@ Run ``python -m tegnas_study.sweep.switches``; it goes on where it stopped.
 """
 
 import math
-import shlex
 import sys
 import time
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ import click
 
 from tegnas_core.settings import PRESETS, IndicatorSettings, make_settings
 from tegnas_study.paths import ATLAS, RESULTS
+from tegnas_study.storage.provenance import portable_command
 from tegnas_study.sweep.evaluators import TegEvaluate
 from tegnas_study.sweep.rows import TEG, Evaluate, Results, Sweep
 from tegnas_study.sweep.run import run_sweep
@@ -186,7 +186,7 @@ def main(architectures: int, repeats: int, images: str, seed: int, out: Path) ->
     chosen = select_architectures(str(architectures), space, seed=seed)
     tasks = make_tasks(chosen, repeats=repeats)
     standing = [text for text in chosen if str(space.representative(space.parse(text))) == text]  # for their class
-    command = shlex.join(["python", "-m", "tegnas_study.sweep.switches", *sys.argv[1:]])
+    command = portable_command(sys.argv[1:], "python -m tegnas_study.sweep.switches")
     for settings in OWN_ROWS:
         details = {
             "settings": settings.model_dump(),
