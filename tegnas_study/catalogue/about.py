@@ -59,12 +59,12 @@ class Project:
     """What the project's own files say.
 
     Attributes:
-        name: Of the distribution.
-        title: Of the book.
-        version: Of the distribution.
+        name: The name of the distribution.
+        title: The title of the book.
+        version: The version of the distribution.
         license: Its SPDX identifier.
         authors: Their names.
-        keywords: Of the distribution.
+        keywords: The keywords of the distribution.
         url: Where the repository is published; "" where it is not.
         published: The day of the release; "" before it.
     """
