@@ -174,12 +174,10 @@ def _search_by_sharing(
         click.get_current_context().get_parameter_source("source") is ParameterSource.COMMANDLINE
     ):
         raise TegnasError("shared weights are trained, not looked up; use --source live, or leave it out")
-    from tegnas_study.data.images import load_images
     from tegnas_study.experiments.weight_sharing import make_sharing_request
 
     given = {name: asked[name] for name in ("space", "reward", "images", "steps")}
     request = make_sharing_request(method, size=size, **given)
-    load_images(request.images)
     _show_sharing(request, _run(request, seeds, out, resume, options.resolve_device(device)))
 
 
