@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.seeding import derive_seed
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import Architecture
+from tegnas_core.spaces.structure import is_connected
 from tegnas_study.weight_sharing.batches import Epoch, epoch_batches, held_out_batches, load_pool
 from tegnas_study.weight_sharing.by_name import make_sharing_method
 from tegnas_study.weight_sharing.checkpoint import damaged, read_checkpoint, write_checkpoint
@@ -236,15 +237,8 @@ def ranked_cells(n: int) -> Sequence[Architecture]:
     >>> len(set(ranked_cells(3)))
     3
     """
-    return tuple(_classes(n))
-
-
-def _classes(n: int) -> Iterator[Architecture]:
-    from tegnas_core.spaces.structure import is_connected
-
-    space, seen = NASBench201(), set()
+    space, found = NASBench201(), {}
     for cell in space.sample_many(4 * n + 20, seed=0):
-        plain = space.representative(cell)
-        if is_connected(cell) and plain not in seen and len(seen) < n:
-            seen.add(plain)
-            yield cell
+        if is_connected(cell):
+            found.setdefault(space.representative(cell), cell)
+    return tuple(found.values())[:n]
