@@ -10,7 +10,7 @@ import click
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.cli import options
-from tegnas_study.training.choices import DEFAULTS, PRECISIONS, PROTOCOLS, SIZES
+from tegnas_study.training.choices import CHECKPOINT, DEFAULTS, PRECISIONS, PROTOCOLS, SIZES
 
 if TYPE_CHECKING:
     from tegnas_core.data.source import ImageSource
@@ -112,7 +112,7 @@ def _places(
     if not out.resolve().parent.is_dir():
         raise TegnasError(f"the folder {out.parent} does not exist; create it or write somewhere else")
     places = [out / folder_name(architecture, protocol, seed) for architecture in architectures]
-    begun = [place for place in places if (place / "checkpoint.pt").exists()]
+    begun = [place for place in places if (place / CHECKPOINT).exists()]
     if begun and not resume:
         raise TegnasError(f"{begun[0]} holds a training already; go on with --resume, or choose another --out")
     if resume and not begun:

@@ -10,3 +10,4 @@ PROTOCOLS = (
 SIZES = ("quick", "zoo", "reduced", "full")
 DEFAULTS = {"nas-bench-201": "nas-bench-201", "darts": "darts-cifar10"}
 PRECISIONS = ("auto", "float32", "bfloat16")
+CHECKPOINT = "checkpoint.pt"  # of a training, in its folder

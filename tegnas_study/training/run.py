@@ -14,11 +14,12 @@ from tegnas_study.storage.atomic import replacing
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import hardware, versions
 from tegnas_study.training import checkpoints
+from tegnas_study.training.choices import CHECKPOINT
 from tegnas_study.training.data import TrainingData
 from tegnas_study.training.training import COLUMNS, Job, Training
 from tegnas_study.training.workers import Worker
 
-CHECKPOINT, LOG, OUTCOME = "checkpoint.pt", "log.csv", "outcome.json"
+LOG, OUTCOME = "log.csv", "outcome.json"
 
 
 class Outcome(NamedTuple):
