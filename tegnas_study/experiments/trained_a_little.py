@@ -21,14 +21,13 @@ from torch import Tensor, nn
 from tegnas_core import evaluate_module
 from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
-from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.names import ALIGNMENT
 from tegnas_core.seeding import torch_generator
 from tegnas_study.data.images import load_images
 from tegnas_study.experiments.zoo import Member, cells_of_nas_bench_201, jobs
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import write_with_provenance
+from tegnas_study.storage.provenance_table import require_same, write_with_provenance
 from tegnas_study.tables.zoo import LITTLE_COMMAND, LITTLE_KIND, LITTLE_RECORD, read_trained_a_little
 from tegnas_study.training.data import TrainingData, training_data
 from tegnas_study.training.protocols import Protocol, protocol_named
@@ -131,9 +130,7 @@ def measure(
     }
     with writer_lock(path):
         table, made = read_trained_a_little(path) if path.exists() else (pd.DataFrame(), facts)
-        for name in ("images_digest", "protocol", "n_epochs", "n_images"):
-            if made.get(name) != facts[name]:
-                raise TegnasError(f"{path.name} was made with other {name}; repeat that, or use another --out")
+        require_same(path, made, facts, ("images_digest", "protocol", "n_epochs", "n_images"))
         done = set() if table.empty else set(table["architecture"])
         todo = [member for member in members if str(member.architecture) not in done]
         if todo:

@@ -22,7 +22,6 @@ import pandas as pd
 
 from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
-from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NAMED, Darts, NASBench201
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_core.spaces.structure import is_connected
@@ -31,7 +30,7 @@ from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import write_with_provenance
+from tegnas_study.storage.provenance_table import require_same, write_with_provenance
 from tegnas_study.tables.darts_sizes import genotype_complexity
 from tegnas_study.tables.sizes import Skeleton, complexity_of
 from tegnas_study.tables.zoo import COMMAND, KIND, RECORD, read_zoo
@@ -183,9 +182,7 @@ def measure(
     }
     with writer_lock(path):
         table, made = read_zoo(path) if path.exists() else (pd.DataFrame(), facts)
-        for name in ("images_digest", "protocols"):
-            if made.get(name) != facts[name]:
-                raise TegnasError(f"{path.name} was made with other {name}; repeat that, or use another --out")
+        require_same(path, made, facts, ("images_digest", "protocols"))
         done = set() if table.empty else set(zip(table["architecture"], table["seed"], strict=True))
         wanted = [(m, seed) for m, seed in todo if (str(m.architecture), seed) not in done]
         data = {s: training_data(images, p, device=device) for s, p in protocols.items()} if wanted else {}

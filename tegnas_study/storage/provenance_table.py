@@ -63,3 +63,22 @@ def read_with_provenance(
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = (str(error).splitlines() or [""])[0][:200] or type(error).__name__
         raise TegnasError(f"{path} is damaged or not from {command} ({reason}); make it again") from error
+
+
+def require_same(
+    path: Path, made: Mapping[str, object], wanted: Mapping[str, object], names: Sequence[str]
+) -> None:
+    """Check that a file that grows was made as what is added to it.
+
+    Args:
+        path: The file.
+        made: Its provenance.
+        wanted: The provenance of what is added.
+        names: The facts that must be equal.
+
+    Raises:
+        TegnasError: When one of them differs.
+    """
+    for name in names:
+        if made.get(name) != wanted[name]:
+            raise TegnasError(f"{path.name} was made with other {name}; repeat that, or use another --out")
