@@ -10,6 +10,9 @@ WANTED := $(if $(LOCKED),requirements/lock.txt,pyproject.toml)
 # A copy of what was installed: only a changed one installs again.
 INSTALLED := $(VENV)/$(basename $(notdir $(WANTED))).installed
 
+# A build and the tests start a hundred processes: each would compile every module anew, if none were kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help book full chapter slides pdf release data check test long quick bench gpu lint pair lock clean install
 

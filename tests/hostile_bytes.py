@@ -13,6 +13,13 @@ def doubled(n: int, begin: bytes, double: bytes) -> bytes:
     return b"\x80\x04" + begin + b"\x940" + b"0".join(parts) + b"."
 
 
+def colliding(n: int) -> bytes:
+    """Return a pickle of a dictionary of n keys of one hash, put together by hand: Python needs seconds to make one."""
+    longs = (pickle.encode_long(i * (2**61 - 1)) for i in range(n))
+    items = b"".join(b"\x8a" + bytes([len(long)]) + long + b"K\x01" for long in longs)
+    return b"\x80\x04}(" + items + b"u."
+
+
 BUSY = {
     "a key that unfolds": b"})" + b"22\x87" * 13 + b"Ns.",
     "a member that unfolds": b"\x80\x04\x8f()" + b"2\x86" * 40 + b"\x90.",
@@ -31,7 +38,7 @@ BUSY = {
     "a huge place in the memo": b"\x80\x04N0" + b"Nr\xff\xff\xff\xff0" * 1000,
     "more bytes than there are": b"\x80\x05\x8e\xff\xff\xff\xff\xff\xff\xff\x0fab.",
     "a buffer of all memory": b"\x80\x05\x96\xff\xff\xff\xff\x0f\x00\x00\x00ab.",
-    "keys that collide": pickle.dumps({i * (2**61 - 1): 1 for i in range(30_000)}),
+    "keys that collide": colliding(30_000),
     "zeros": bytes(2**24),
     "nothing": b"",
 }

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.mark.long
 def test_two_runs_give_the_same_bytes(tmp_path):
     source = small_book.write_notebook(tmp_path)
     targets = [tmp_path / "first.ipynb", tmp_path / "second.ipynb"]
@@ -28,6 +29,7 @@ def test_two_runs_give_the_same_bytes(tmp_path):
     assert '"stderr"' not in text
 
 
+@pytest.mark.long
 def test_a_failed_run_leaves_nothing_to_render(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build, "EXECUTED", tmp_path / "executed")
     source = small_book.write_notebook(tmp_path)

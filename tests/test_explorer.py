@@ -487,6 +487,7 @@ def test_every_search_can_be_replayed(reader, page, data):
         assert wrong(reader) == ""
 
 
+@pytest.mark.long
 @needs_chromium
 @pytest.mark.parametrize(
     ("hash_", "told"),

@@ -3,6 +3,7 @@
 A claim names a computation and never a number of ours, so a verdict cannot be typed in.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -191,26 +192,33 @@ def read_claims(path: Path = CLAIMS) -> tuple[Claim, ...]:
         TegnasError: When the file cannot be read, is no list of claims, or names one twice.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TegnasError(f"cannot read {path} ({getattr(error, 'strerror', None) or 'no UTF-8'})") from None
+    return _claims(text, path.name)
+
+
+@lru_cache(maxsize=2)  # a chapter asks for one claim after the other, and YAML is slow to read
+def _claims(text: str, file: str) -> tuple[Claim, ...]:
+    try:
+        content = yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise TegnasError(f"{path.name} is not the YAML of a list of claims: {first}") from None
+        raise TegnasError(f"{file} is not the YAML of a list of claims: {first}") from None
     if not isinstance(content, list):
-        raise TegnasError(f"{path.name} must hold a list of claims")
-    claims = tuple(_claim(entry, number, path) for number, entry in enumerate(content, start=1))
+        raise TegnasError(f"{file} must hold a list of claims")
+    claims = tuple(_claim(entry, number, file) for number, entry in enumerate(content, start=1))
     names = [claim.id for claim in claims]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise TegnasError(f"{path.name} has two claims called {twice[0]}")
+        raise TegnasError(f"{file} has two claims called {twice[0]}")
     return claims
 
 
-def _claim(entry: object, number: int, path: Path) -> Claim:
+def _claim(entry: object, number: int, file: str) -> Claim:
     try:
         return Claim.model_validate(entry)
     except ValidationError as error:
         found = error.errors()[0]
         name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
         place = ".".join(map(str, found["loc"])) or "the entry"
-        raise TegnasError(f"{path.name}, claim {name}: {place}: {found['msg']}") from None
+        raise TegnasError(f"{file}, claim {name}: {place}: {found['msg']}") from None
