@@ -1,5 +1,6 @@
 """What every test shares: figures without a window, reproducible property tests, one thread a process."""
 
+import gc
 import os
 import signal
 
@@ -28,6 +29,12 @@ def pytest_ignore_collect(collection_path, config):
         text = collection_path.read_text(encoding="utf-8")
         return any(f"\npytestmark = {marks}\n" in text for marks in OF_SLOW_FILES) or None
     return None
+
+
+def pytest_collection_finish():
+    """Leave what was imported out of every later garbage collection: it is a million objects, and stays."""
+    gc.collect()
+    gc.freeze()
 
 
 # A shell starts its background jobs with Ctrl-C ignored; the tests of a polite stop, and their children, need it.

@@ -14,7 +14,7 @@ def doubled(n: int, begin: bytes, double: bytes) -> bytes:
 
 
 def colliding(n: int) -> bytes:
-    """Return a pickle of a dictionary of n keys of one hash, put together by hand: Python needs seconds to make one."""
+    """Return a pickle of a dictionary of n keys of one hash, put together by hand: Python needs seconds."""
     longs = (pickle.encode_long(i * (2**61 - 1)) for i in range(n))
     items = b"".join(b"\x8a" + bytes([len(long)]) + long + b"K\x01" for long in longs)
     return b"\x80\x04}(" + items + b"u."

@@ -3,6 +3,7 @@
 import math
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,11 @@ def write_newer_rivals(folder: Path, cells: Iterable[Architecture], *, name: str
 
 def sample_table(n: int = 400, *, seed: int = 0) -> pd.DataFrame:
     """A table as `atlas` returns it, of a few architectures, with accuracies that follow size and noise."""
+    return _sample(n, seed).copy()
+
+
+@lru_cache(maxsize=4)
+def _sample(n: int, seed: int) -> pd.DataFrame:
     settings = make_settings("teg")
     structure = _structure().iloc[:n].copy()
     rows = [made_up_row(Architecture.parse(text), 0, settings) for text in structure["representative"]]

@@ -46,11 +46,8 @@ class Architecture:
 
     def __str__(self) -> str:
         """Print the benchmark's string, ``|op~0|+|op~0|op~1|+|op~0|op~1|op~2|``."""
-        nodes = [
-            "|" + "".join(f"{self[source, target]}~{source}|" for source in range(target))
-            for target in range(1, N_NODES)
-        ]
-        return "+".join(nodes)
+        first, second, third, fourth, fifth, sixth = self.operations
+        return f"|{first}~0|+|{second}~0|{third}~1|+|{fourth}~0|{fifth}~1|{sixth}~2|"
 
     def __getitem__(self, edge: tuple[int, int]) -> str:
         """Return the operation on the edge (source, target)."""

@@ -14,6 +14,7 @@ Source: Dong & Yang, NAS-Bench-201 (ICLR 2020), Section 2.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import pandas as pd
@@ -101,8 +102,18 @@ def complexity_table(
         Columns ``architecture`` (its string), ``parameters`` and ``flops`` (int64), ``depth`` (nullable: empty
         without an input-output path) and ``n_convolutions``.
     """
-    costs = _costs(skeleton or Skeleton())
-    chosen = NASBench201().all() if architectures is None else tuple(architectures)
+    if architectures is None:
+        return _of_the_space(skeleton or Skeleton()).copy()
+    return _table(tuple(architectures), skeleton or Skeleton())
+
+
+@lru_cache(maxsize=2)  # analyses join it to one table after the other
+def _of_the_space(skeleton: Skeleton) -> pd.DataFrame:
+    return _table(NASBench201().all(), skeleton)
+
+
+def _table(chosen: tuple[Architecture, ...], skeleton: Skeleton) -> pd.DataFrame:
+    costs = _costs(skeleton)
     rows = [_complexity(architecture, *costs) for architecture in chosen]
     return pd.DataFrame(
         {

@@ -158,6 +158,7 @@ def test_a_truncated_file_is_refused(tmp_path):
 
 @pytest.mark.parametrize("name", BUSY)
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_would_keep_the_default_loader_busy_is_refused_at_once(name, tmp_path):
     path = tmp_path / "data.anb"
     path.write_bytes(BUSY[name])

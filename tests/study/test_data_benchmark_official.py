@@ -256,6 +256,7 @@ def test_names_in_another_order_are_refused(tmp_path):
 
 @pytest.mark.parametrize("name", BUSY)
 @pytest.mark.slow
+@pytest.mark.long
 def test_busy_nats_files_are_refused_at_once(name, tmp_path):
     folder = tmp_path / "nats"
     folder.mkdir()
@@ -266,6 +267,7 @@ def test_busy_nats_files_are_refused_at_once(name, tmp_path):
 
 @pytest.mark.parametrize("name", BUSY)
 @pytest.mark.slow
+@pytest.mark.long
 def test_busy_pth_files_are_refused_at_once(name, tmp_path):
     path = tmp_path / "a.pth"
     with zipfile.ZipFile(path, "w") as archive:
