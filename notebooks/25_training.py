@@ -150,8 +150,7 @@ note("how far", "the whole zoo" if whole else "a first part of the zoo")
 
 # %% [markdown]
 # This page rests on {glue:text}`how far`: {glue:text}`n cells` cells and {glue:text}`n genotypes` genotypes.
-# They come in a random order, so a part is a fair sample, and this command goes on where it stopped:
-# {glue:text}`command`.
+# The command that made it, and that goes on where it is stopped, is {glue:text}`command`.
 #
 # ## May so short a training be trusted?
 #
