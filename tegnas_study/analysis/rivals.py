@@ -26,8 +26,8 @@ BENCHMARK_TABLE = "rivals-benchmark-cifar10"  # of the benchmark's own network
 MEASURED = names.ZERO_COST  # what that table holds
 PREDICTORS = (*TEG, "rank_sum", *SIZES, "depth", "n_convolutions", *RIVALS)
 SUBSETS: tuple[Subset, ...] = ("all", "classes", "top tenth")
-# What the rivals were evaluated on → table of the atlas; what takes longest has a sample. The originals have the last: their authors evaluate the
-# benchmark's own network from PyTorch's default weights.
+# What the rivals were evaluated on → table of the atlas; what takes longest has a sample. The originals have the
+# last: their authors evaluate the benchmark's own network from PyTorch's default weights.
 NETWORKS: Mapping[str, str] = {
     "proxy": TABLE,
     "proxy, default weights": "rivals-default-cifar10-sample",
