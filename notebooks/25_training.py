@@ -23,7 +23,7 @@
 # What does such a training cost, what can a much shorter one say, and does it agree with κ, R and MSE?
 #
 # We have the recipes, but not the weeks of a GPU.
-# So we trained a *zoo*: many cells at one stated **small size**, for half a minute each.
+# So we trained a *zoo*: many cells at one stated **small size**, for less than a minute each on average.
 # Cells of NAS-Bench-201 are in it because we know what becomes of them after 200 epochs: they tell how far so short a
 # training may be trusted.
 # Genotypes of the DARTS space are in it because nobody knows.
@@ -155,8 +155,8 @@ note("how far", "the whole zoo" if whole else "a first part of the zoo")
 # ## May so short a training be trusted?
 #
 # Of the cells we know the accuracy after full training.
-# The question is whether half a minute *orders* them alike, at which second it does so better than the sum of ranks of κ,
-# R and MSE from {ref}`the atlas <ch-whole-space>`, and whether two seeds of the short training agree with each other.
+# The question is whether so little training *orders* them alike, at which second it does so better than the sum of ranks
+# of κ, R and MSE from {ref}`the atlas <ch-whole-space>`, and whether two seeds of the short training agree with each other.
 #
 # {{ here }}
 
@@ -393,7 +393,7 @@ table.astype(object).where(table.notna(), "")
 #
 # A recipe is part of a result: the paper prints none of its numbers, and the released code reports the best of
 # {glue:text}`released epochs` test accuracies.
-# Half a minute of training orders cells of NAS-Bench-201 with τ = {glue:text}`trust` as full training does, and the sum
+# So little training orders cells of NAS-Bench-201 with τ = {glue:text}`trust` as full training does, and the sum
 # of ranks, without training, with {glue:text}`theory`.
 # On the DARTS space the sum of ranks agrees with the short training by {glue:text}`order`, and counting parameters by
 # {glue:text}`size`.
