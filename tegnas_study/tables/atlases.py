@@ -189,13 +189,16 @@ def require_indicators(name: str = DEFAULT, *, folder: Path = ATLAS) -> None:
 
 def atlas_coverage(name: str = DEFAULT, *, folder: Path = ATLAS) -> Coverage:
     """Return how much of the space a table holds."""
-    rows, table = atlas_repeats(name, folder=folder), atlas(name, folder=folder)
+    rows = atlas_repeats(name, folder=folder)
+    represented = _structure(atlas_settings(name, folder=folder).equivalence)["representative"]
+    complete = complete_repeats(rows)
+    averaged = rows.loc[rows["repeat"] < complete, "architecture"]
     return Coverage(
         n_groups=rows["architecture"].nunique(),
-        of_groups=table["representative"].nunique(),
-        n_architectures=int((table["status"] != MISSING).sum()),
-        of_architectures=len(table),
-        complete=complete_repeats(rows),
+        of_groups=represented.nunique(),
+        n_architectures=int(represented.isin(averaged).sum()),
+        of_architectures=len(represented),
+        complete=complete,
         by_repeat=tuple(int(n) for n in rows.groupby("repeat").size().sort_index()),
     )
 
