@@ -203,7 +203,7 @@ shown["Landscapes (Fig. 4)"]
 # %% [markdown]
 # ## The DARTS space (Tables 3 and 4, Figs. 5 to 7)
 #
-# No cell is trained here, so we cannot judge test errors, but we can judge sizes, costs and the cells themselves.
+# No cell is trained to its end here, so we cannot judge test errors, but we can judge sizes, costs and the cells themselves.
 
 # %% tags=["hide-input"]
 shown["The DARTS space (Tables 3 and 4, Figs. 5 to 7)"]

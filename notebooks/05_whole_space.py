@@ -329,7 +329,8 @@ plt.show()
 # In the top tenth the sum of ranks has {glue:text}`sum_top tenth`, which is nothing.
 #
 # Is that the luck of one draw, and how much could one hope for?
-# No predictor can be expected to agree with one training run better than another training run does.
+# Another training run is a yardstick: a perfect predictor, which has no noise of its own, would do somewhat better than it,
+# but not by much.
 # So the next figure sets the top tenth across {glue:text}`number_of_draws` draws of the weights beside two other trainings
 # of the same architectures: an independent one of the whole space, and the benchmark's own with half of the images.
 # {{ recorded }}
@@ -373,7 +374,7 @@ plt.show()
 # {glue:text}`regions_top_draws` (mean ± standard deviation over draws, then the interval).
 # Two trainings agree by {glue:text}`ceiling_all:.2f` over all architectures, but in the top tenth by
 # {glue:text}`ceiling_top tenth:.2f` only.
-# A τ among the best is to be read against this ceiling, not against 1.
+# A τ among the best is to be read against this yardstick, not against 1.
 
 # %% [markdown]
 # ## What is a short list worth?

@@ -119,8 +119,8 @@ sizes.rename(index=SETS).rename(
 #
 # Of its best tenth κ has {glue:text}`n_condition_number` to itself, R {glue:text}`n_linear_regions` and MSE
 # {glue:text}`n_regression_error`; {glue:text}`n_all_three` architectures are in all three best tenths.
-# If the three knew nothing of each other, about 1,270 would be in each exclusive set; what a set lacks of these, its
-# indicator chooses together with others.
+# If the three knew nothing of each other, more would be in each exclusive set (an exercise asks how many); what a set lacks,
+# its indicator chooses together with others.
 
 # %% [markdown]
 # ## What are they made of?
@@ -254,6 +254,8 @@ plt.show()
 # %% [markdown]
 # A line of {numref}`fig-exclusive-preferences` that lies on one side of zero stands for a preference that every draw shows.
 # The depths are such preferences, and all of them have the order of the paper.
+# (A line compares two sets; whether the cells that only MSE chooses are shallower than *all* connected cells is another
+# question, which the table below answers.)
 # The shares of convolutions are not: over all strings the sign changes from draw to draw, and with each function counted
 # once it is the opposite of the paper's.
 # The paper gives no numbers for these bars, only the order, so the order is what we test.

@@ -285,7 +285,7 @@ shown = shown[shown["subset"] != "all"]
 
 # %% mystnb={"figure": {"caption": "How much better than the sum of ranks: differences of two agreements over the same architectures, with 95 % intervals over classes.", "name": "fig-gaps"}, "image": {"alt": "Eleven rows. With each function once, nothing lies to the right of zero; NASWOT and convolutions touch it. In the top tenth R and synflow lie clearly to the right and parameters slightly. Among pairs of equal size nothing does.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(
-    shown, value="difference", xlabel="agreement less that of the sum of ranks"
+    shown, value="difference", xlabel="agreement minus that of the sum of ranks"
 )
 plt.show()
 
@@ -392,6 +392,9 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-networks` shows the networks for which the rivals have been computed: {glue:text}`networks`.
+# MeCo, SWAP, the three of AZ-NAS, ZiCo, Zen, EPE-NAS, GraSP, fisher, plain and l2-norm are further rivals from the
+# literature; {ref}`the cards <ch-cards>` say what each of them computes.
+# The table below leaves out those that the proxy's table does not have.
 
 # %%
 rows = []
@@ -509,10 +512,11 @@ for name in both:
 # ## What we now know
 #
 # So is anything better than these three?
-# No single number beats their sum of ranks where each function counts once, and none does among cells of equal size.
+# On the proxy no single number beats their sum of ranks where each function counts once, and none does among cells of equal
+# size; on the benchmark's own network MeCo, which is younger, does ({ref}`ch-together`).
 # But NASWOT and the number of convolutions are as good, and cheaper; and what improves the sum most is to add the size.
-# In the top tenth, where a search ends, R and synflow know a little ({glue:text}`log_synflow, top tenth`), and the sum of
-# ranks has {glue:text}`rank_sum, top tenth`.
+# In the top tenth, where a search ends, R has {glue:text}`linear_regions, top tenth`, synflow
+# {glue:text}`log_synflow, top tenth`, and the sum of ranks {glue:text}`rank_sum, top tenth`.
 
 # %% [markdown]
 # ## Exercises

@@ -378,7 +378,7 @@ interval_chart(
     colour="predictor",
     value="difference",
     names=SYMBOLS,
-    xlabel="agreement less that of teg",
+    xlabel="agreement minus that of teg",
 )
 plt.show()
 

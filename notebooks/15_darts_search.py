@@ -195,7 +195,7 @@ from tegnas_core import PRESETS
 from tegnas_study.analysis.normal_cell_bug import rows_of_both
 
 agreement, n_recorded = live.agreement_with_convolutions(
-    rows_of_both(PRESETS["teg"]), PRESETS["teg"], seed=seed, n_draws=100
+    rows_of_both(PRESETS["teg"]), PRESETS["teg"], seed=seed, n_draws=1000
 )
 note("conv_tau", str(agreement))
 note("n_recorded", n_recorded)

@@ -427,7 +427,7 @@ pd.DataFrame(claims, index=["supernet above it, τ", "verdict"]).T
 # supernet and draws of the weights.
 
 # %% [markdown]
-# ## What we know now
+# ## What we now know
 #
 # Every row of Table 2 now says how it came about, and has a number of ours where one could be had.
 # At the reduced size a method names other cells from epoch to epoch, by {glue:text}`jump` percent in the median, and

@@ -389,7 +389,7 @@ table.astype(object).where(table.notna(), "")
 #     --protocol darts-imagenet --size full --images path/to/imagenet --out runs
 # ```
 #
-# ## What we know now
+# ## What we now know
 #
 # A recipe is part of a result: the paper prints none of its numbers, and the released code reports the best of
 # {glue:text}`released epochs` test accuracies.
