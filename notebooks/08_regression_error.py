@@ -677,8 +677,8 @@ note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 #
 # This statement has three limits.
 # It is about *this* setting, one small network with random weights, 64 images and no ridge, which is also the paper's.
-# All architectures of a draw see one batch of 64 images, and the draws are few; of
-# the two runs with more images one has few classes, and the other holds the batch statistics constant.
+# All architectures of a draw see one batch of 64 images, and the draws are few; of the two runs with more images one has
+# few classes, and the other holds the batch statistics constant.
 # And it is about what the number measures, not about whether the theory behind it, for wide networks and many images, is
 # right.
 
