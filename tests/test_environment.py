@@ -27,7 +27,8 @@ needs_git = pytest.mark.skipif(
 
 def make(*arguments: str, folder: Path = ROOT) -> str:
     """Run make without what an outer make hands down."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    handed_down = ("MAKE", "PYTHON", "PARAMETERS", "VENV", "LOCKED")  # a variable of its command line, too
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(handed_down)}
     command = ["make", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
 
