@@ -46,7 +46,7 @@ def cluster_outcomes(
         while queue or running:
             _fill(client, queue, running, factory)
             yield _collect(distributed, client, queue, running)
-    except distributed.CancelledError:
+    except (distributed.CancelledError, OSError):  # noticed while waiting, or while asking for its workers
         raise TegnasError(
             f"lost the Dask scheduler at {address}; finished rows are safe: run the same command again"
         ) from None

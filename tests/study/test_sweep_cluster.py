@@ -113,6 +113,22 @@ def test_a_scheduler_that_goes_away_leaves_the_rows(tmp_path):
     assert summary.kept > 0 and len(read_sweep(out)) >= 30
 
 
+@pytest.mark.parametrize("name", ["CommClosedError", "TimeoutError", "CancelledError"])
+def test_a_scheduler_that_is_gone_when_it_is_asked_is_told_in_one_line(monkeypatch, name):
+    class Gone:
+        def nthreads(self):
+            raise getattr(distributed, name, None) or getattr(distributed.comm, name)
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(cluster, "_connect", lambda distributed, address: Gone())
+    with pytest.raises(
+        TegnasError, match=r"lost the Dask scheduler at tcp://here:1; .* safe: run the same command"
+    ):
+        next(cluster.cluster_outcomes([("a", (0,))], dict, address="tcp://here:1"))
+
+
 def close_later(local, log: Path, n: int) -> None:
     while len(fakes.logged(log)) < n:
         time.sleep(0.005)
