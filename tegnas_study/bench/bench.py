@@ -10,18 +10,19 @@ from pathlib import Path
 
 import click
 import numpy as np
-import torch
 from tqdm import tqdm
 
-from tegnas_core import OPERATIONS, Architecture, NASBench201, TegnasError, make_settings
+from tegnas_core import OPERATIONS, Architecture, NASBench201, make_settings
 from tegnas_core.spaces.structure import is_connected
 from tegnas_study import load_images
+from tegnas_study.bench.card import require_card
 from tegnas_study.bench.cost import Case, compare
 from tegnas_study.bench.cost_parts import seconds_by_indicator, where_time_goes
 from tegnas_study.bench.gpu import measure_gpu
 from tegnas_study.bench.peak import peak_operations
 from tegnas_study.bench.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from tegnas_study.bench.workers import two_against_one
+from tegnas_study.command import run_command
 from tegnas_study.storage.provenance import hardware, portable_command
 
 BUSY = 0.5  # programs that wait for a processor before the bench starts
@@ -66,8 +67,8 @@ def random_architectures(n: int, seed: int) -> list[Architecture]:
 @click.option("--json", "path", type=click.Path(path_type=Path, dir_okay=False), help="Keep the numbers here.")
 def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, path: Path | None) -> None:
     """Time the fast ways beside the plain ones and print one table."""
-    if device == "cuda" and not torch.cuda.is_available():
-        raise TegnasError("--device cuda needs a GPU that PyTorch can use; without it the CPU is timed")
+    if device == "cuda":
+        require_card()
     case = Case(make_settings("teg", batch_size=batch), load_images("synthetic"), seed=seed, device=device)
     chosen, before = random_architectures(architectures, seed), os.getloadavg()[0]
     click.echo(f"{hardware()}, one thread, {len(chosen)} random architectures, batch {batch}")
@@ -83,14 +84,5 @@ def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, p
         write(path, record(rows, details, command, (before, after)))
 
 
-def main() -> None:
-    """Run the command line; a mistake is one line on stderr and exit code 2."""
-    try:
-        bench()
-    except TegnasError as error:
-        click.echo(f"bench: {error}", err=True)
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    run_command(bench, "bench")

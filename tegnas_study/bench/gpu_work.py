@@ -16,6 +16,8 @@ from pathlib import Path
 import click
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.bench.card import has_card
+from tegnas_study.command import run_command
 from tegnas_study.paths import REPOSITORY
 from tegnas_study.storage.atomic import replacing
 
@@ -53,6 +55,10 @@ def pieces(folder: Path = FOLDER) -> tuple[Piece, ...]:
     cuda, real = ("--device", "cuda"), ("--images", "cifar10")
     bench = "-m", "tegnas_study.bench.bench", *cuda, "--json", str(folder / "bench.json")
     found = [Piece("bench", "the fast ways beside the plain ones on the card", bench)]
+    agreement = "-m", "tegnas_study.bench.agreement", *cuda, "--out", str(folder / "agreement.parquet")
+    found.append(Piece("agreement", "its numbers beside those of the processor", agreement))
+    epochs = "-m", "tegnas_study.bench.epochs", "--cells", "50", *cuda, "--out", str(folder / "epoch-cost.parquet")
+    found.append(Piece("epochs", "what an epoch costs against an evaluation, plain and fast", epochs))
     for preset in ("released", "paper"):
         out = str(folder / f"{preset}-cifar10.parquet")
         sweep = *TEGNAS, "sweep", "--architectures", "all", "--settings", preset, *real, *cuda, "--out", out
@@ -64,6 +70,11 @@ def pieces(folder: Path = FOLDER) -> tuple[Piece, ...]:
     out = str(folder / "zoo.parquet")
     larger = "-m", "tegnas_study.experiments.zoo", "--size", "reduced", *cuda, "--out", out
     found.append(Piece("zoo", "the zoo at the size called reduced", larger))
+    record = "-m", "tegnas_study.experiments.weight_sharing_record", "--size", "full", *real, *cuda
+    for method in ("rsps", "darts", "gdas", "enas", "darts-2nd", "fp-nas"):
+        out = str(folder / f"supernet-{method}.parquet")
+        supernet = *record, "--method", method, "--seeds", "1", "--out", out
+        found.append(Piece(f"supernet-{method}", "a supernet at full size, and how it orders cells", supernet))
     for method in ("reinforce", "evolution", "fp-nas"):
         out = folder / f"darts-{method}.parquet"
         search = *TEGNAS, "search", method, "--space", "darts", "--source", "live", *real, *cuda, "--repeats", "3"
@@ -125,13 +136,6 @@ def _run(command: Sequence[str], *, seconds: float) -> int | None:
         raise
 
 
-def has_card() -> bool:
-    """Say whether torch sees a graphics card."""
-    import torch
-
-    return torch.cuda.is_available()
-
-
 @click.command()
 @click.option(
     "--minutes", default=MINUTES, show_default=True, type=click.FloatRange(0.1, 600), help="Of each piece."
@@ -154,14 +158,5 @@ def gpu(minutes: float, only: tuple[str, ...], as_list: bool) -> None:
         work(todo, FOLDER, minutes=minutes)
 
 
-def main() -> None:
-    """Run the command line; a mistake is one line on stderr and exit code 2."""
-    try:
-        gpu()
-    except TegnasError as error:
-        click.echo(f"gpu: {error}", err=True)
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    run_command(gpu, "gpu")

@@ -9,6 +9,7 @@ from tegnas_study.catalogue.about import project
 from tegnas_study.catalogue.contents import DataFile, contents
 from tegnas_study.catalogue.croissant import croissant
 from tegnas_study.catalogue.page import with_columns
+from tegnas_study.command import run_command
 from tegnas_study.paths import DATA, REPOSITORY, SHIPPED
 from tegnas_study.storage.atomic import replacing
 
@@ -23,15 +24,6 @@ def descriptions(files: tuple[DataFile, ...], folder: Path = DATA) -> dict[str, 
 @click.option("--check", is_flag=True, help="Write nothing, and fail when a description is out of step.")
 def main(check: bool) -> None:
     """Hold every table against its contract, and write data/croissant.json and the columns of data/README.md."""
-    try:
-        _run(check)
-    except TegnasError as error:
-        told = click.ClickException(str(error))
-        told.exit_code = 2
-        raise told from None
-
-
-def _run(check: bool) -> None:
     if SHIPPED.is_dir():
         raise TegnasError("this is an installed package; its tables are described where its repository is")
     try:
@@ -59,4 +51,4 @@ def _bring(path: Path, text: str, *, check: bool) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "data")

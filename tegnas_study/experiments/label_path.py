@@ -34,6 +34,7 @@ from tegnas_core.settings import make_settings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected
+from tegnas_study.command import run_command
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
@@ -228,4 +229,4 @@ def main(classes: int, batches: int, held_out: int, sizes: str, seed: int, batch
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "label_path")

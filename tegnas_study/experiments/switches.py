@@ -16,6 +16,7 @@ import click
 import pandas as pd
 
 from tegnas_core.spaces.by_name import SPACES
+from tegnas_study.command import run_command
 from tegnas_study.data.benchmark import Benchmark, load_benchmark
 from tegnas_study.experiments.choices import PresetName
 from tegnas_study.experiments.methods import CLASSES
@@ -148,4 +149,4 @@ def main(seeds: int, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "switches")

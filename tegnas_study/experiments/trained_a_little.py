@@ -23,6 +23,7 @@ from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.indicators.names import ALIGNMENT
 from tegnas_core.seeding import torch_generator
+from tegnas_study.command import run_command
 from tegnas_study.data.images import load_images
 from tegnas_study.experiments.zoo import Member, cells_of_nas_bench_201, jobs
 from tegnas_study.storage.lock import writer_lock
@@ -159,4 +160,4 @@ def main(cells: int, epochs: int, batch: int, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "trained_a_little")

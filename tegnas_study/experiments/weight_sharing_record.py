@@ -13,6 +13,7 @@ import click
 import pandas as pd
 
 from tegnas_core.data.source import ImageSource
+from tegnas_study.command import run_command
 from tegnas_study.data.benchmark import Benchmark, load_benchmark
 from tegnas_study.data.images import load_images
 from tegnas_study.experiments.outcome import with_accuracies
@@ -164,4 +165,4 @@ def main(
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "weight_sharing_record")

@@ -25,6 +25,7 @@ from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.spaces import NAMED, Darts, NASBench201
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_core.spaces.structure import is_connected
+from tegnas_study.command import run_command
 from tegnas_study.data.benchmark import load_benchmark
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
@@ -209,4 +210,4 @@ def main(cells: int, n_random: int, size: str, seed: int, device: str, out: Path
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "zoo")

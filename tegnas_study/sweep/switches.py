@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 import click
 
 from tegnas_core.settings import PRESETS, IndicatorSettings, make_settings
+from tegnas_study.command import run_command
 from tegnas_study.paths import ATLAS, RESULTS
 from tegnas_study.storage.provenance import portable_command
 from tegnas_study.sweep.evaluators import TegEvaluate
@@ -201,4 +202,4 @@ def main(architectures: int, repeats: int, images: str, seed: int, out: Path) ->
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "switches")

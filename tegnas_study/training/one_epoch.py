@@ -5,6 +5,7 @@ at its start. Accuracy is measured on the other half of the training set; test i
 """
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 import torch
@@ -80,9 +81,24 @@ def new_optimiser(network: nn.Module, learning_rate: float = 0.1) -> torch.optim
     return torch.optim.SGD(network.parameters(), lr=learning_rate, momentum=0.9, weight_decay=5e-4, nesterov=True)
 
 
-def training_step(network: nn.Module, optimiser: torch.optim.Optimizer, images: Tensor, labels: Tensor) -> None:
-    """Change the weights once, by the gradient of the mean cross-entropy of one batch."""
-    loss = functional.cross_entropy(network(images), labels)
+def training_step(
+    network: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    precision: AbstractContextManager[object] | None = None,
+) -> None:
+    """Change the weights once, by the gradient of the mean cross-entropy of one batch.
+
+    Args:
+        network: What is trained.
+        optimiser: It changes the weights.
+        images, labels: The batch.
+        precision: The loss is computed within it, as within ``torch.autocast``; None computes in the weights' own.
+    """
+    with precision or nullcontext():
+        loss = functional.cross_entropy(network(images), labels)
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()

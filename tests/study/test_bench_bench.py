@@ -16,6 +16,7 @@ from tegnas_study.bench.gpu import measure_gpu
 from tegnas_study.bench.peak import peak_operations
 from tegnas_study.bench.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from tegnas_study.bench.workers import Work, run_workers, two_against_one
+from tegnas_study.command import run_command
 
 SMALL = Architecture(("none", "none", "none", "nor_conv_1x1", "none", "none"))
 ERRORS = ("error_exact_twin", "error_exact", "error_twin", "error_frozen", "error_kappa")
@@ -135,9 +136,9 @@ def test_a_missing_gpu_is_told_in_one_line(monkeypatch, capsys):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr("sys.argv", ["bench", "--device", "cuda"])
     with pytest.raises(SystemExit, match="2"):
-        bench.main()
+        run_command(bench.bench, "bench")
     told = capsys.readouterr().err
-    assert told.startswith("bench: --device cuda needs a GPU") and told.count("\n") == 1
+    assert told.startswith("bench: --device cuda needs a graphics card") and told.count("\n") == 1
 
 
 def test_a_record_replaces_the_old_one_as_a_whole(tmp_path):

@@ -1,0 +1,51 @@
+"""Running a click command as a program: a mistake of the user is one line on stderr and exit code 2."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from tegnas_core.errors import TegnasError
+
+_LONGEST = 800  # characters of a message; a mistake of thousands is not repeated in full
+
+
+def run_command(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit with its code.
+
+    The code is 0 when all went well, 2 after a mistake of the user, and 130 after Ctrl-C.
+
+    Args:
+        command: What is run.
+        name: How the program calls itself.
+        arguments: The words after its name; None takes those of this process.
+    """
+    words = None if arguments is None else list(arguments)
+    try:
+        code = command.main(args=words, prog_name=name, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(0)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else name
+        _fail(name, error.format_message(), hint=f" (see '{where} --help')")
+    except (TegnasError, click.ClickException) as error:
+        _fail(name, str(error))
+    except (KeyboardInterrupt, click.Abort) as error:
+        cause = error.__cause__ or error  # click hides what was interrupted behind an Abort
+        click.echo(f"{name}: {str(cause) or 'stopped'}", err=True)
+        sys.exit(128 + getattr(cause, "signal", 2))
+    except BrokenPipeError:
+        sys.exit(0)  # the reader, `head` for example, has seen enough
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(name: str, message: str, *, hint: str = "") -> NoReturn:
+    """Print a message as one line of bearable length that any terminal can show, and exit with code 2."""
+    line = " ".join(message.split())
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} … {line[-_LONGEST // 2 :]}"
+    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
+    click.echo(f"{name}: {shown}{hint}", err=True)
+    sys.exit(2)
