@@ -378,8 +378,18 @@ for key in ("classes", "architectures"):
 #
 # **On a graphics card** the Jacobian is written in plain torch (`batched.py`): all gradients of a batch at once, and the
 # repeats of an architecture side by side in the channels (`side_by_side.py` of the bench).
-# `python -m tegnas_study.bench.bench --device cuda` prints the same table there.
-# Its numbers have been checked on a processor, but nobody has timed it on a card yet, so there is nothing to report.
+# `make gpu` times it there, lays its numbers beside those of a processor, and times evaluations against epochs as the next
+# section does.
+# This is what cards have answered so far:
+
+# %% tags=["hide-input"]
+from tegnas_study.bench.card_results import card_results
+
+card_results(seed=seed, n_draws=n_draws).set_index("on a graphics card")
+
+# %% [markdown]
+# Where nothing is measured, nothing is claimed: the code of the card is tested on a processor, where it gives the same
+# numbers, but that says nothing about its speed.
 #
 # ## How many evaluations does one epoch pay for?
 #
@@ -431,12 +441,12 @@ plt.show()
 # The third row compares an implementation as much as a method.
 # On the claim that TEG is more than 2.3 times cheaper, when it is computed in the same way as training,
 # {ref}`the page of claims <ch-claims>` {glue:text}`cost verdict`.
-# By printed times the ratio is {glue:text}`printed:.1f`, on other hardware: the paper's evaluation on its card, and an epoch
+# By printed times the ratio is {glue:text}`printed:.2f`, on other hardware: the paper's evaluation on its card, and an epoch
 # on the GPUs of the benchmark.
 #
 # The machine had other work while it was timed, which slows the larger network down more than the small one.
-# We did not judge GPUs of our own, several threads, compiled or half-precision training, or an engine for training as
-# hand-made as that for the Jacobian.
+# We did not judge several threads, compiled or half-precision training, or an engine for training as hand-made as that
+# for the Jacobian.
 #
 # ## What we now know
 #
