@@ -5,7 +5,6 @@ network at all: its size, the depth of the cell, its convolutions.
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,8 +15,6 @@ from tegnas_core.indicators import names
 from tegnas_study.analysis.subsets import DIRECTIONS, RIVALS, SIZES, Subset, oriented, subset
 from tegnas_study.analysis.verdicts import verdict
 from tegnas_study.analysis.whole_space import agreement_table, agreements_by_subset
-from tegnas_study.paths import ATLAS
-from tegnas_study.tables.atlases import MISSING, atlas, atlas_names
 from tegnas_study.tables.bootstrap import Bootstrap, bootstrap, taus
 from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
 
@@ -26,15 +23,6 @@ BENCHMARK_TABLE = "rivals-benchmark-cifar10"  # of the benchmark's own network
 MEASURED = names.ZERO_COST  # what that table holds
 PREDICTORS = (*TEG, "rank_sum", *SIZES, "depth", "n_convolutions", *RIVALS)
 SUBSETS: tuple[Subset, ...] = ("all", "classes", "top tenth")
-# What the rivals were evaluated on → table of the atlas; what takes longest has a sample. The originals have the
-# last: their authors evaluate the benchmark's own network from PyTorch's default weights.
-NETWORKS: Mapping[str, str] = {
-    "proxy": TABLE,
-    "proxy, default weights": "rivals-default-cifar10-sample",
-    "benchmark's network": BENCHMARK_TABLE,
-    "benchmark's network, a sample": "rivals-benchmark-rest-cifar10-sample",
-    "benchmark's network, default weights": "rivals-benchmark-cifar10-sample",
-}
 
 
 def compared(table: pd.DataFrame) -> pd.DataFrame:
@@ -153,46 +141,6 @@ def spearman(table: pd.DataFrame, accuracy: str = "test_accuracy", name: Subset 
     rows = subset(table, name, accuracy)
     found = {p: stats.spearmanr(oriented(rows, p), rows[accuracy]).statistic for p in present(table)}
     return pd.Series(found, name="rho", dtype=float)
-
-
-def network_agreements(
-    accuracy: pd.Series, folder: Path = ATLAS, *, seed: int, n_draws: int
-) -> dict[str, Bootstrap]:
-    """Return the agreement of the rivals of single networks, by the network and its weights.
-
-    One repeat each. Every other network is set beside the proxy over the architectures that both have, once each
-    class, so that each pair compares the same ones; tables differ in how many architectures and rivals they hold.
-
-    Args:
-        accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
-        folder: Where the tables lie; only what is there is returned.
-        seed: Seed of the resampling, which draws whole classes.
-        n_draws: Number of resamples.
-
-    Returns:
-        The statistics of a network are its rivals, newer ones too, "proxy: rival" for those that the proxy's table
-        has over the same architectures, and "n", the number of classes.
-    """
-    tables = {
-        network: atlas(name, repeats=1, folder=folder).set_index("architecture")
-        for network, name in NETWORKS.items()
-        if name in atlas_names(folder)
-    }
-    proxy, found = tables["proxy"], {}
-    for network, rows in tables.items():
-        there = (
-            (rows["status"] != MISSING) & (proxy["status"] != MISSING) & rows.index.isin(accuracy.dropna().index)
-        )
-        known = rows[there].drop_duplicates("representative")
-        of_network = [name for name in RIVALS if name in rows.columns and name != names.ALIGNMENT]
-        of_both = [name for name in of_network if name in MEASURED]
-        target = known.index.map(accuracy)
-        pairs = {name: (oriented(known, name), target) for name in of_network}
-        pairs |= {f"proxy: {name}": (oriented(proxy.loc[known.index], name), target) for name in of_both}
-        drawn = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
-        drawn.value["n"] = drawn.draws["n"] = len(known)
-        found[network] = drawn
-    return found
 
 
 def rival_tables(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_atlas import SPACE, made_up_benchmark, made_up_rivals, sample_table, write_rivals
+from made_up_atlas import made_up_rivals, sample_table
 from scipy import stats
 
 from tegnas_core.errors import TegnasError
@@ -107,25 +107,6 @@ def test_rho_is_spearmans(table):
     rows = rivals.compared(table)
     expected = stats.spearmanr(rows["snip"].replace(-math.inf, -1e9), rows["test_accuracy"]).statistic
     assert rivals.spearman(rows)["snip"] == pytest.approx(expected)
-
-
-def test_networks_are_compared_on_the_same_architectures(tmp_path):
-    sample = SPACE.sample_many(60, seed=0)
-    classes = tuple(dict.fromkeys(SPACE.representative(a) for a in sample))
-    accuracy = made_up_benchmark().accuracy("cifar10")
-    write_rivals(tmp_path, [(a, r) for a in classes for r in (0, 1)], name=rivals.TABLE)
-    alone = rivals.network_agreements(accuracy, tmp_path, seed=0, n_draws=2)
-    assert [*alone] == ["proxy"]
-    write_rivals(tmp_path, [(a, 0) for a in classes[:40]], name="rivals-benchmark-cifar10-sample")
-    both = rivals.network_agreements(accuracy, tmp_path, seed=0, n_draws=2)
-    assert [*both] == ["proxy", "benchmark's network, default weights"]
-    assert both["proxy"].value.equals(alone["proxy"].value)  # what another network lacks takes nothing from it
-    other = both["benchmark's network, default weights"].value
-    assert other["n"] == 40 < both["proxy"].value["n"]
-    names = [name for name in rivals.MEASURED if name in other.index]
-    assert names
-    for name in names:  # the made-up numbers are the same, and so are the architectures
-        assert other[name] == pytest.approx(other[f"proxy: {name}"])
 
 
 def test_what_is_recorded_has_every_accuracy(table):
