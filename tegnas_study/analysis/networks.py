@@ -75,7 +75,7 @@ def teg_network_agreements(accuracy: pd.Series, folder: Path = ATLAS, *, seed: i
     """Return the agreement of κ, R, MSE and the sum of their ranks on the proxy and on the benchmark's network.
 
     One repeat each, over the classes that both tables have, so that the two networks are told the same
-    architectures.
+    architectures. R is counted on the thin network, which is the same for both,.
 
     Args:
         accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.
