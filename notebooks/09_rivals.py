@@ -400,7 +400,7 @@ plt.show()
 # literature; {ref}`the cards <ch-cards>` say what each of them computes.
 # The table below leaves out those that the proxy's table does not have.
 
-# %%
+# %% tags=["hide-input"]
 rows = []
 for network, drawn in networks.items():
     for name in (n for n in rivals.MEASURED if n in drawn.value.index):

@@ -135,7 +135,7 @@ print(f"smallest eigenvalue of the correlations: {smallest:.3f}")
 # The small proxy of this study has 3 channels and three cells; κ, R and MSE were made for such a network.
 # Does it matter?
 
-# %%
+# %% tags=["hide-input"]
 record = read_record("combinations")
 networks = record.tables["networks"]
 note("n classes", f"{int(networks['n'].iloc[0]):,}")
@@ -158,6 +158,7 @@ plt.show()
 # MeCo has {glue:text}`meco, benchmark's network` on the benchmark's network and {glue:text}`meco, proxy` on the proxy, and
 # expressivity in the sense of AZ-NAS also depends on the network.
 # For NASWOT ({glue:text}`naswot, benchmark's network` and {glue:text}`naswot, proxy`) and synflow the network hardly matters.
+# What a larger network does to κ, to MSE and to the sum of ranks, {numref}`fig-teg-networks` of chapter 9 shows on a sample.
 # So an indicator must be judged on the network that it was made for, and some of what
 # {ref}`chapter 9 <ch-rivals>` says about rivals is about the proxy.
 #
@@ -199,7 +200,7 @@ reported = record.tables["reported"].set_index("name")
 gains = record.tables["gains"].set_index(["choice", "over"])
 
 
-# %%
+# %% tags=["hide-input"]
 def in_words(combination: str) -> str:
     """Return indicators by their names, and which score it is."""
     bare = combination.removesuffix(" (log ranks)")

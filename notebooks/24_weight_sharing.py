@@ -148,7 +148,7 @@ print("its gradient:", gradient[0].numpy().round(3))
 # The benchmark's recipe takes a GPU for hours ({cite:t}`dong2020nasbench201`).
 # Ours is its recipe at a **reduced size**, with as many epochs as give every method about the same processor time.
 
-# %%
+# %% tags=["hide-input"]
 shown = ["width", "cells_per_stage", "resolution", "images", "batch_size"]
 compared = {
     n: [getattr(SIZES[n], key) for key in shown] for n in ("reduced", "full")
@@ -188,7 +188,7 @@ note("rate ratio", f"{reduced.architecture_rate / full.architecture_rate:.0f}")
 #
 # Every row of the paper, with how it came about here.
 
-# %%
+# %% tags=["hide-input"]
 quoted = quoted_table("table-2").set_index("row")
 data_sets = {
     "CIFAR-10": ("derived cifar10 test", "cifar10"),
@@ -228,7 +228,7 @@ kept = looked_up.drop(
 )
 ours = pd.concat([shared[[*data_sets]], kept])
 
-# %%
+# %% tags=["hide-input"]
 live = [name for name, row in rows.PAPER_ROWS.items() if row.source.is_live]
 how = sharing.how_each_was_run(
     [*quoted.index],
@@ -271,7 +271,7 @@ note("cut", f"{sum(cut)} of {len(last)}")
 #
 # {ref}`The page of claims <ch-claims>` says of these rows:
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page
 
 page.beside("ch-weight-sharing")
@@ -318,7 +318,7 @@ by_teg = sharing.teg_for_seconds(
     seconds[ran], a_second, accuracy, n=n_searches, seed=seed
 )
 
-# %%
+# %% tags=["hide-input"]
 columns = ["method", "difference", "low", "high", "verdict", "gap"]
 gaps = []
 for method in ran:
@@ -349,7 +349,7 @@ plt.show()
 # {numref}`fig-sharing-equal-seconds` {{ here }} compares each method with {glue:text}`n teg` evaluations by TEG of
 # {glue:text}`evaluation` s each, on {glue:text}`n tables` draws of the weights, whose cells have {glue:text}`teg mean` %.
 
-# %%
+# %% tags=["hide-input"]
 gaps.assign(difference=gaps["gap"].map(sharing.in_words)).set_index("method")[
     ["difference", "verdict"]
 ]
@@ -419,7 +419,7 @@ note("crossing", crossing)
 # {glue:text}`tau trained`, and the sum of ranks of κ, R and MSE has {glue:text}`tau sum`.
 # By the means alone it is first ahead of the sum {glue:text}`crossing`.
 
-# %%
+# %% tags=["hide-input"]
 pd.DataFrame(claims, index=["supernet above it, τ", "verdict"]).T
 
 # %% [markdown]

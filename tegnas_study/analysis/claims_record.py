@@ -94,6 +94,9 @@ def claims_record(inputs: Inputs) -> dict[str, pd.DataFrame]:
         found += _of_three(draws, accuracy, **options)
         found += _replacements(draws, accuracy, **options)
         found += _facts(inputs.table, accuracy)
+    for accuracy in inputs.known((VALID,)):  # beside the test accuracy of the same data set
+        for among in ("all", "classes"):
+            found += _agreements(draws, accuracy, among, **options)
     for protocol, (train, test) in PROTOCOLS.items():
         if {train, test} <= {*inputs.table.columns}:
             for among in ("all", "classes"):
