@@ -235,7 +235,7 @@ SECTIONS: Mapping[str, Section] = {
     "table-2": Section(beside_table_2, tables=(rivals.TABLE,)),
     "draws": Section(across_draws, every_draw=True),
     "choices": Section(choices_compared, tables=tuple(choices.TABLES)),
-    "claims": Section(claims_record, tables=(rivals.TABLE,), every_draw=True),
+    "claims": Section(claims_record, tables=(rivals.TABLE,), every_draw=True, version=2),
     "combinations": Section(combined, tables=tuple(chain(*together.NETWORKS.values())), every_draw=True),
 }
 

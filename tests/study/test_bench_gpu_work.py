@@ -1,13 +1,16 @@
 """`make gpu`: pieces in order, each stopped in time, none begun again, and one line where there is no card."""
 
+import importlib
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.bench import gpu_work
 from tegnas_study.bench.gpu_work import Piece, gpu, pieces, work
+from tegnas_study.cli import tegnas
 
 
 def test_every_piece_is_a_command_of_its_own_on_the_card(tmp_path):
@@ -49,3 +52,18 @@ def test_without_a_card_one_line_says_so(monkeypatch):
     assert "bench:" in CliRunner().invoke(gpu, ["--list"]).output
     wrong = CliRunner().invoke(gpu, ["--only", "nothing"])
     assert isinstance(wrong.exception, TegnasError) and "there is no piece" in str(wrong.exception)
+
+
+@pytest.mark.parametrize("name", [piece.name for piece in pieces()])
+def test_every_piece_is_understood_by_its_command(name, tmp_path):
+    """Parse the options of a piece, and run nothing: no machine of the tests has a card."""
+    (piece,) = (piece for piece in pieces(tmp_path) if piece.name == name)
+    dash, module, *words = piece.arguments
+    assert dash == "-m"
+    if module == "tegnas_study":
+        command, words = tegnas.commands[words[0]], words[1:]
+    else:
+        found = vars(importlib.import_module(module)).values()
+        (command,) = (value for value in found if isinstance(value, click.Command))
+    context = command.make_context(piece.name, [*words])
+    assert context.params["device"] == "cuda"
