@@ -225,7 +225,8 @@ glue("difference", f"{difference:.0e}", display=False)
 
 # %%
 alone = plain_jacobian(network, data.images[:1].contiguous(), weights)
-frozen = jacobian(network, data.images, weights, batch_norm="frozen")
+held = {"batch_norm": "frozen", "way": "batched"}  # in plain torch
+frozen = jacobian(network, data.images, weights, **held)
 rows = {
     "image 1 alone": as_matrix(alone)[0],
     "statistics held": as_matrix(frozen)[0],

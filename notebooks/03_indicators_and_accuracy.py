@@ -151,7 +151,7 @@ table
 #
 # We draw a random sample of the space and evaluate it now.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import load_benchmark, load_images
 from tegnas_study.data.images import find_images
 
@@ -251,7 +251,7 @@ note("n_recorded", len(sample))
 # {numref}`fig-recorded` also shows where that comes from: broken and weak cells are told from good ones, while the clouds are
 # wide among the dots near the top.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.tables.ranking import turned_correlations
 
 turned = turned_correlations(found)
@@ -295,7 +295,7 @@ note("gain", str(gain))
 # The first columns of the next table are τ of each single repeat; then come τ of their mean, and an interval that resamples
 # the repeats within each architecture.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import read_sweep
 from tegnas_study.tables.bootstrap import bootstrap_repeats
 from tegnas_study.tables.frames import repeats_matrix
@@ -316,7 +316,7 @@ def over_repeats(name, average):
     return [*taus, by_indicator.loc[name, "tau"], interval.low, interval.high]
 
 
-# %%
+# %% tags=["hide-input"]
 columns = ["repeat 0", "repeat 1", "repeat 2", "mean of 3", "low", "high"]
 by_repeat = {
     "condition_number": over_repeats("condition_number", "geometric"),

@@ -124,9 +124,11 @@ left = [
 within = sum(left) / ((n - 1) * (r - 1))
 slow = (between - within) / (between + (r - 1) * within)
 assert np.isclose(slow, reliability.intraclass(matrix))
+print(f"ICC of R over {n} architectures and {r} repeats: {slow:.3f}")
+
+# %% tags=["hide-input"]
 note("n_repeated", n)
 note("r", r)
-print(f"ICC of R over {n} architectures and {r} repeats: {slow:.3f}")
 
 # %% [markdown]
 # ## How many repeats are enough?
@@ -275,9 +277,6 @@ plt.show()
 samples = choices.samples()
 once = choices.each_function_once(samples)
 assert all(rows.index.equals(once["teg"].index) for rows in once.values())
-note("n", f"{len(samples['teg']):,}")
-note("n_classes", len(once["teg"]))
-note("coverage", str(atlas_coverage()))
 draws = {
     "classes": choices.choice_agreements(
         once, accuracy, seed=seed, n_draws=n_draws
@@ -286,6 +285,11 @@ draws = {
         samples, accuracy, seed=seed, n_draws=n_draws
     ),
 }
+
+# %% tags=["hide-input"]
+note("n", f"{len(samples['teg']):,}")
+note("n_classes", len(once["teg"]))
+note("coverage", str(atlas_coverage()))
 
 # %% [markdown]
 # Every choice was measured on the same {glue:text}`n` architectures, drawn at random from the space, with three repeats each.
@@ -297,7 +301,7 @@ draws = {
 # %% [markdown]
 # ## The text, the code, and ours
 
-# %%
+# %% tags=["hide-input"]
 agreed = choices.statistics(draws["classes"])
 presets = agreed[agreed["choice"].isin(["teg", "released", "paper"])]
 
@@ -717,5 +721,5 @@ from tegnas_study.colophon import colophon
 settings = atlas_settings()  # of the sample; the first part had ten repeats
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
-# %%
+# %% tags=["hide-input"]
 record

@@ -96,7 +96,7 @@ table = trajectories.histories_table(
     (*key, history) for key, history in histories.items()
 )
 
-# %%
+# %% tags=["hide-input"]
 note("coverage", str(atlas_coverage()))
 note("n_seeds", n_seeds)
 note("best", f"{accuracy.max():.2f}")
@@ -160,7 +160,7 @@ search_curves(
 plt.show()
 
 
-# %%
+# %% tags=["hide-input"]
 def from_to(numbers):
     low, middle, high = np.quantile(numbers, [0, 0.5, 1])
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
@@ -286,7 +286,7 @@ removed = {
     for k, (before, after) in enumerate(itertools.pairwise(stages), start=1)
 }
 
-# %%
+# %% tags=["hide-input"]
 edges = [f"{source} → {target}" for source, target in EDGES]
 left = pd.DataFrame(removed, index=pd.Index(edges, name="edge"))
 left["left"] = [short[option] for option in final]
@@ -321,7 +321,7 @@ note("pruned_start", f"{by_round['mean'].iloc[0]:.2f}")
 # {glue:text}`pruned_place` % of the space.
 # Except for ties there is no chance in it, so a second run would find the same.
 
-# %%
+# %% tags=["hide-input"]
 derived = {m: histories[m, 0].derived for m in METHODS[:3]}
 derived["te-nas"] = pruning.derived
 drawn = {
@@ -456,6 +456,8 @@ factor = options["factor"]
 print(f"λH = {factor} × {method.policy.entropy():.2f} nats")
 print(f"samples in the first step: {method.sample_size()}")
 print(f"one sample below {2 / factor:.0f} nats")
+
+# %% tags=["hide-input"]
 note("first_k", method.sample_size())
 note("one_below", f"{2 / factor:.0f}")
 

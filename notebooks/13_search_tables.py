@@ -99,7 +99,7 @@ same = int((both["derived"] == both["derived recorded"]).sum())
 note("same", f"{same:,} of {len(both):,}")
 note("n_recorded", f"{len(outcomes):,}")
 
-# %%
+# %% tags=["hide-input"]
 options = {"seed": seed, "n_draws": n_draws}
 means_here = {
     accuracy_here: estimates.mean_accuracies(live, accuracy_here, **options)
@@ -158,7 +158,7 @@ n_of = summary[summary["accuracy"] == accuracy_here]["n"]
 note("n_te_nas", int(n_of[rows.PAPER_ROWS["TE-NAS"]]))
 note("n_row", int(n_of[StudyRow("reinforce")]))
 
-# %%
+# %% tags=["hide-input"]
 printed = estimates.as_printed(summary)
 printed.columns = [*data_sets]
 quoted = quoted_table("table-2").set_index("row")
@@ -169,7 +169,7 @@ def here(wanted: dict[str, StudyRow]) -> pd.DataFrame:
     return printed.loc[[*wanted.values()]].set_axis([*wanted])
 
 
-# %%
+# %% tags=["hide-input"]
 beside = here(rows.PAPER_ROWS)
 for place, (name, column) in enumerate(
     {
@@ -247,14 +247,14 @@ note("aside", str(aside))
 # %% [markdown]
 # ### Rows that the paper does not have
 
-# %%
+# %% tags=["hide-input"]
 here(rows.CONTROL_ROWS)
 
 # %% [markdown]
 # And the rows that the paper itself quotes from other work, with the optimum of the space.
 # {ref}`ch-weight-sharing` has those that share weights at a reduced size, and sets them beside the printed numbers.
 
-# %%
+# %% tags=["hide-input"]
 others = quoted[
     quoted["note"].str.startswith("quoted") | (quoted.index == "Optimal")
 ]
@@ -268,7 +268,7 @@ pd.DataFrame({n: as_quoted(c)[others.index] for n, c in columns.items()})
 # There is one figure for each data set.
 # The marks are means; the intervals say how well a hundred seeds determine them.
 
-# %%
+# %% tags=["hide-input"]
 found = estimates.with_row_columns(summary)
 
 
@@ -322,12 +322,13 @@ gaps = pd.concat(
     )
     for m in SEARCHED[:4]
 )
+
+# %% tags=["hide-input"]
 short_names = {"CIFAR-10 valid": "CIFAR-10 val.", "CIFAR-100 test": "CIFAR-100"}
 gaps["row"] = gaps["method"] + ",\n" + gaps["accuracy"].replace(short_names)
 than = {name: f"than {name}" for name in gaps["against"]}
 
-
-# %%
+# %% tags=["hide-input"]
 def differences(name: str) -> pd.DataFrame:
     return gaps[gaps["accuracy"] == name]
 
@@ -386,8 +387,10 @@ plt.show()
 row_of = row_of_each(outcomes)
 teg_rows = outcomes[row_of == StudyRow("evolution")]
 often = teg_rows["derived"].value_counts()
-note("n_often", f"{often.iloc[0]} of {len(teg_rows)}")
 print(often.index[0])
+
+# %% tags=["hide-input"]
+note("n_often", f"{often.iloc[0]} of {len(teg_rows)}")
 
 # %% [markdown]
 # Of the searches by evolution with TEG, {glue:text}`n_often` end in this one cell.
@@ -403,7 +406,7 @@ draws = {row.source for row in row_of if row.source.is_one_draw}
 note("n_weights", len(draws))
 
 
-# %%
+# %% tags=["hide-input"]
 def on_draws(name: str) -> None:
     found_chart(rows.on_draws(found, data_sets[name]), colour="guide")
 
@@ -458,7 +461,7 @@ rows.draw_counts(tested).rename(METHOD_NAMES).T
 # How often a method evaluates does not depend on what guides it, with two exceptions: a policy that settles sooner visits
 # the same cells again, which costs nothing, and FP-NAS stops when its entropy is low.
 
-# %%
+# %% tags=["hide-input"]
 lines = [name for name, r in rows.PAPER_ROWS.items() if not r.source.is_live]
 spent = outcomes.groupby(row_of, sort=False)[
     ["evaluations", "unique", "seconds"]
@@ -483,7 +486,7 @@ note("TE ratio", f"{te['TE-NAS + TEG'] / te['TE-NAS']:.1f}")
 darts = quoted_table("table-3").set_index("row")["gpu_days"]
 note("FP ratio", f"{darts['FP-NAS'] / darts['FP-NAS + TEG']:.1f}")
 
-# %%
+# %% tags=["hide-input"]
 live_rows = outcomes[outcomes["source"] == LIVE]
 shown = live_rows.groupby(["method", "reward"], sort=False)
 spent = shown[["seconds", "evaluations", "unique"]].mean().round().astype(int)
@@ -501,7 +504,7 @@ spent.assign(searches=shown.size())
 # The paper's Table 5 guides REINFORCE by every part of TEG.
 # We add random search with the same 500 evaluations and the same parts.
 
-# %%
+# %% tags=["hide-input"]
 parts = [*TEG_PARTS, "teg"]
 table_5 = quoted_table("table-5").set_index("reward").loc[parts]
 
@@ -561,7 +564,7 @@ plt.show()
 # The text and the released code differ in how a reward is formed and how a step is taken ({ref}`ch-conventions`).
 # What does each of them find?
 
-# %%
+# %% tags=["hide-input"]
 entropy = outcomes.groupby(row_of, sort=False)["entropy"].mean().round(2)
 shown = here(rows.PRESET_ROWS)[[*tested]]
 last = [entropy[row] for row in rows.PRESET_ROWS.values()]
@@ -580,7 +583,7 @@ shown.assign(**{"final entropy (nats)": last})
 # deviation from draw to draw, an interval over draws and searches, and in how many draws the claim is true, as on
 # {ref}`the page of claims <ch-claims>`.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page, verdict_of
 
 page.beside("ch-search-tables")
@@ -680,5 +683,5 @@ from tegnas_study.colophon import colophon
 settings = atlas_settings()  # of the tables that the searches read
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
-# %%
+# %% tags=["hide-input"]
 pd.Series(recorded.provenance).astype(str).rename("record").to_frame()

@@ -95,7 +95,7 @@ plt.show()
 #
 # Published genotypes have names, which can be used, in upper or lower case, wherever a genotype is asked for.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.spaces.named_genotypes import SOURCES
 
 for name, source in SOURCES.items():
@@ -154,6 +154,8 @@ print("node 1 keeps", derived.node("normal", 1))
 space = Darts()
 by_hand = (1 * 3 * 6 * 10 * 7**8) ** 2
 assert by_hand == space.n_genotypes
+
+# %% tags=["hide-input"]
 note("n_genotypes", f"{space.n_genotypes:,}")
 note("power", f"{np.log10(space.n_genotypes):.1f}")
 note("ratio", f"{space.n_genotypes / 5**6:.0e}")
@@ -253,7 +255,7 @@ pd.Series(sizes).map("{:,}".format).to_frame("parameters")
 # The sizes of the full networks follow from the genotype in closed form, so we do not have to build them; a test of the
 # package does build them and counts.
 
-# %%
+# %% tags=["hide-input"]
 known = {" = ".join(names): found for found, names in names_of.items()}
 table = genotype_sizes(known)
 shown = table.map("{:.3f}".format)
@@ -266,7 +268,7 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # The paper prints parameters in its Tables 3 (CIFAR-10) and 4 (ImageNet), and no FLOPs.
 # The next table has both side by side, with "fits" where the numbers agree in all printed digits.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.tables.darts_sizes import beside_paper
 
 beside = beside_paper()
@@ -317,7 +319,7 @@ networks = networks_named("darts")
 evaluator = Evaluator(settings, images, seed=seed, networks=networks)
 live = evaluate_many(evaluator, known.values(), progress=False)
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.ranking import TEG
 
@@ -327,7 +329,7 @@ live["log κ"] = np.log10(live["condition_number"])
 columns = {"log κ": 2, "linear_regions": 0, "regression_error": 2}
 grouped = live.groupby("name", sort=False)[list(columns)]
 
-# %%
+# %% tags=["hide-input"]
 means, spread = grouped.mean(), grouped.std()
 cells = {
     SYMBOLS.get(c, c): [
@@ -419,7 +421,7 @@ plt.show()
 # We compare the orders from one evaluation of each genotype, since a search evaluates a genotype once, and set the
 # disagreement beside one that nobody calls a mistake: that of another draw of the random weights.
 
-# %%
+# %% tags=["hide-input"]
 orders = pd.concat(
     bug.agreements_of_orders(rows, seed=seed, n_draws=n_draws).assign(
         preset=preset
@@ -521,7 +523,7 @@ for preset, recorded_rows in recorded.items():
 #
 # Here are the claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page
 
 page.beside("ch-darts-space")

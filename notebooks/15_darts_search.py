@@ -61,7 +61,7 @@ note = partial(glue, display=False)  # a number for the prose
 # The first three are told κ, R and MSE of each genotype, and TE-NAS is told those of {term}`supernets <supernet>` from which
 # one operation was taken away.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.searches import live
 from tegnas_study.experiments.live_files import read_live_searches
 from tegnas_study.tables.study_rows import PAPER_NAMES
@@ -153,7 +153,7 @@ plt.show()
 # Here they stand below what our search with seed 0 derived: for REINFORCE and FP-NAS by the rule of the two strongest edges,
 # for evolution as the best of its last population.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.spaces import NAMED, Darts
 from tegnas_study import figures
 
@@ -222,7 +222,7 @@ for name, genotype in found.items():
 # Sizes are millions of parameters of the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet); "quoted" is what the paper
 # prints for its own cell of the method.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.data.quoted import quoted_table
 from tegnas_study.tables.darts_sizes import genotype_sizes
 
@@ -253,7 +253,7 @@ note("n_inside", f"{inside.sum()} of {len(sizes)}")
 # The other three columns are quoted: GPU days, and test errors in percent (for ImageNet the top-1 error) of the paper's own
 # cells, which the authors trained.
 
-# %%
+# %% tags=["hide-input"]
 each = 1000 * shown["seconds"] / shown["evaluations"]
 cost = each.astype(int).rename("ms for an evaluation").to_frame()
 cost["GPU days"] = table_3["gpu_days"].reindex(rows).to_numpy()
@@ -371,7 +371,7 @@ note(
 # The same was recorded once at the size of the searches: with CIFAR-10 images, a batch of 64, three repeats and 60 random
 # genotypes.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import read_sweep
 from tegnas_study.paths import RESULTS
 
@@ -443,7 +443,7 @@ note("n_seen", len(seen))
 #
 # Here are the claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page
 
 page.beside("ch-darts-search")

@@ -125,7 +125,7 @@ note(
 from tegnas_study.analysis import zoo
 from tegnas_study.tables.zoo import read_zoo
 
-# %%
+# %% tags=["hide-input"]
 curves, made = read_zoo()
 cells, genotypes = (zoo.final(curves, s) for s in ("nas-bench-201", "darts"))
 fields = ["width", "cells", "shrink", "n_train", "n_test", "epochs"]
@@ -231,7 +231,7 @@ both = zoo.with_rank_sum(both)
 of_genotypes = zoo.agreements(both, sizes_and_theory, zoo.SHORT, **draws)
 note("n both", len(both))
 
-# %%
+# %% tags=["hide-input"]
 labels = {
     "random": "random",
     "found": "found here",
@@ -343,7 +343,7 @@ plt.show()
 #
 # First the paper's rows, quoted: errors in percent, millions of parameters, GPU days of the search.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.data.quoted import quoted_table
 
 table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
@@ -364,7 +364,7 @@ from tegnas_study.analysis.searches import live as searches
 from tegnas_study.experiments.live_files import read_live_searches
 from tegnas_study.tables.darts_sizes import genotype_sizes
 
-# %%
+# %% tags=["hide-input"]
 outcomes = read_live_searches().outcomes
 found = searches.found_genotypes(outcomes)
 table = genotype_sizes(found).round(2)
