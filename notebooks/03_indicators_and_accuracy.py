@@ -449,7 +449,7 @@ note("train_minus_test", told)
 # :label: ex-count-parameters
 # Forget the indicators and count the parameters of each network instead, which takes no evaluation at all.
 # What is τ of that count with the test accuracy of the sample of 200, to two decimals?
-# Guess before you compute: does the count agree less with accuracy than κ does, or more?
+# Predict before you compute: does the count agree less with accuracy than κ does, or more?
 # ```
 
 # %%
@@ -482,8 +482,8 @@ note("tau_parameters", solution_of("ex-count-parameters", sample=sample))
 #
 # ```{exercise}
 # :label: ex-without-failures
-# Leave out the architectures that failed, compute τ of κ again, and say whether the agreement gets stronger or weaker.
-# Why?
+# Leave out the architectures that failed, and compute τ of κ again.
+# Predict first whether the agreement gets stronger or weaker, and say why.
 # ```
 
 # %%
@@ -510,7 +510,7 @@ check("ex-without-failures", answer)
 # ```{exercise}
 # :label: ex-four-times
 # The interval of the live sample is wide.
-# By which factor does an interval shrink with four times as many architectures?
+# Predict by which factor an interval shrinks with four times as many architectures.
 # Try it on the recorded run: compare the width for its first 50 architectures with that for all 200.
 # ```
 

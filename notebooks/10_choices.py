@@ -587,8 +587,9 @@ for row in gaps[gaps["predictor"] == "rank_sum"].itertuples():
 #
 # ```{exercise}
 # :label: ex-icc
-# Four architectures, two repeats; the second repeat is exactly three larger than the first for every architecture.
-# What is the ICC of {eq}`eq-icc`?
+# Four architectures have two repeats each.
+# Change the second repeat, so that it is exactly three larger than the first for every architecture.
+# Predict the ICC of {eq}`eq-icc`, and then compute it.
 # ```
 
 # %%
@@ -604,7 +605,8 @@ check("ex-icc", answer)
 # It is 1: with the means of the repeats taken off, nothing is left, so $W = 0$.
 #
 # ```python
-# answer = 1
+# first = np.array([1.0, 2.0, 4.0, 7.0])
+# answer = reliability.intraclass(np.column_stack([first, first + 3]))
 # ```
 # ````
 #

@@ -76,6 +76,8 @@ from tegnas_study.figures.teaching.policy_frames import policy_frames
 # %%
 space = Toy(n_bits)
 objectives = [Objective("ones", higher_is_better=True)]
+
+
 def evaluate(bits):
     return {"ones": bits.ones}
 
@@ -576,6 +578,7 @@ def stopped(name):
     steps = int(np.median([history.n_steps for history in runs]))
     right = sum(history.derived.ones == n_bits for history in runs)
     return f"{steps:,} steps", f"{right} of {len(runs)}"
+
 
 # %% tags=["hide-input"]
 

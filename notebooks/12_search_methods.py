@@ -756,34 +756,44 @@ note("n_cheap", n_cheap)
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-samples-darts
-# The DARTS space has 28 decisions with 8 options each.
-# How many samples does $\lambda H$ give in the first step, with $\lambda = 0.25$, rounded down?
+# :label: ex-write-samples
+# Write the number of samples that FP-NAS draws in its next step: $\lambda H$ rounded down, where $H$ is the entropy of the
+# policy in nats, but never fewer than a given number.
+# Before you run it, predict for which of the two spaces the first step draws more: NAS-Bench-201 with 6 decisions of
+# 5 options, or DARTS with 28 decisions of 8.
 # ```
 
+
 # %%
-answer = None  # your number
+def n_samples(probabilities, factor, fewest):
+    """Return K for a table (decisions, options) of probabilities; factor is λ."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-samples-darts", answer)
+check("ex-write-samples", n_samples)
 
 # %% [markdown]
-# ````{solution} ex-samples-darts
+# ````{solution} ex-write-samples
 # :class: dropdown
-# $0.25 \cdot 28 \ln 8 = 0.25 \cdot 58.2 = 14.6$, hence 14.
-# The rule was made for spaces of this size; on NAS-Bench-201 it gives next to no samples.
+# The entropy of independent decisions is the sum of theirs, so a space with more decisions and more options gets more
+# samples: with $\lambda = 0.25$ it is $0.25 \cdot 28 \ln 8$ at the start on DARTS and $0.25 \cdot 6 \ln 5$ on NAS-Bench-201.
+# The rule was made for spaces as large as DARTS; on NAS-Bench-201 it leaves next to no samples.
 #
 # ```python
-# answer = int(0.25 * 28 * np.log(8))
+# def n_samples(probabilities, factor, fewest):
+#     p = probabilities[probabilities > 0]
+#     return max(fewest, int(-factor * np.sum(p * np.log(p))))
 # ```
 # ````
 #
 # ```{exercise}
 # :label: ex-change-noise
 # The paper's reward is a change, $r_t = x_t - x_{t-1}$ (up to its range), not the level $x_t$.
-# Draws are independent, from a policy that hardly moves.
-# How many times as large is the variance of the reward?
+# Now reward with the level in one search and with the change in another; the draws are independent, from a policy that hardly
+# moves.
+# Predict how many times as large the variance of the change is, and then draw and compare.
 # ```
 
 # %%

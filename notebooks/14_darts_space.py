@@ -540,48 +540,65 @@ page.beside("ch-darts-space")
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-count-small
-# How many genotypes has a DARTS space with a single cell of two nodes and seven operations?
+# :label: ex-write-count
+# Write the number of genotypes of a single cell with any number of nodes and operations.
 # ```
 
+
 # %%
-answer = None  # your number
+def count(n_nodes, n_operations):
+    """Return how many cells there are when every node reads two earlier states."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-count-small", answer)
+check("ex-write-count", count)
 
 # %% [markdown]
-# ````{solution} ex-count-small
+# ````{solution} ex-write-count
 # :class: dropdown
-# Node 0 reads both inputs, one way; node 1 reads two of three states, three ways.
-# Four pairs have seven operations each, so $3 \cdot 7^4 = 7203$.
+# Node $i$ chooses two of $i + 2$ states, and an operation for each of the two.
+# What one node chooses leaves the others free, so the counts are multiplied.
 #
 # ```python
-# answer = (1 * 7**2) * (3 * 7**2)
+# from math import comb
+#
+#
+# def count(n_nodes, n_operations):
+#     found = 1
+#     for node in range(n_nodes):
+#         found *= comb(node + 2, 2) * n_operations**2
+#     return found
 # ```
 # ````
 #
 # ```{exercise}
 # :label: ex-lost-operations
-# Node 3 reads two of five states, in the normal and independently in the reduction cell.
-# How many of its two operations does the wrong normal cell lose on average?
+# A node of the normal cell reads two of its states, and the same node of the reduction cell reads two of them independently.
+# The wrong normal cell loses each operation whose edge the reduction cell lacks.
+# Write the mean number of operations that a cell loses, for any number of nodes, and predict before you run it whether the
+# share that is lost grows or falls with the number of nodes.
 # ```
 
-# %%
-answer = None  # your number
 
-check("ex-lost-operations", answer)
+# %%
+def lost(n_nodes):
+    """Return how many of the 2 n_nodes operations are lost on average."""
+    ...
+
+
+check("ex-lost-operations", lost)
 
 # %% [markdown]
 # ````{solution} ex-lost-operations
 # :class: dropdown
-# An edge of the normal cell survives when the reduction cell has it too, with probability 2/5.
-# So $2 \cdot (1 - 2/5) = 1.2$ are lost on average.
-# Over the nodes with 2, 3, 4 and 5 states that makes $0 + 2/3 + 1 + 6/5 \approx 2.9$ of eight.
+# An edge of a node with $m$ states survives when the reduction cell has it too, which has probability $2/m$.
+# Later nodes have more states, so they lose more of their two operations, and the share that is lost grows.
 #
 # ```python
-# answer = 2 * (1 - 2 / 5)
+# def lost(n_nodes):
+#     return sum(2 * (1 - 2 / (node + 2)) for node in range(n_nodes))
 # ```
 # ````
 

@@ -493,28 +493,35 @@ table[["step", *TEG, "rank_sum", "diversity"]].round(2)
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-half-decided
-# A policy has decided 14 of its 28 edges and knows nothing of the others, on each of which seven operations are equally
-# probable.
-# What is its entropy in nats?
+# :label: ex-write-preference
+# On each of its edges a policy takes one operation with probability $p$ and all the others with equal probability.
+# Write the entropy of the policy in nats, and try it with 28 edges and seven operations: which $p$ leaves as much entropy as
+# a policy that has decided half of the edges and knows nothing of the other half?
 # ```
 
+
 # %%
-answer = None  # your number
+def entropy_of(n_edges, n_options, p):
+    """Return the entropy in nats when one option has probability p."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-half-decided", answer)
+check("ex-write-preference", entropy_of)
 
 # %% [markdown]
-# ````{solution} ex-half-decided
+# ````{solution} ex-write-preference
 # :class: dropdown
-# A decided edge has entropy 0, the others ln 7 = 1.946 each: $14 \ln 7 \approx 27.2$, half of the start.
-# That is about where REINFORCE stands after 500 steps; but its policy has not decided half of the edges: it prefers some
-# operation a little on all of them.
+# Half decided leaves half of $28 \ln 7$, and so does a preference of about three quarters on every edge.
+# That is about where REINFORCE stands after 500 steps, and its policy is of the second kind: it has decided nothing, and
+# prefers some operation on all edges.
 #
 # ```python
-# answer = 14 * math.log(7)
+# def entropy_of(n_edges, n_options, p):
+#     shares = np.array([p] + [(1 - p) / (n_options - 1)] * (n_options - 1))
+#     shares = shares[shares > 0]
+#     return -n_edges * np.sum(shares * np.log(shares))
 # ```
 # ````
 #

@@ -669,50 +669,60 @@ shown.set_index(["table", "row"])
 #
 # ```{exercise}
 # :label: ex-sentinel
-# Three repeats of κ would be 300, 600 and 900, and the third fails.
-# Which mean does the released code store?
+# Write the mean of κ that the released code stores, for repeats in which a failure is `nan`.
+# Predict before you run it: three repeats would be 300, 600 and 900; does the cell look better or worse when the third fails?
 # ```
 
+
 # %%
-answer = None  # your number
+def stored(repeats):
+    """Return the mean of an array of repeats as the released code stores it."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-sentinel", answer)
+check("ex-sentinel", stored)
 
 # %% [markdown]
 # ````{solution} ex-sentinel
 # :class: dropdown
-# It stores $(300 + 600 - 1)/3 \approx 299.7$, which is half of the mean without the failure, 600, so the cell looks twice as
+# The sentinel −1 is averaged like a value.
+# It stores $(300 + 600 - 1)/3 \approx 299.7$, half of what the mean would be without the failure, so the cell looks twice as
 # trainable.
 #
 # ```python
-# answer = (300 + 600 - 1) / 3
+# def stored(repeats):
+#     return np.where(np.isnan(repeats), -1, repeats).mean()
 # ```
 # ````
 #
 # ```{exercise}
 # :label: ex-bad-on-top
-# A sample has 100 cells, and accuracy and an indicator order them perfectly, τ = 1.
+# Accuracy and an indicator order $n$ cells perfectly, τ = 1.
 # Then the worst cell is stored with the best value of all.
-# What is τ now?
+# Predict what is left of τ with a hundred cells, and write it for any $n$.
 # ```
 
+
 # %%
-answer = None  # your number
+def tau_after(n):
+    """Return Kendall's τ when the worst of n cells has moved to the top."""
+    ...
 
-from tegnas_study.exercises import check
 
-check("ex-bad-on-top", answer)
+check("ex-bad-on-top", tau_after)
 
 # %% [markdown]
 # ````{solution} ex-bad-on-top
 # :class: dropdown
-# Of the $100 \cdot 99 / 2 = 4950$ pairs, the 99 with that cell turn from right to wrong, so
-# $\tau = 1 - 2 \cdot 99 / 4950 = 0.96$.
+# Of the $n(n-1)/2$ pairs, the $n - 1$ with that cell turn from right to wrong, and each takes away two of them:
+# $\tau = 1 - 2 (n - 1) / (n (n-1) / 2) = 1 - 4/n$.
+# In a large sample one such cell hardly shows in τ, although a search would choose it.
 #
 # ```python
-# answer = 1 - 2 * 99 / 4950
+# def tau_after(n):
+#     return 1 - 4 / n
 # ```
 # ````
 #
@@ -724,8 +734,6 @@ check("ex-bad-on-top", answer)
 
 # %%
 answer = None  # your number
-
-from tegnas_study.exercises import check
 
 check("ex-window", answer)
 
