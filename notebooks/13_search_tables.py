@@ -206,6 +206,8 @@ for name, split in (
     mean = means[f"CIFAR-10 {split}"].value[rows.PAPER_ROWS[name]]
     misfit[name] = abs(mean - c10[name])
     note(f"misfit {name}", f"{misfit[name]:.2f}")
+
+# %% tags=["hide-input"]
 printed_alone = quoted.loc["Evolution", "cifar10"]  # without TEG
 note("evolution printed", f"{printed_alone:.2f}")
 alone = means["CIFAR-10 valid"].value[rows.PAPER_ROWS["Evolution"]]

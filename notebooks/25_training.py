@@ -199,9 +199,9 @@ seeds = {
 }
 compared = {
     "short and full training": trust,
-    "sum of ranks and full training": untrained,
+    "sum of ranks\nand full training": untrained,
     "the first minus the second": gap,
-    **{f"two seeds of short training, {w}": t for w, t in seeds.items()},
+    **{f"two seeds of\nshort training, {w}": t for w, t in seeds.items()},
 }
 intervals = [(name, *found.numbers) for name, found in compared.items()]
 
@@ -240,7 +240,7 @@ note(
 # training agree by τ = {glue:text}`reliability cells` on the cells and by {glue:text}`reliability genotypes` on the
 # genotypes of the DARTS space.
 #
-# ## What the found genotypes are worth, as far as this tells
+# ## What are the found genotypes worth, as far as this can tell?
 
 # %% tags=["hide-input"]
 from tegnas_core import PRESETS
