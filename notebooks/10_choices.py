@@ -602,7 +602,7 @@ check("ex-icc", answer)
 # %% [markdown]
 # ````{solution} ex-icc
 # :class: dropdown
-# It is 1: with the means of the repeats taken off, nothing is left, so $W = 0$.
+# It is 1: when the means of the architectures and of the repeats are taken off, nothing is left, so $W = 0$.
 #
 # ```python
 # first = np.array([1.0, 2.0, 4.0, 7.0])

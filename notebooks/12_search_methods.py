@@ -804,7 +804,7 @@ check("ex-change-noise", answer)
 # %% [markdown]
 # ````{solution} ex-change-noise
 # :class: dropdown
-# Twice: two independent numbers, of the same variance.
+# It is twice as large, since a change is the difference of two independent numbers with the same variance.
 # The mean step stays the same, since $x_{t-1}$ does not depend on what is drawn now.
 # So in {numref}`fig-signal` a reward that is a change would have about $\sqrt 2$ times the noise, and REINFORCE would need
 # twice as many draws for the same clarity.

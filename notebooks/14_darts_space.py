@@ -112,7 +112,7 @@ note("twins", "; ".join(" and ".join(names) for names in twins) or "none")
 
 # %% [markdown]
 # The {glue:text}`n_names` names stand for {glue:text}`n_known` genotypes.
-# Two names mean the same one: {glue:text}`twins`.
+# Two names stand for the same genotype: {glue:text}`twins`.
 # The first was published with TE-NAS {cite}`chen2021tenas`, the second later as what FP-NAS with TEG had found.
 # Two independent searches of a space as large as this one do not find the same cell by chance, so one of the two files is
 # probably not what its search found; the sizes below will say more.
@@ -595,6 +595,7 @@ check("ex-lost-operations", lost)
 # :class: dropdown
 # An edge of a node with $m$ states survives when the reduction cell has it too, which has probability $2/m$.
 # Later nodes have more states, so they lose more of their two operations, and the share that is lost grows.
+# The recorded genotypes of DARTS lose {glue:text}`mean_lost` operations on average.
 #
 # ```python
 # def lost(n_nodes):
