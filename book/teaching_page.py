@@ -22,16 +22,23 @@ def exercises(script: Path) -> Iterator[tuple[str, str, str]]:
         if cell.cell_type == "markdown":
             for _, label, body in _EXERCISE.findall(cell.source):
                 text = " ".join(re.sub(r"^:\w+:.*$", "", body, flags=re.M).split())
-                yield label, re.split(r"(?<=[.?!]) ", text)[0], kind_of(label)
+                yield label, re.split(r"(?<=[.?!]) ", text)[0], kind_of(label, text)
 
 
-def kind_of(label: str) -> str:
-    """Return what the reader does: write a function, build something, answer, or discuss."""
+def kind_of(label: str, text: str = "") -> str:
+    """Return what the reader does: write a function, build something, predict, answer, or discuss.
+
+    Args:
+        label: The exercise's label.
+        text: What it asks; a reader who is asked to predict does that before computing anything.
+    """
     task = hidden_tasks().get(label)
     if isinstance(task, WriteFunction):
         return "write a function"
     if isinstance(task, Judged):
         return "build"
+    if re.search(r"\bpredict\b", text, re.IGNORECASE):
+        return "predict"
     return "answer" if task is not None or label in sealed_answers() else "discuss"
 
 

@@ -151,7 +151,7 @@ table
 #
 # We draw a random sample of the space and evaluate it now.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import load_benchmark, load_images
 from tegnas_study.data.images import find_images
 
@@ -251,7 +251,7 @@ note("n_recorded", len(sample))
 # {numref}`fig-recorded` also shows where that comes from: broken and weak cells are told from good ones, while the clouds are
 # wide among the dots near the top.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.tables.ranking import turned_correlations
 
 turned = turned_correlations(found)
@@ -295,7 +295,7 @@ note("gain", str(gain))
 # The first columns of the next table are τ of each single repeat; then come τ of their mean, and an interval that resamples
 # the repeats within each architecture.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import read_sweep
 from tegnas_study.tables.bootstrap import bootstrap_repeats
 from tegnas_study.tables.frames import repeats_matrix
@@ -316,7 +316,7 @@ def over_repeats(name, average):
     return [*taus, by_indicator.loc[name, "tau"], interval.low, interval.high]
 
 
-# %%
+# %% tags=["hide-input"]
 columns = ["repeat 0", "repeat 1", "repeat 2", "mean of 3", "low", "high"]
 by_repeat = {
     "condition_number": over_repeats("condition_number", "geometric"),
@@ -414,20 +414,21 @@ def train_minus_test(name):
 
 
 # %%
+known_both = "train_accuracy" in sample  # not so without the benchmark
+gaps = {name: train_minus_test(name) for name in TEG} if known_both else {}
+pd.DataFrame(gaps, index=["difference", "low", "high"]).T.round(3)
+
+# %% tags=["hide-input"]
 from tegnas_study.figures.style import SYMBOLS
 
-told = "not known, as training accuracies do not come with the installation"
-if "train_accuracy" in sample:
-    table = {name: train_minus_test(name) for name in TEG}
-    print(pd.DataFrame(table, index=["difference", "low", "high"]).T.round(3))
-    told = "; ".join(
-        f"{SYMBOLS[name]} {value:+.3f} [{low:+.3f}, {high:+.3f}]"
-        for name, (value, low, high) in table.items()
-    ).replace("-", "−")
-note("train_minus_test", told)
+told = "; ".join(
+    f"{SYMBOLS[name]} {value:+.3f}" for name, (value, _, _) in gaps.items()
+).replace("-", "−")
+unknown = "not known, as training accuracies do not come with the installation"
+note("train_minus_test", told or unknown)
 
 # %% [markdown]
-# The agreement with training accuracy, less that with test accuracy, is here: {glue:text}`train_minus_test`.
+# The agreement with training accuracy minus that with test accuracy is {glue:text}`train_minus_test`.
 # By the paper's reading the difference should be positive for R and negative for MSE; and for κ, which is meant for
 # *trainability*, it should be positive too.
 # An interval that contains zero leaves the question open.
@@ -449,7 +450,7 @@ note("train_minus_test", told)
 # :label: ex-count-parameters
 # Forget the indicators and count the parameters of each network instead, which takes no evaluation at all.
 # What is τ of that count with the test accuracy of the sample of 200, to two decimals?
-# Guess before you compute: does the count agree less with accuracy than κ does, or more?
+# Predict before you compute: does the count agree less with accuracy than κ does, or more?
 # ```
 
 # %%
@@ -482,8 +483,8 @@ note("tau_parameters", solution_of("ex-count-parameters", sample=sample))
 #
 # ```{exercise}
 # :label: ex-without-failures
-# Leave out the architectures that failed, compute τ of κ again, and say whether the agreement gets stronger or weaker.
-# Why?
+# Leave out the architectures that failed, and compute τ of κ again.
+# Predict first whether the agreement gets stronger or weaker, and say why.
 # ```
 
 # %%
@@ -510,7 +511,7 @@ check("ex-without-failures", answer)
 # ```{exercise}
 # :label: ex-four-times
 # The interval of the live sample is wide.
-# By which factor does an interval shrink with four times as many architectures?
+# Predict by which factor an interval shrinks with four times as many architectures.
 # Try it on the recorded run: compare the width for its first 50 architectures with that for all 200.
 # ```
 

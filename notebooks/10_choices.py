@@ -124,9 +124,11 @@ left = [
 within = sum(left) / ((n - 1) * (r - 1))
 slow = (between - within) / (between + (r - 1) * within)
 assert np.isclose(slow, reliability.intraclass(matrix))
+print(f"ICC of R over {n} architectures and {r} repeats: {slow:.3f}")
+
+# %% tags=["hide-input"]
 note("n_repeated", n)
 note("r", r)
-print(f"ICC of R over {n} architectures and {r} repeats: {slow:.3f}")
 
 # %% [markdown]
 # ## How many repeats are enough?
@@ -275,9 +277,6 @@ plt.show()
 samples = choices.samples()
 once = choices.each_function_once(samples)
 assert all(rows.index.equals(once["teg"].index) for rows in once.values())
-note("n", f"{len(samples['teg']):,}")
-note("n_classes", len(once["teg"]))
-note("coverage", str(atlas_coverage()))
 draws = {
     "classes": choices.choice_agreements(
         once, accuracy, seed=seed, n_draws=n_draws
@@ -286,6 +285,11 @@ draws = {
         samples, accuracy, seed=seed, n_draws=n_draws
     ),
 }
+
+# %% tags=["hide-input"]
+note("n", f"{len(samples['teg']):,}")
+note("n_classes", len(once["teg"]))
+note("coverage", str(atlas_coverage()))
 
 # %% [markdown]
 # Every choice was measured on the same {glue:text}`n` architectures, drawn at random from the space, with three repeats each.
@@ -297,7 +301,7 @@ draws = {
 # %% [markdown]
 # ## The text, the code, and ours
 
-# %%
+# %% tags=["hide-input"]
 agreed = choices.statistics(draws["classes"])
 presets = agreed[agreed["choice"].isin(["teg", "released", "paper"])]
 
@@ -583,8 +587,9 @@ for row in gaps[gaps["predictor"] == "rank_sum"].itertuples():
 #
 # ```{exercise}
 # :label: ex-icc
-# Four architectures, two repeats; the second repeat is exactly three larger than the first for every architecture.
-# What is the ICC of {eq}`eq-icc`?
+# Four architectures have two repeats each.
+# Change the second repeat, so that it is exactly three larger than the first for every architecture.
+# Predict the ICC of {eq}`eq-icc`, and then compute it.
 # ```
 
 # %%
@@ -597,10 +602,11 @@ check("ex-icc", answer)
 # %% [markdown]
 # ````{solution} ex-icc
 # :class: dropdown
-# It is 1: with the means of the repeats taken off, nothing is left, so $W = 0$.
+# It is 1: when the means of the architectures and of the repeats are taken off, nothing is left, so $W = 0$.
 #
 # ```python
-# answer = 1
+# first = np.array([1.0, 2.0, 4.0, 7.0])
+# answer = reliability.intraclass(np.column_stack([first, first + 3]))
 # ```
 # ````
 #
@@ -717,5 +723,5 @@ from tegnas_study.colophon import colophon
 settings = atlas_settings()  # of the sample; the first part had ten repeats
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
-# %%
+# %% tags=["hide-input"]
 record

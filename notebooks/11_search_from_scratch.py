@@ -76,8 +76,6 @@ from tegnas_study.figures.teaching.policy_frames import policy_frames
 # %%
 space = Toy(n_bits)
 objectives = [Objective("ones", higher_is_better=True)]
-note("n_bits", n_bits)
-note("n_strings", f"{2**n_bits:,}")
 
 
 def evaluate(bits):
@@ -86,6 +84,10 @@ def evaluate(bits):
 
 first = space.sample(np.random.default_rng(seed))
 print(first, evaluate(first))
+
+# %% tags=["hide-input"]
+note("n_bits", n_bits)
+note("n_strings", f"{2**n_bits:,}")
 
 # %% [markdown]
 # There are {glue:text}`n_strings` strings of {glue:text}`n_bits` bits, and most have about half of their bits set.
@@ -550,7 +552,7 @@ differ = [
 assert np.isclose(np.mean(differ), history.table()["diversity"].iloc[-1])
 print(f"{policy.entropy():.2f} nats; {np.mean(differ):.2f} bits apart")
 
-# %%
+# %% tags=["hide-input"]
 spread = table["entropy"].fillna(table["diversity"])
 table["spread"] = trajectories.share_of_start(
     table.assign(spread=spread), "spread"
@@ -576,6 +578,9 @@ def stopped(name):
     steps = int(np.median([history.n_steps for history in runs]))
     right = sum(history.derived.ones == n_bits for history in runs)
     return f"{steps:,} steps", f"{right} of {len(runs)}"
+
+
+# %% tags=["hide-input"]
 
 
 for name in ("reinforce", "evolution", "fp-nas"):

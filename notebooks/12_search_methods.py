@@ -96,7 +96,7 @@ table = trajectories.histories_table(
     (*key, history) for key, history in histories.items()
 )
 
-# %%
+# %% tags=["hide-input"]
 note("coverage", str(atlas_coverage()))
 note("n_seeds", n_seeds)
 note("best", f"{accuracy.max():.2f}")
@@ -160,7 +160,7 @@ search_curves(
 plt.show()
 
 
-# %%
+# %% tags=["hide-input"]
 def from_to(numbers):
     low, middle, high = np.quantile(numbers, [0, 0.5, 1])
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
@@ -286,7 +286,7 @@ removed = {
     for k, (before, after) in enumerate(itertools.pairwise(stages), start=1)
 }
 
-# %%
+# %% tags=["hide-input"]
 edges = [f"{source} → {target}" for source, target in EDGES]
 left = pd.DataFrame(removed, index=pd.Index(edges, name="edge"))
 left["left"] = [short[option] for option in final]
@@ -321,7 +321,7 @@ note("pruned_start", f"{by_round['mean'].iloc[0]:.2f}")
 # {glue:text}`pruned_place` % of the space.
 # Except for ties there is no chance in it, so a second run would find the same.
 
-# %%
+# %% tags=["hide-input"]
 derived = {m: histories[m, 0].derived for m in METHODS[:3]}
 derived["te-nas"] = pruning.derived
 drawn = {
@@ -456,6 +456,8 @@ factor = options["factor"]
 print(f"λH = {factor} × {method.policy.entropy():.2f} nats")
 print(f"samples in the first step: {method.sample_size()}")
 print(f"one sample below {2 / factor:.0f} nats")
+
+# %% tags=["hide-input"]
 note("first_k", method.sample_size())
 note("one_below", f"{2 / factor:.0f}")
 
@@ -754,34 +756,44 @@ note("n_cheap", n_cheap)
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-samples-darts
-# The DARTS space has 28 decisions with 8 options each.
-# How many samples does $\lambda H$ give in the first step, with $\lambda = 0.25$, rounded down?
+# :label: ex-write-samples
+# Write the number of samples that FP-NAS draws in its next step: $\lambda H$ rounded down, where $H$ is the entropy of the
+# policy in nats, but never fewer than a given number.
+# Before you run it, predict for which of the two spaces the first step draws more: NAS-Bench-201 with 6 decisions of
+# 5 options, or DARTS with 28 decisions of 8.
 # ```
 
+
 # %%
-answer = None  # your number
+def n_samples(probabilities, factor, fewest):
+    """Return K for a table (decisions, options) of probabilities; factor is λ."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-samples-darts", answer)
+check("ex-write-samples", n_samples)
 
 # %% [markdown]
-# ````{solution} ex-samples-darts
+# ````{solution} ex-write-samples
 # :class: dropdown
-# $0.25 \cdot 28 \ln 8 = 0.25 \cdot 58.2 = 14.6$, hence 14.
-# The rule was made for spaces of this size; on NAS-Bench-201 it gives next to no samples.
+# The entropy of independent decisions is the sum of theirs, so a space with more decisions and more options gets more
+# samples: with $\lambda = 0.25$ it is $0.25 \cdot 28 \ln 8$ at the start on DARTS and $0.25 \cdot 6 \ln 5$ on NAS-Bench-201.
+# The rule was made for spaces as large as DARTS; on NAS-Bench-201 it leaves next to no samples.
 #
 # ```python
-# answer = int(0.25 * 28 * np.log(8))
+# def n_samples(probabilities, factor, fewest):
+#     p = probabilities[probabilities > 0]
+#     return max(fewest, int(-factor * np.sum(p * np.log(p))))
 # ```
 # ````
 #
 # ```{exercise}
 # :label: ex-change-noise
 # The paper's reward is a change, $r_t = x_t - x_{t-1}$ (up to its range), not the level $x_t$.
-# Draws are independent, from a policy that hardly moves.
-# How many times as large is the variance of the reward?
+# Now reward with the level in one search and with the change in another; the draws are independent, from a policy that hardly
+# moves.
+# Predict how many times as large the variance of the change is, and then draw and compare.
 # ```
 
 # %%
@@ -792,7 +804,7 @@ check("ex-change-noise", answer)
 # %% [markdown]
 # ````{solution} ex-change-noise
 # :class: dropdown
-# Twice: two independent numbers, of the same variance.
+# It is twice as large, since a change is the difference of two independent numbers with the same variance.
 # The mean step stays the same, since $x_{t-1}$ does not depend on what is drawn now.
 # So in {numref}`fig-signal` a reward that is a change would have about $\sqrt 2$ times the noise, and REINFORCE would need
 # twice as many draws for the same clarity.

@@ -95,7 +95,7 @@ plt.show()
 #
 # Published genotypes have names, which can be used, in upper or lower case, wherever a genotype is asked for.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.spaces.named_genotypes import SOURCES
 
 for name, source in SOURCES.items():
@@ -112,7 +112,7 @@ note("twins", "; ".join(" and ".join(names) for names in twins) or "none")
 
 # %% [markdown]
 # The {glue:text}`n_names` names stand for {glue:text}`n_known` genotypes.
-# Two names mean the same one: {glue:text}`twins`.
+# Two names stand for the same genotype: {glue:text}`twins`.
 # The first was published with TE-NAS {cite}`chen2021tenas`, the second later as what FP-NAS with TEG had found.
 # Two independent searches of a space as large as this one do not find the same cell by chance, so one of the two files is
 # probably not what its search found; the sizes below will say more.
@@ -154,6 +154,8 @@ print("node 1 keeps", derived.node("normal", 1))
 space = Darts()
 by_hand = (1 * 3 * 6 * 10 * 7**8) ** 2
 assert by_hand == space.n_genotypes
+
+# %% tags=["hide-input"]
 note("n_genotypes", f"{space.n_genotypes:,}")
 note("power", f"{np.log10(space.n_genotypes):.1f}")
 note("ratio", f"{space.n_genotypes / 5**6:.0e}")
@@ -253,7 +255,7 @@ pd.Series(sizes).map("{:,}".format).to_frame("parameters")
 # The sizes of the full networks follow from the genotype in closed form, so we do not have to build them; a test of the
 # package does build them and counts.
 
-# %%
+# %% tags=["hide-input"]
 known = {" = ".join(names): found for found, names in names_of.items()}
 table = genotype_sizes(known)
 shown = table.map("{:.3f}".format)
@@ -266,7 +268,7 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # The paper prints parameters in its Tables 3 (CIFAR-10) and 4 (ImageNet), and no FLOPs.
 # The next table has both side by side, with "fits" where the numbers agree in all printed digits.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.tables.darts_sizes import beside_paper
 
 beside = beside_paper()
@@ -317,7 +319,7 @@ networks = networks_named("darts")
 evaluator = Evaluator(settings, images, seed=seed, networks=networks)
 live = evaluate_many(evaluator, known.values(), progress=False)
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.ranking import TEG
 
@@ -327,7 +329,7 @@ live["log κ"] = np.log10(live["condition_number"])
 columns = {"log κ": 2, "linear_regions": 0, "regression_error": 2}
 grouped = live.groupby("name", sort=False)[list(columns)]
 
-# %%
+# %% tags=["hide-input"]
 means, spread = grouped.mean(), grouped.std()
 cells = {
     SYMBOLS.get(c, c): [
@@ -419,7 +421,7 @@ plt.show()
 # We compare the orders from one evaluation of each genotype, since a search evaluates a genotype once, and set the
 # disagreement beside one that nobody calls a mistake: that of another draw of the random weights.
 
-# %%
+# %% tags=["hide-input"]
 orders = pd.concat(
     bug.agreements_of_orders(rows, seed=seed, n_draws=n_draws).assign(
         preset=preset
@@ -521,7 +523,7 @@ for preset, recorded_rows in recorded.items():
 #
 # Here are the claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page
 
 page.beside("ch-darts-space")
@@ -538,48 +540,66 @@ page.beside("ch-darts-space")
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-count-small
-# How many genotypes has a DARTS space with a single cell of two nodes and seven operations?
+# :label: ex-write-count
+# Write the number of genotypes of a single cell with any number of nodes and operations.
 # ```
 
+
 # %%
-answer = None  # your number
+def count(n_nodes, n_operations):
+    """Return how many cells there are when every node reads two earlier states."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-count-small", answer)
+check("ex-write-count", count)
 
 # %% [markdown]
-# ````{solution} ex-count-small
+# ````{solution} ex-write-count
 # :class: dropdown
-# Node 0 reads both inputs, one way; node 1 reads two of three states, three ways.
-# Four pairs have seven operations each, so $3 \cdot 7^4 = 7203$.
+# Node $i$ chooses two of $i + 2$ states, and an operation for each of the two.
+# What one node chooses leaves the others free, so the counts are multiplied.
 #
 # ```python
-# answer = (1 * 7**2) * (3 * 7**2)
+# from math import comb
+#
+#
+# def count(n_nodes, n_operations):
+#     found = 1
+#     for node in range(n_nodes):
+#         found *= comb(node + 2, 2) * n_operations**2
+#     return found
 # ```
 # ````
 #
 # ```{exercise}
 # :label: ex-lost-operations
-# Node 3 reads two of five states, in the normal and independently in the reduction cell.
-# How many of its two operations does the wrong normal cell lose on average?
+# A node of the normal cell reads two of its states, and the same node of the reduction cell reads two of them independently.
+# The wrong normal cell loses each operation whose edge the reduction cell lacks.
+# Write the mean number of operations that a cell loses, for any number of nodes, and predict before you run it whether the
+# share that is lost grows or falls with the number of nodes.
 # ```
 
-# %%
-answer = None  # your number
 
-check("ex-lost-operations", answer)
+# %%
+def lost(n_nodes):
+    """Return how many of the 2 n_nodes operations are lost on average."""
+    ...
+
+
+check("ex-lost-operations", lost)
 
 # %% [markdown]
 # ````{solution} ex-lost-operations
 # :class: dropdown
-# An edge of the normal cell survives when the reduction cell has it too, with probability 2/5.
-# So $2 \cdot (1 - 2/5) = 1.2$ are lost on average.
-# Over the nodes with 2, 3, 4 and 5 states that makes $0 + 2/3 + 1 + 6/5 \approx 2.9$ of eight.
+# An edge of a node with $m$ states survives when the reduction cell has it too, which has probability $2/m$.
+# Later nodes have more states, so they lose more of their two operations, and the share that is lost grows.
+# The recorded genotypes of DARTS lose {glue:text}`mean_lost` operations on average.
 #
 # ```python
-# answer = 2 * (1 - 2 / 5)
+# def lost(n_nodes):
+#     return sum(2 * (1 - 2 / (node + 2)) for node in range(n_nodes))
 # ```
 # ````
 

@@ -61,7 +61,7 @@ note = partial(glue, display=False)  # a number for the prose
 # The first three are told κ, R and MSE of each genotype, and TE-NAS is told those of {term}`supernets <supernet>` from which
 # one operation was taken away.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.searches import live
 from tegnas_study.experiments.live_files import read_live_searches
 from tegnas_study.tables.study_rows import PAPER_NAMES
@@ -153,7 +153,7 @@ plt.show()
 # Here they stand below what our search with seed 0 derived: for REINFORCE and FP-NAS by the rule of the two strongest edges,
 # for evolution as the best of its last population.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core.spaces import NAMED, Darts
 from tegnas_study import figures
 
@@ -222,7 +222,7 @@ for name, genotype in found.items():
 # Sizes are millions of parameters of the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet); "quoted" is what the paper
 # prints for its own cell of the method.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.data.quoted import quoted_table
 from tegnas_study.tables.darts_sizes import genotype_sizes
 
@@ -253,7 +253,7 @@ note("n_inside", f"{inside.sum()} of {len(sizes)}")
 # The other three columns are quoted: GPU days, and test errors in percent (for ImageNet the top-1 error) of the paper's own
 # cells, which the authors trained.
 
-# %%
+# %% tags=["hide-input"]
 each = 1000 * shown["seconds"] / shown["evaluations"]
 cost = each.astype(int).rename("ms for an evaluation").to_frame()
 cost["GPU days"] = table_3["gpu_days"].reindex(rows).to_numpy()
@@ -371,7 +371,7 @@ note(
 # The same was recorded once at the size of the searches: with CIFAR-10 images, a batch of 64, three repeats and 60 random
 # genotypes.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study import read_sweep
 from tegnas_study.paths import RESULTS
 
@@ -443,7 +443,7 @@ note("n_seen", len(seen))
 #
 # Here are the claims of the paper that this page is about, as {ref}`the page of claims <ch-claims>` judges them.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page
 
 page.beside("ch-darts-search")
@@ -493,28 +493,35 @@ table[["step", *TEG, "rank_sum", "diversity"]].round(2)
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-half-decided
-# A policy has decided 14 of its 28 edges and knows nothing of the others, on each of which seven operations are equally
-# probable.
-# What is its entropy in nats?
+# :label: ex-write-preference
+# On each of its edges a policy takes one operation with probability $p$ and all the others with equal probability.
+# Write the entropy of the policy in nats, and try it with 28 edges and seven operations: which $p$ leaves as much entropy as
+# a policy that has decided half of the edges and knows nothing of the other half?
 # ```
 
+
 # %%
-answer = None  # your number
+def entropy_of(n_edges, n_options, p):
+    """Return the entropy in nats when one option has probability p."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-half-decided", answer)
+check("ex-write-preference", entropy_of)
 
 # %% [markdown]
-# ````{solution} ex-half-decided
+# ````{solution} ex-write-preference
 # :class: dropdown
-# A decided edge has entropy 0, the others ln 7 = 1.946 each: $14 \ln 7 \approx 27.2$, half of the start.
-# That is about where REINFORCE stands after 500 steps; but its policy has not decided half of the edges: it prefers some
-# operation a little on all of them.
+# Half decided leaves half of $28 \ln 7$, and so does a preference of about three quarters on every edge.
+# That is about where REINFORCE stands after 500 steps, and its policy is of the second kind: it has decided nothing, and
+# prefers some operation on all edges.
 #
 # ```python
-# answer = 14 * math.log(7)
+# def entropy_of(n_edges, n_options, p):
+#     shares = np.array([p] + [(1 - p) / (n_options - 1)] * (n_options - 1))
+#     shares = shares[shares > 0]
+#     return -n_edges * np.sum(shares * np.log(shares))
 # ```
 # ````
 #

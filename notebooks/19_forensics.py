@@ -96,7 +96,7 @@ note("n", len(first))
 note("n_cut", int((~first["connected"]).sum()))
 
 
-# %%
+# %% tags=["hide-input"]
 def told(row: pd.Series) -> str:
     """Return a change with its interval, and what we know of its sign."""
     gap = Estimate(row["change"], row["change_low"], row["change_high"])
@@ -188,7 +188,7 @@ for kind, table in thousand.items():
 drawn = bootstrap(taus(pairs), [*classes.values()], **resampling)
 
 
-# %%
+# %% tags=["hide-input"]
 def change(name: str, after: str, before: str) -> str:
     gap = drawn.estimate(lambda s: s[after, name] - s[before, name])
     return f"{gap:+.3f}, {switches.side(gap)}"
@@ -350,7 +350,7 @@ note("split_gap", f"{split_gap:+.2f}")
 #
 # ### Derived, or the best visited
 
-# %%
+# %% tags=["hide-input"]
 ends = searches[searches["step"].isin(["failures are worst", "teg"])]
 reported = {
     f"{result}, {split}": f"{result} cifar10 {column}"
@@ -387,9 +387,11 @@ cells = atlas().set_index("architecture")
 alive = cells[cells["connected"]]
 literal = rank_sum(alive, higher_is_better=dict.fromkeys(TEG, True)).idxmin()
 repaired = rank_sum(alive).idxmin()
+print(literal)
+
+# %% tags=["hide-input"]
 note("literal", f"{accuracy[literal]:.2f}")
 note("repaired", f"{accuracy[repaired]:.2f}")
-print(literal)
 
 # %% [markdown]
 # It would choose one with {glue:text}`literal` % test accuracy, while the repaired sum chooses one with
@@ -412,8 +414,10 @@ network = proxy_network(cell, make_settings("teg"), "kernel", **options)
 noise = torch.randn(64, 3, 32, 32, generator=torch.manual_seed(seed))
 last_layer = jacobian(network, noise, select_parameters(network, "last"))
 rank = int(torch.linalg.matrix_rank(ntk(last_layer), rtol=1e-6))
-note("rank", rank)
 assert rank <= 13  # twelve features; a bias would add one
+
+# %% tags=["hide-input"]
+note("rank", rank)
 
 # %% [markdown]
 # Here the rank is {glue:text}`rank`.
@@ -452,11 +456,13 @@ tested = {
     row: 100 * float((accuracy > quoted.loc[row, "cifar10"]).mean())
     for row in ("REINFORCE + TEG", "Evolution + TEG", "FP-NAS + TEG")
 }
-note("share_above", f"{tested['REINFORCE + TEG']:.0f}")
-note("share_above_fp", f"{tested['FP-NAS + TEG']:.0f}")
 pd.Series(tested, name="cells with a higher test accuracy (%)").round(
     0
 ).to_frame()
+
+# %% tags=["hide-input"]
+note("share_above", f"{tested['REINFORCE + TEG']:.0f}")
+note("share_above_fp", f"{tested['FP-NAS + TEG']:.0f}")
 
 # %% [markdown]
 # {glue:text}`share_above` % of all cells have a higher test accuracy than what REINFORCE with TEG is said to have found, and
@@ -537,6 +543,8 @@ for name in ("released", "paper", "teg"):
     print(f"{name:9}{PRESETS[name].held_out_split}")
 assert PRESETS["released"].held_out_split == "test"
 assert PRESETS["teg"].held_out_split != "test"
+
+# %% tags=["hide-input"]
 peeked = changes.set_index(["predictor", "step"]).loc[
     ("regression_error", "no test images")
 ]
@@ -576,7 +584,6 @@ for row in moved.itertuples():
 # %%
 from tegnas_study.experiments.presets import METHODS, space_options
 
-note("n_genotypes", n_genotypes)
 print("edges in the loss:", METHODS["reinforce"]["released"]["edges"])
 rng = np.random.default_rng(seed)
 released = Darts(**space_options("darts", "released"))
@@ -584,6 +591,9 @@ children = [released.mutate(g, rng) for g in genotypes]
 with_none = np.mean(["none" in str(child) for child in children])
 ours = [Darts().mutate(g, rng) for g in genotypes]
 assert not any("none" in str(child) for child in ours)
+
+# %% tags=["hide-input"]
+note("n_genotypes", n_genotypes)
 note("with_none", f"{100 * with_none:.0f}")
 
 # %% [markdown]
@@ -607,7 +617,7 @@ except RuntimeError as error:
 # %% [markdown]
 # ## Oddities of the files
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.tables.darts_sizes import beside_paper
 
 twin = NAMED["TEGNAS_PROBNAS"] == NAMED["TENAS_CIFAR10"]
@@ -659,50 +669,60 @@ shown.set_index(["table", "row"])
 #
 # ```{exercise}
 # :label: ex-sentinel
-# Three repeats of κ would be 300, 600 and 900, and the third fails.
-# Which mean does the released code store?
+# Write the mean of κ that the released code stores, for repeats in which a failure is `nan`.
+# Predict before you run it: three repeats would be 300, 600 and 900; does the cell look better or worse when the third fails?
 # ```
 
+
 # %%
-answer = None  # your number
+def stored(repeats):
+    """Return the mean of an array of repeats as the released code stores it."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-sentinel", answer)
+check("ex-sentinel", stored)
 
 # %% [markdown]
 # ````{solution} ex-sentinel
 # :class: dropdown
-# It stores $(300 + 600 - 1)/3 \approx 299.7$, which is half of the mean without the failure, 600, so the cell looks twice as
+# The sentinel −1 is averaged like a value.
+# It stores $(300 + 600 - 1)/3 \approx 299.7$, half of what the mean would be without the failure, so the cell looks twice as
 # trainable.
 #
 # ```python
-# answer = (300 + 600 - 1) / 3
+# def stored(repeats):
+#     return np.where(np.isnan(repeats), -1, repeats).mean()
 # ```
 # ````
 #
 # ```{exercise}
 # :label: ex-bad-on-top
-# A sample has 100 cells, and accuracy and an indicator order them perfectly, τ = 1.
+# Accuracy and an indicator order $n$ cells perfectly, τ = 1.
 # Then the worst cell is stored with the best value of all.
-# What is τ now?
+# Predict what is left of τ with a hundred cells, and write it for any $n$.
 # ```
 
+
 # %%
-answer = None  # your number
+def tau_after(n):
+    """Return Kendall's τ when the worst of n cells has moved to the top."""
+    ...
 
-from tegnas_study.exercises import check
 
-check("ex-bad-on-top", answer)
+check("ex-bad-on-top", tau_after)
 
 # %% [markdown]
 # ````{solution} ex-bad-on-top
 # :class: dropdown
-# Of the $100 \cdot 99 / 2 = 4950$ pairs, the 99 with that cell turn from right to wrong, so
-# $\tau = 1 - 2 \cdot 99 / 4950 = 0.96$.
+# Of the $n(n-1)/2$ pairs, the $n - 1$ with that cell turn from right to wrong, and each takes away two of them:
+# $\tau = 1 - 2 (n - 1) / (n (n-1) / 2) = 1 - 4/n$.
+# In a large sample one such cell hardly shows in τ, although a search would choose it.
 #
 # ```python
-# answer = 1 - 2 * 99 / 4950
+# def tau_after(n):
+#     return 1 - 4 / n
 # ```
 # ````
 #
@@ -714,8 +734,6 @@ check("ex-bad-on-top", answer)
 
 # %%
 answer = None  # your number
-
-from tegnas_study.exercises import check
 
 check("ex-window", answer)
 

@@ -83,7 +83,7 @@ note("drop path", FULL["darts-cifar10"].drop_path)
 #
 # ## One training, live
 #
-# The same code at a size that a page can afford, on {glue:text}`stand-in`.
+# Here the same code trains one cell at a size that a page can afford, on {glue:text}`stand-in`.
 
 # %%
 from tegnas_core.spaces.by_name import parse_architecture
@@ -116,16 +116,17 @@ note(
 #
 # ## The zoo
 #
-# Thirty-two connected cells of NAS-Bench-201, one from each of 32 equally large strata of accuracy, and 41 genotypes of
-# the DARTS space: what every search of {ref}`ch-darts-search` found, the paper's cells, named ones of the literature,
-# three with a separable 5×5 convolution everywhere that nobody searched for, and random ones.
-# Every third is trained with two seeds.
+# The zoo holds {glue:text}`n cells` connected cells of NAS-Bench-201, one from each of as many equally large strata of
+# accuracy, and {glue:text}`n genotypes` genotypes of the DARTS space: what every search of {ref}`ch-darts-search` found, the
+# paper's cells, named ones of the literature, three with a separable 5×5 convolution everywhere that nobody searched for,
+# and random ones.
+# About every third network is trained with two seeds.
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import zoo
 from tegnas_study.tables.zoo import read_zoo
 
-# %%
+# %% tags=["hide-input"]
 curves, made = read_zoo()
 cells, genotypes = (zoo.final(curves, s) for s in ("nas-bench-201", "darts"))
 fields = ["width", "cells", "shrink", "n_train", "n_test", "epochs"]
@@ -146,14 +147,14 @@ note("n cells", len(cells))
 note("n genotypes", len(genotypes))
 
 # %% [markdown]
-# The zoo holds {glue:text}`n cells` cells and {glue:text}`n genotypes` genotypes.
-# The command that made it, and that goes on where it is stopped, is {glue:text}`command`.
+# The command that made the zoo is {glue:text}`command`; when it is stopped and started again, it goes on where it was.
 #
-# ## May so short a training be trusted?
+# ## Can so short a training be trusted?
 #
-# Of the cells we know the accuracy after full training.
-# The question is whether so little training *orders* them alike, at which second it does so better than the sum of ranks
-# of κ, R and MSE from {ref}`the atlas <ch-whole-space>`, and whether two seeds of the short training agree with each other.
+# We know what accuracy each of the cells reaches after full training.
+# So we can ask whether so little training puts them into the same *order*, after how many seconds it does so better than the
+# sum of ranks of κ, R and MSE from {ref}`the atlas <ch-whole-space>`, and whether two seeds of the short training agree with
+# each other.
 #
 # {{ here }}
 
@@ -184,37 +185,62 @@ from tegnas_study.figures import training as drawing
 drawing.order_by_epoch(epochs, of_cells.estimate("rank_sum").numbers)
 plt.show()
 
-# %% tags=["hide-input"]
-trust = of_cells.estimate(zoo.SHORT)
-note("trust", zoo.in_words(trust))
-note("verdict trust", str(verdict(trust, above=0.5)))
-note("theory", zoo.in_words(of_cells.estimate("rank_sum")))
-gap = of_cells.estimate(lambda s: s[zoo.SHORT] - s["rank_sum"])
-note("gap", zoo.in_words(gap))
-note("verdict gap", str(verdict(gap)))
+# %% [markdown]
+# {numref}`fig-zoo-epochs` shows the order after each epoch, and {numref}`fig-zoo-trust` what there is to compare after the
+# last one.
 
 # %% tags=["hide-input"]
+trust = of_cells.estimate(zoo.SHORT)
+gap = of_cells.estimate(lambda s: s[zoo.SHORT] - s["rank_sum"])
+untrained = of_cells.estimate("rank_sum")
+seeds = {
+    words: zoo.reliability(curves, space, **draws)
+    for space, words in (("nas-bench-201", "cells"), ("darts", "genotypes"))
+}
+compared = {
+    "short and full training": trust,
+    "sum of ranks\nand full training": untrained,
+    "the first minus the second": gap,
+    **{f"two seeds of\nshort training, {w}": t for w, t in seeds.items()},
+}
+intervals = [(name, *found.numbers) for name, found in compared.items()]
+
+# %% mystnb={"figure": {"caption": "How far pairs of orders agree, with 95 % intervals over networks. The first three rows are about the cells of NAS-Bench-201, whose accuracy after full training is known.", "name": "fig-zoo-trust"}, "image": {"alt": "Five rows with one interval each: short training and full training, sum of ranks and full training, their difference, and two seeds of the short training on cells and on genotypes.", "width": "520px"}} tags=["hide-input"]
+from tegnas_study.figures.intervals import interval_chart
+
+columns = ["orders", "tau", "low", "high"]
+table = pd.DataFrame(intervals, columns=columns)
+interval_chart(
+    table, row="orders", xlabel="Kendall's τ, or a difference of two"
+)
+plt.show()
+
+# %% tags=["hide-input"]
+note("trust", zoo.in_words(trust, interval=False))
+note("theory", zoo.in_words(untrained, interval=False))
+note("verdict trust", str(verdict(trust, above=0.5)))
+note("verdict gap", str(verdict(gap)))
+for words, found in seeds.items():
+    note(f"reliability {words}", zoo.in_words(found, interval=False))
 first = zoo.first_better(epochs)
 note(
     "overtakes",
-    "at no second of this training can we tell that it orders better"
+    "at no second of this training can we tell that it does"
     if first is None
-    else f"after {first['cpu_seconds']:.0f} seconds it does order better",
+    else f"we can tell so after {first['cpu_seconds']:.0f} seconds",
 )
-for space, words in (("nas-bench-201", "cells"), ("darts", "genotypes")):
-    found = zoo.reliability(curves, space, **draws)
-    note(f"reliability {words}", zoo.in_words(found))
 
 # %% [markdown]
-# {numref}`fig-zoo-epochs`: after its last epoch the short training has τ = {glue:text}`trust` with full training.
-# That it is above 0.5: {glue:text}`verdict trust`.
-# The sum of ranks has {glue:text}`theory` on the same cells, without any training; the difference is {glue:text}`gap`
-# ({glue:text}`verdict gap` that training orders better), and {glue:text}`overtakes`.
-# Two seeds of the short training agree by τ = {glue:text}`reliability cells` on these cells and by
-# {glue:text}`reliability genotypes` on the genotypes of the DARTS space.
-# No ranking can agree with anything better than with itself.
+# After its last epoch the short training orders the cells with τ = {glue:text}`trust`, and the sum of ranks orders the same
+# cells with τ = {glue:text}`theory`, without any training.
+# That the short training reaches more than 0.5: {glue:text}`verdict trust`.
+# That it orders better than the sum of ranks: {glue:text}`verdict gap`; {glue:text}`overtakes`.
 #
-# ## What the found genotypes are worth, as far as this tells
+# No ranking can agree with anything better than with itself, so the last two rows are a limit: two seeds of the short
+# training agree by τ = {glue:text}`reliability cells` on the cells and by {glue:text}`reliability genotypes` on the
+# genotypes of the DARTS space.
+#
+# ## What are the found genotypes worth, as far as this can tell?
 
 # %% tags=["hide-input"]
 from tegnas_core import PRESETS
@@ -231,7 +257,7 @@ both = zoo.with_rank_sum(both)
 of_genotypes = zoo.agreements(both, sizes_and_theory, zoo.SHORT, **draws)
 note("n both", len(both))
 
-# %%
+# %% tags=["hide-input"]
 labels = {
     "random": "random",
     "found": "found here",
@@ -274,28 +300,27 @@ columns = ["predictor", "space", "tau", "low", "high"]
 intervals = pd.DataFrame(intervals, columns=columns)
 
 # %% mystnb={"figure": {"caption": "Agreement with accuracy, turned so that more is better, of what is known before any training: over the cells of NAS-Bench-201 in the zoo with their accuracy after full training, and over its DARTS genotypes with that after the short one.", "name": "fig-zoo-agreement"}, "image": {"alt": "Six rows, sum of ranks, the three indicators, parameters and FLOPs, with two intervals each.", "width": "520px"}} tags=["hide-input"]
-from tegnas_study.figures.intervals import interval_chart
-
 interval_chart(intervals, row="predictor", colour="space")
 plt.show()
 
 # %% tags=["hide-input"]
 order = of_genotypes.estimate("rank_sum")
-note("order", zoo.in_words(order))
+note("order", zoo.in_words(order, interval=False))
 note("verdict order", str(verdict(order)))
 size = of_genotypes.estimate("full_parameters")
-note("size", zoo.in_words(size))
+note("size", zoo.in_words(size, interval=False))
 note("verdict size", str(verdict(size)))
 more = of_genotypes.estimate(lambda s: s["rank_sum"] - s["full_parameters"])
 note("more", zoo.in_words(more))
 note("verdict more", str(verdict(more)))
 
 # %% [markdown]
-# In {numref}`fig-zoo-agreement` the sum of ranks orders the DARTS genotypes with τ = {glue:text}`order`
-# (that it is above zero: {glue:text}`verdict order`), counting parameters with {glue:text}`size`
-# ({glue:text}`verdict size`).
-# The sum of ranks minus counting is {glue:text}`more`; that it is better: {glue:text}`verdict more`.
-# What is judged here is a short training of a small network, with the trust that the cells above lend to it and no more.
+# In {numref}`fig-zoo-agreement` the sum of ranks orders the DARTS genotypes with τ = {glue:text}`order`, and counting
+# parameters orders them with τ = {glue:text}`size`.
+# That τ is above zero: {glue:text}`verdict order` for the sum of ranks, and {glue:text}`verdict size` for counting.
+# The difference of the two is {glue:text}`more`; that the sum of ranks orders better than counting:
+# {glue:text}`verdict more`.
+# All this is about a short training of a small network, and deserves only as much trust as the cells above lend to it.
 #
 # ## Trained a little
 #
@@ -334,16 +359,16 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells.
-# After {glue:text}`n trained` epochs τ of alignment has changed by {glue:text}`change label_gradient_alignment` (that it
-# grows: {glue:text}`verdict change label_gradient_alignment`), from {glue:text}`start label_gradient_alignment` at
-# initialisation; τ of the sum of ranks by {glue:text}`change rank_sum` ({glue:text}`verdict change rank_sum`), from
-# {glue:text}`start rank_sum`.
+# From initialisation to the end of epoch {glue:text}`n trained`, τ of alignment changes by
+# {glue:text}`change label_gradient_alignment`, and τ of the sum of ranks by {glue:text}`change rank_sum`.
+# That it grows: {glue:text}`verdict change label_gradient_alignment` for alignment, and
+# {glue:text}`verdict change rank_sum` for the sum of ranks.
 #
 # ## Tables 3 and 4
 #
 # First the paper's rows, quoted: errors in percent, millions of parameters, GPU days of the search.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.data.quoted import quoted_table
 
 table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
@@ -364,7 +389,7 @@ from tegnas_study.analysis.searches import live as searches
 from tegnas_study.experiments.live_files import read_live_searches
 from tegnas_study.tables.darts_sizes import genotype_sizes
 
-# %%
+# %% tags=["hide-input"]
 outcomes = read_live_searches().outcomes
 found = searches.found_genotypes(outcomes)
 table = genotype_sizes(found).round(2)
@@ -390,34 +415,44 @@ table.astype(object).where(table.notna(), "")
 #
 # A recipe is part of a result: the paper prints none of its numbers, and the released code reports the best of
 # {glue:text}`released epochs` test accuracies.
-# So little training orders cells of NAS-Bench-201 with τ = {glue:text}`trust` as full training does, and the sum
-# of ranks, without training, with {glue:text}`theory`.
-# On the DARTS space the sum of ranks agrees with the short training by {glue:text}`order`, and counting parameters by
-# {glue:text}`size`.
-# What the found cells reach after {glue:text}`epochs` epochs we do not know, and Tables 3 and 4 say so.
+# That a short training of a small network orders cells better than the sum of ranks does, which needs no training:
+# {glue:text}`verdict gap` on NAS-Bench-201, where the two agree with full training by {glue:text}`trust` and
+# {glue:text}`theory`.
+# That the sum of ranks orders DARTS genotypes better than a count of their parameters does: {glue:text}`verdict more`.
+# What the found cells reach after {glue:text}`epochs` epochs we do not know, and so the last two columns of our table stay
+# empty.
 
 # %% [markdown]
 # ## Exercises
 #
 # ```{exercise}
 # :label: ex-drop-path
-# With the recipe for CIFAR-10, with which probability is an operation left out in epoch 450 of 600, counted from 0?
+# Write drop path for one operation: in an epoch it is left out for each image with a probability that rises linearly from 0
+# in epoch 0 to `largest` in epoch `epochs`.
+# Where it is left out the output is 0, and elsewhere it is enlarged so that its mean over many draws stays what it was.
 # ```
 
+
 # %%
-answer = None  # your number
+def drop_path(outputs, kept, epoch, epochs, largest):
+    """Return the outputs (images, features); `kept` is True for each image whose output was not left out."""
+    ...
+
 
 from tegnas_study.exercises import check
 
-check("ex-drop-path", answer)
+check("ex-drop-path", drop_path)
 
 # %% [markdown]
 # ````{solution} ex-drop-path
 # :class: dropdown
-# The probability rises linearly from 0 to 0.3: $0.3 \cdot 450 / 600 = 0.225$.
+# An image keeps its output with probability $1 - p$, so what is kept is divided by $1 - p$.
+# At test time nothing is left out, and nothing needs to be rescaled.
 #
 # ```python
-# answer = 0.3 * 450 / 600
+# def drop_path(outputs, kept, epoch, epochs, largest):
+#     p = largest * epoch / epochs
+#     return outputs * kept[:, None] / (1 - p)
 # ```
 # ````
 #

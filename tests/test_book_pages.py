@@ -49,6 +49,20 @@ def test_the_index_lists_every_exercise_once():
     assert f"There are {len(found)} exercises." in index and len(found) >= 30
 
 
+def test_half_of_the_exercises_ask_for_more_than_a_number():
+    scripts = sorted((ROOT / "notebooks").glob("*.py"))
+    kinds = [kind for script in scripts for _, _, kind in teaching_page.exercises(script)]
+    assert sum(kind in {"write a function", "build", "predict"} for kind in kinds) >= len(kinds) / 2
+
+
+def test_what_the_reader_does_is_told():
+    assert teaching_page.kind_of("ex-write-tau", "Predict, then write it.") == "write a function"
+    assert teaching_page.kind_of("ex-own-wrap") == "build"
+    assert teaching_page.kind_of("ex-cost-of-search", "Predict it.") == "predict"
+    assert teaching_page.kind_of("ex-cutout", "Which share?") == "answer"
+    assert teaching_page.kind_of("ex-none", "Why?") == "discuss"
+
+
 def test_terms_that_pages_ask_for_are_in_the_glossary():
     glossary = (SOURCES / "glossary.md").read_text(encoding="utf-8")
     entries = {

@@ -20,13 +20,21 @@ FEWEST = 8  # networks; of fewer an interval says next to nothing
 KNOWN, SHORT = "known", "short"  # accuracy after full training, and after the zoo's
 
 
-def in_words(found: Estimate) -> str:
+def in_words(found: Estimate, *, interval: bool = True) -> str:
     """Return an estimate for a sentence, or that it is not known while the zoo is too small.
+
+    Args:
+        found: The estimate.
+        interval: Whether the sentence has its interval, too; not where a figure shows it.
 
     >>> in_words(Estimate(0.5, 0.4, 0.6)), in_words(Estimate(np.nan, np.nan, np.nan))
     ('0.50 [0.40, 0.60]', 'not known yet, with so few networks')
+    >>> in_words(Estimate(-0.5, -0.6, -0.4), interval=False)
+    '−0.50'
     """
-    return str(found) if np.isfinite(found.value) else "not known yet, with so few networks"
+    if not np.isfinite(found.value):
+        return "not known yet, with so few networks"
+    return str(found) if interval else f"{found.value:.2f}".replace("-", "−")
 
 
 def final(curves: pd.DataFrame, space: str) -> pd.DataFrame:
