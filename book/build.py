@@ -12,6 +12,7 @@ import nbformat
 
 from book.api_page import write_api
 from book.card_pages import tell, write_cards
+from book.compiling import compile_engine
 from book.errors import BuildError
 from book.execute import Run, execute, key_of, workers
 from book.explorer.assets import write_explorer
@@ -64,6 +65,7 @@ def run_notebooks(
     waiting: dict[Future[Run], str] = {}
     failures: list[str] = []
     with workers(jobs) as pool:
+        compiled: Future[None] | None = None
         for notebook in notebooks:
             parameters, target = sections.get(notebook.stem, {}), (folder or EXECUTED) / notebook.name
             key = notebook_key(notebook, parameters, shared)
@@ -71,6 +73,7 @@ def run_notebooks(
                 click.echo(f"  {notebook.stem:<32} unchanged")
                 continue
             target.unlink(missing_ok=True)
+            compiled = compiled or pool.submit(compile_engine)
             waiting[pool.submit(execute, notebook, target, parameters, key=key)] = notebook.stem
         for future in as_completed(waiting):
             try:
@@ -78,6 +81,8 @@ def run_notebooks(
             except BuildError as error:
                 click.echo(f"  {waiting[future]:<32} failed")
                 failures.append(error.message)
+        if compiled is not None:
+            compiled.result()
     if failures:
         raise BuildError("; ".join(failures))
 
