@@ -248,7 +248,8 @@ from tegnas_study import read_sweep
 from tegnas_study.paths import RESULTS
 from tegnas_study.tables.frames import average_repeats
 
-rows = read_sweep(RESULTS / "darts-judged.parquet")
+files = ("darts-judged.parquet", "darts-named.parquet")
+rows = pd.concat([read_sweep(RESULTS / name) for name in files])
 values = zoo.with_pairs_in_order(average_repeats(rows, PRESETS["teg"]))
 values = values.set_index("architecture")[[*zoo.TEG]]
 genotypes = zoo.with_pairs_in_order(genotypes)
