@@ -94,7 +94,11 @@ def order_at_ends(block: pd.DataFrame, accuracy: pd.Series, *, seed: int, n_draw
     """
     ends = block[block["n"].isin([block["n"].min(), block["n"].max()])]
     asked = {("error", 0): "error, no ridge", ("error", 1): "error, ridge of 1"}
-    asked |= {("cosine", 0): "cosine, no ridge", ("cosine", 1): "cosine, ridge of 1", ("lga", 0): "alignment"}
+    asked |= {
+        ("cosine", 0): "cosine, no ridge",
+        ("cosine", 1): "cosine, ridge of 1",
+        ("lga", 0): "label-gradient al.",
+    }
     options = {"seed": seed, "n_draws": n_draws}
     regressed = agreements_by_size(ends[ends["ridge"].isin([0, 1])], accuracy, ("error", "cosine"), **options)
     order = pd.concat([regressed, agreements_by_size(ends[ends["ridge"] == 0], accuracy, ("lga",), **options)])
