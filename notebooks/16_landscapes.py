@@ -285,7 +285,7 @@ for at, when in ((EARLY, "early"), (LATE, "late")):
 # than two random genotypes.
 # Do they only propose more widely?
 
-# %% mystnb={"figure": {"caption": "Early pairs: the share of edges on which the two cells that they derive differ, the share on which two proposals of one child differ (its own spread), and the excess of two children's proposals over that; means with 95 % intervals over parents. The first four rows are NAS-Bench-201, with the values that the search was told or the steps that it took. Entropy left: as a share of the entropy of the uniform policy, at the end of the search.", "name": "fig-children-spread"}, "image": {"alt": "Five rows with three intervals each. The own spread is about 0.3 in all rows, a little more with 400 steps. Edges that differ and the excess are clearly larger on DARTS than in the four rows of NAS-Bench-201.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Early pairs: the share of edges on which the two cells that they derive differ, the share on which two proposals of one child differ (its own spread), and the excess of two children's proposals over that; means with 95 % intervals over parents. The first four rows are NAS-Bench-201: as above, by a table with other weights and images, by a table of one draw, and with fewer steps. Entropy left: as a share of the entropy of the uniform policy, at the end of the search.", "name": "fig-children-spread"}, "image": {"alt": "Five rows with three intervals each. The own spread is about 0.3 in all rows, a little more with 400 steps. Edges that differ and the excess are clearly larger on DARTS than in the four rows of NAS-Bench-201.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     early_means,
     row="values",
