@@ -764,7 +764,7 @@ check("ex-tau-by-hand", answer)
 # :label: ex-broken
 # Take an "indicator" that knows one thing only: whether a cell is connected.
 # What is its agreement (τ-b) with test accuracy over all evaluated architectures?
-# Guess first: is it nearer to 0.02, 0.2 or 0.6?
+# Predict first, then compute it: is it nearer to 0.02, 0.2 or 0.6?
 # ```
 
 # %%

@@ -512,8 +512,9 @@ check("ex-none-pairs", answer)
 #
 # ```{exercise}
 # :label: ex-none-dead
-# Take the cell of six `none`.
-# Of its 24 replacements, how many are of the kind "connected"?
+# In the cell of six `none`, four of the 24 replacements are of the kind "connected": any operation on the edge 0→3.
+# Change this and predict: the cell has a skip on the edge 0→1, and five `none`.
+# Of its 20 replacements, how many are of this kind?
 # ```
 
 # %%
@@ -524,15 +525,16 @@ check("ex-none-dead", answer)
 # %% [markdown]
 # ````{solution} ex-none-dead
 # :class: dropdown
-# Four: any operation on the edge 0→3.
-# One operation on another edge makes no path.
+# Eight: any of the four operations on 0→3, as before, and any on 1→3, which now goes on from where the skip leads.
+# The way over node 2 needs two edges more, and one replacement gives one.
 #
 # ```python
 # from tegnas_core import NASBench201
 # from tegnas_core.spaces.structure import is_connected
 #
-# nothing = Architecture(("none",) * 6)
-# answer = sum(is_connected(a) for a in NASBench201().neighbours(nothing))
+# # the neighbours that change the skip itself have no path either
+# one_skip = Architecture(("skip_connect",) + ("none",) * 5)
+# answer = sum(is_connected(a) for a in NASBench201().neighbours(one_skip))
 # ```
 # ````
 #

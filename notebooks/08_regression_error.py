@@ -748,7 +748,9 @@ check("ex-shrink", best_shrinkage)
 # ```{exercise}
 # :label: ex-partial
 # An error agrees with accuracy by 0.5, κ does by 0.5, and they agree with each other by 0.7.
-# What is the partial agreement of the error, given κ?
+# Given κ, the partial agreement of the error is then 0.24: half of the agreement is shared with κ.
+# Change this and predict: κ agrees with accuracy by 0.8, and the rest stays.
+# Is the partial agreement of the error larger or smaller, and what is it?
 # ```
 
 # %%
@@ -759,11 +761,12 @@ check("ex-partial", answer)
 # %% [markdown]
 # ````{solution} ex-partial
 # :class: dropdown
-# By {eq}`eq-partial-tau` it is $(0.5 - 0.7 \cdot 0.5) / \sqrt{(1 - 0.49)(1 - 0.25)} = 0.24$.
-# Half of the agreement is shared with κ.
+# By {eq}`eq-partial-tau` it is $(0.5 - 0.7 \cdot 0.8) / \sqrt{(1 - 0.49)(1 - 0.64)} = -0.14$.
+# An error that resembles κ so much should agree by 0.56 on κ's account alone; it agrees by less, so what is left of it when
+# κ is held fixed points the wrong way.
 #
 # ```python
-# answer = (0.5 - 0.7 * 0.5) / np.sqrt((1 - 0.7**2) * (1 - 0.5**2))
+# answer = (0.5 - 0.7 * 0.8) / np.sqrt((1 - 0.7**2) * (1 - 0.8**2))
 # ```
 # ````
 #
