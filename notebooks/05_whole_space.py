@@ -25,7 +25,8 @@
 # That turns the one number into several questions: how strong is the agreement, how sure are we of it, for which
 # architectures does it hold, is it more than counting parameters gives, and does R really prefer training accuracy while
 # MSE prefers test accuracy?
-# After this chapter you can compute τ by hand, say what its interval is about, and test a claim that compares two τ.
+# After this chapter you can read a τ against the right yardstick, say what its interval is about, and test a claim that
+# compares two τ.
 
 # %% tags=["parameters"]
 n_draws: int = 1000  # resamples behind every interval
@@ -69,28 +70,8 @@ note("n_draws", f"{n_draws:,}")
 # %% [markdown]
 # ## Do two orders agree?
 #
-# **Kendall's τ** {cite}`kendall1938` looks at pairs.
-# A pair of architectures is *concordant* when both numbers order it alike and *discordant* when they order it
-# oppositely; τ is the share of concordant pairs minus the share of discordant ones.
-# {ref}`An earlier chapter <ch-indicators-and-accuracy>` defines it and says what ties do; here is the idea once more, on
-# four architectures, whose six pairs can be checked by hand.
-
-# %%
-from tegnas_study.tables.ranking import kendall_tau
-
-kappa = [100, 300, 200, 900]
-accuracy = [94, 91, 93, 60]
-signs = [
-    np.sign(kappa[i] - kappa[j]) * np.sign(accuracy[i] - accuracy[j])
-    for i, j in itertools.combinations(range(4), 2)
-]
-print("signs of the pairs:", *signs)
-assert sum(signs) / len(signs) == kendall_tau(kappa, accuracy).tau == -1
-
-# %% [markdown]
-# Every pair is discordant, so τ = −1: the smaller of two κ always goes with the higher accuracy.
-# Only the order matters; κ could be squared without changing anything.
-# When values are tied the denominator shrinks accordingly, which is called τ-b.
+# To ask whether an indicator orders architectures as accuracy does, we use Kendall's τ, which
+# {ref}`ch-indicators-and-accuracy` defines pair by pair.
 #
 # A small κ, a small MSE and a large R are good, so a good τ is negative for κ and MSE and positive for R.
 # To compare strengths we change the sign for κ and MSE and call the result the **agreement** with accuracy: larger is
@@ -110,10 +91,12 @@ from tegnas_study.tables.frames import join_accuracies
 benchmark, coverage = load_benchmark(), atlas_coverage()
 settings = atlas_settings().model_copy(update={"repeats": coverage.complete})
 table = with_predictors(join_accuracies(atlas(), benchmark))
+print(coverage)
+
+# %% tags=["hide-input"]
 note("coverage", str(coverage))
 note("benchmark", benchmark.description)
 note("settings", settings.label)
-print(coverage)
 
 # %% [markdown]
 # This page rests on {glue:text}`coverage`, evaluated on CIFAR-10 images with the settings
@@ -135,24 +118,26 @@ density_panels(panels, whole_space.panel_words(everything))
 plt.show()
 
 
-# %%
+# %% tags=["hide-input"]
 def estimate(predictor: str, subset: str = "all") -> Estimate:
     rows = agreement.set_index(["subset", "predictor"])
     numbers = rows.loc[(subset, predictor), ["tau", "low", "high"]]
     return Estimate(*numbers, n_draws)
 
 
-found = {name: estimate(name) for name in [*whole_space.PANELS, "parameters"]}
-for name, value in found.items():
-    note(f"tau_{name}", f"{value}")
-note("tau_kappa_signed", f"{-found['condition_number']}")
+found = {name: estimate(name) for name in whole_space.PANELS}
+alone = {name: found[name].value for name in found if name != "rank_sum"}
+note("least_alone", min(alone.values()))
+note("most_alone", max(alone.values()))
+note("tau_rank_sum", f"{found['rank_sum']}")
 
 # %% [markdown]
-# All three indicators know something: their agreements are {glue:text}`tau_condition_number` for κ,
-# {glue:text}`tau_linear_regions` for R and {glue:text}`tau_regression_error` for MSE.
+# Above the panels of {numref}`fig-whole-space` stand the τ and how sure they are.
+# Each of the three indicators knows something: their agreements, which are these τ with the sign turned where small is good,
+# lie between {glue:text}`least_alone:.2f` and {glue:text}`most_alone:.2f`.
 # The sum of their ranks reaches {glue:text}`tau_rank_sum`.
-# {numref}`fig-whole-space` shows where most of this comes from: bad architectures are told from good ones, while the dark
-# mass at the top is flat.
+# The panels show where most of this comes from: the indicators tell bad architectures from good ones, while the dark mass at
+# the top is flat.
 #
 # Do two indicators say the same thing twice?
 # The next figure lays the cells out by κ and R and colours them by their accuracy.
@@ -213,7 +198,7 @@ note("by_string", f"{strings.estimate('all'):.3f}")
 note("by_class", f"{found['rank_sum']:.3f}")
 note("largest_class", int(rows["representative"].value_counts().iloc[0]))
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.across_draws import from_row
 
 of_draws, repeated = read_record("draws"), atlas_repeats()
@@ -303,7 +288,7 @@ note("noise", noise or "not known with one repeat")
 # point operations) of the benchmark's network.
 # Both count a convolution in the same way, so they order the space alike, and we draw only the number of parameters.
 
-# %%
+# %% tags=["hide-input"]
 assert draws["all"].value["flops"] == draws["all"].value["parameters"]
 shown = agreement[agreement["predictor"] != "flops"]
 for part in ("classes", "top tenth", "equal size"):
@@ -326,7 +311,7 @@ plt.show()
 # {glue:text}`parameters_classes`.
 # Among pairs of equal size, where counting parameters is blind by construction, the sum of ranks still agrees by
 # {glue:text}`sum_equal size`: the indicators know something that size does not.
-# In the top tenth the sum of ranks has {glue:text}`sum_top tenth`, which is nothing.
+# In the top tenth the sum of ranks is left with {glue:text}`sum_top tenth`.
 #
 # Is that the luck of one draw, and how much could one hope for?
 # Another training run is a yardstick: a perfect predictor, which has no noise of its own, would do somewhat better than it,
@@ -595,7 +580,7 @@ plt.show()
 # The next figure sets them against what the same cells reach on CIFAR-100 and on ImageNet16-120
 # {cite}`chrabaszcz2017downsampled`; to compute indicators on *those* images, one would need the images.
 
-# %%
+# %% tags=["hide-input"]
 data_sets = {
     "cifar10_test_200": "CIFAR-10",
     "cifar100_test_200": "CIFAR-100",
@@ -633,7 +618,7 @@ plt.show()
 # %% [markdown]
 # ## Beside the paper
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.analysis.draws_record import ALONE, SIZE
 from tegnas_study.ledger import verdict_of
 
@@ -707,7 +692,7 @@ plt.show()
 # Here are the paper's claims that this page is about, as they stand in {ref}`the ledger <ch-claims>`, which also says by
 # which rule each is judged:
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page
 
 page.beside("ch-whole-space")
@@ -748,8 +733,9 @@ note("n_lucky", false_alarms(n_verdicts))
 #
 # ```{exercise}
 # :label: ex-tau-by-hand
-# Five architectures have κ = 10, 20, 30, 40, 50 and accuracies 93, 94, 90, 91, 70.
-# What is τ?
+# Five architectures have κ = 10, 20, 30, 40, 50 and accuracies 93, 94, 90, 91, 70, and their τ is −0.6.
+# Change this and predict: the last one is trained again with more care and reaches 95.
+# What is τ then?
 # ```
 
 # %%
@@ -762,12 +748,15 @@ check("ex-tau-by-hand", answer)
 # %% [markdown]
 # ````{solution} ex-tau-by-hand
 # :class: dropdown
-# There are ten pairs.
-# Two are concordant, (10, 20) and (30, 40): κ and accuracy both rise.
-# The other eight are discordant, so τ = (2 − 8) / 10 = −0.6.
+# There are ten pairs, and the last architecture is in four of them.
+# These four were discordant and are now concordant, so there are six concordant pairs and four discordant ones:
+# τ = (6 − 4) / 10 = 0.2.
+# One architecture of five has turned the sign of τ.
 #
 # ```python
-# answer = kendall_tau([10, 20, 30, 40, 50], [93, 94, 90, 91, 70]).tau
+# from tegnas_study.tables.ranking import kendall_tau
+#
+# answer = kendall_tau([10, 20, 30, 40, 50], [93, 94, 90, 91, 95]).tau
 # ```
 # ````
 #
@@ -775,7 +764,7 @@ check("ex-tau-by-hand", answer)
 # :label: ex-broken
 # Take an "indicator" that knows one thing only: whether a cell is connected.
 # What is its agreement (τ-b) with test accuracy over all evaluated architectures?
-# Guess first: is it nearer to 0.02, 0.2 or 0.6?
+# Predict first, then compute it: is it nearer to 0.02, 0.2 or 0.6?
 # ```
 
 # %%
@@ -792,6 +781,8 @@ check("ex-broken", answer)
 # A τ alone does not tell how much of the space an indicator puts in order.
 #
 # ```python
+# from tegnas_study.tables.ranking import kendall_tau
+#
 # connected = table["connected"].astype(float)
 # truth = kendall_tau(connected, table["test_accuracy"]).tau
 # answer = min([0.02, 0.2, 0.6], key=lambda guess: abs(guess - truth))
@@ -821,28 +812,38 @@ check("ex-chance", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-write-tau
-# Write Kendall's τ of two lists without ties: the concordant pairs minus the discordant ones, as a share of all pairs.
+# :label: ex-write-equal-size
+# Write the τ among pairs of *equal size*: the concordant pairs minus the discordant ones, as a share of the pairs that have
+# equally many parameters.
+# Neither the indicator nor the accuracy has ties.
+# Before you run it, predict: what does it give for an indicator that is the number of parameters, plus a little noise?
 # ```
 
 
 # %%
-def tau(x, y):
-    """Return Kendall's τ of two lists of the same length, without ties."""
+def equal_size_tau(indicator, accuracy, size):
+    """Return τ among the pairs whose two members have the same size."""
     ...
 
 
-check("ex-write-tau", tau)
+check("ex-write-equal-size", equal_size_tau)
 
 # %% [markdown]
-# ````{solution} ex-write-tau
+# ````{solution} ex-write-equal-size
 # :class: dropdown
 # A pair is concordant when both differences have the same sign, so the sign of their product counts it.
+# Pairs of different size are not looked at.
+# For an indicator that is the size plus noise only the noise is left within a pair, so τ is near zero, whatever it is over
+# all pairs.
 #
 # ```python
-# def tau(x, y):
-#     pairs = list(itertools.combinations(range(len(x)), 2))
-#     signs = [np.sign((x[i] - x[j]) * (y[i] - y[j])) for i, j in pairs]
+# def equal_size_tau(indicator, accuracy, size):
+#     every = itertools.combinations(range(len(size)), 2)
+#     pairs = [(i, j) for i, j in every if size[i] == size[j]]
+#     signs = [
+#         np.sign((indicator[i] - indicator[j]) * (accuracy[i] - accuracy[j]))
+#         for i, j in pairs
+#     ]
 #     return sum(signs) / len(pairs)
 # ```
 # ````
@@ -883,5 +884,5 @@ from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
-# %%
+# %% tags=["hide-input"]
 training

@@ -49,7 +49,7 @@ from tegnas_study.analysis import exclusive, exclusive_sets, read_record
 from tegnas_study.analysis.across_draws import draw_tables
 from tegnas_study.analysis.subsets import evaluated
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.figures.exclusive_sets import (
     operation_shares,
     profiles_beside_chance,
@@ -61,6 +61,7 @@ from tegnas_study.tables.atlases import (
     atlas_settings,
 )
 from tegnas_study.tables.frames import join_accuracies
+from tegnas_study.tables.printed import printed
 from tegnas_study.tables.ranking import TEG
 
 SETS = dict(zip(TEG, ("only κ", "only R", "only MSE"), strict=True))
@@ -127,6 +128,8 @@ sizes.rename(index=SETS).rename(
 
 # %%
 found = exclusive.profiles(table, seed=seed, n_draws=n_draws)
+
+# %% tags=["hide-input"]
 operations = list(exclusive.SHARES)
 shares = {
     words: {
@@ -161,6 +164,8 @@ plt.show()
 set_sizes = {name: int(found.value[name, "size"]) for name in TEG}
 drawn = exclusive.random_profiles(table, set_sizes, seed=seed, n_draws=n_draws)
 beside = exclusive.beside_chance(found, drawn)
+
+# %% tags=["hide-input"]
 panels = {
     "share_convolutions": "share of convolutions, of six edges",
     "share_live_convolutions": "share of convolutions, of live edges",
@@ -238,7 +243,7 @@ by_claim = preferred.groupby(["claim", "counted"], sort=False)["gap"]
 spans = by_claim.agg(mean="mean", low="min", high="max").reset_index()
 deeper = by_claim.agg(["mean", "std"]).loc[claims["depth_R"]]
 for counted, (mean, deviation) in deeper.iterrows():
-    told = f"{mean:.2f} ± {deviation:.2f}".replace("-", "−")
+    told = f"{printed(mean, '.2f')} ± {printed(deviation, '.2f')}"
     note(f"deeper, {counted}", told)
 
 # %% mystnb={"figure": {"caption": "Differences between exclusive sets, with the order that the paper gives: to the right of zero it is true. The mark is the mean over draws of weights and batch, and the line reaches from the smallest to the largest draw. Shares are between 0 and 1, depths are counted in edges.", "name": "fig-exclusive-preferences"}, "image": {"alt": "Four rows, two differences of shares and two of depths, each with a mark and a line for all strings and for each function once.", "width": "520px"}} tags=["hide-input"]
@@ -263,7 +268,7 @@ plt.show()
 # classes does not know what other weights would have chosen.
 # So the verdicts are those of {ref}`the page of claims <ch-claims>`, over draws and classes.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.ledger import page
 
 page.beside("ch-exclusive-sets")
@@ -436,25 +441,36 @@ check("ex-exclusive-small", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-exclusive-depth
-# The mean depth of the connected architectures of the space is 2.43.
-# By how much is $\mathcal{A}_R$ deeper than that?
+# :label: ex-write-exclusive
+# Write the exclusive sets {eq}`eq-exclusive` of any number of indicators.
+# `table` has an indicator in each column, turned so that large is good and without ties, and an architecture in each row;
+# the best $k$ of a column are its best share.
+# Return a dictionary from the name of each column to the *set* of the architectures (labels of the index) that only this
+# column has among its best.
 # ```
 
-# %%
-answer = None  # your number
 
-check("ex-exclusive-depth", answer, found=found, table=table)
+# %%
+def only_one(table, k):
+    """Return, for each column, what only this column has among its best k."""
+    ...
+
+
+check("ex-write-exclusive", only_one)
 
 # %% [markdown]
-# ````{solution} ex-exclusive-depth
+# ````{solution} ex-write-exclusive
 # :class: dropdown
-# `found.value["linear_regions", "depth"] - 2.43`: with a depth near 2.9, about half an edge.
-# Since 3 is the largest depth there is, nearly every member has a path through both inner nodes: a pattern count grows
-# with the number of ReLUs in a row.
+# Take the best of each column, and from each of these sets take away what is in any other.
+# No architecture can be left in two of them.
 #
 # ```python
-# answer = found.value["linear_regions", "depth"] - 2.43
+# def only_one(table, k):
+#     best = {name: set(table[name].nlargest(k).index) for name in table}
+#     return {
+#         name: best[name].difference(*(best[o] for o in best if o != name))
+#         for name in best
+#     }
 # ```
 # ````
 #
@@ -491,5 +507,5 @@ from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
-# %%
+# %% tags=["hide-input"]
 record

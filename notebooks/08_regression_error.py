@@ -59,6 +59,7 @@ from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.whole_space import parts_of_the_error
 from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
 from tegnas_study.tables.frames import join_accuracies
+from tegnas_study.tables.printed import printed_table
 
 # %% [markdown]
 # ## Three parts of one error
@@ -126,6 +127,9 @@ table = regression_error.with_parts(joined)
 connected = table[table["connected"]]
 trivial = float(connected["trivial"].median())
 assert np.allclose(connected["trivial"], trivial)
+print(f"{len(connected):,} connected architectures, {trivial = :.3f}")
+
+# %% tags=["hide-input"]
 note("coverage", str(coverage))
 note("trivial", trivial)
 
@@ -136,7 +140,7 @@ note("trivial", trivial)
 # All of them are measured on the same batch of 64 training and 64 held-out images of CIFAR-10, with other weights in
 # each repeat; predicting the mean has an error of {glue:text}`trivial:.3f` there.
 
-# %%
+# %% tags=["hide-input"]
 WORDS = {
     "regression_error": "MSE",
     "control_permuted": "permuted labels",
@@ -157,7 +161,9 @@ plt.show()
 # %% tags=["hide-input"]
 values = regression_error.value_table(table)
 labels = regression_error.label_shares(table)
-note("below", float(100 * values.loc["regression_error", "below"]))
+n_below = int((connected["regression_error"] < trivial).sum())
+note("n_below", f"{n_below:,}" if n_below else "none")
+note("n_connected", f"{len(connected):,}")
 note("smallest", float(values.loc["regression_error", "smallest"]))
 note("below_ridge", float(100 * values.loc["control_ridge_1", "below"]))
 note("true_is_smaller", float(100 * labels["true_is_smaller"]))
@@ -169,9 +175,9 @@ note("alignment_share", float(labels["alignment_share"]))
 # {numref}`fig-errors` says two things.
 #
 # *The regression does not generalize in the plain sense.*
-# Only {glue:text}`below:.1f` % of all architectures have an error below that of predicting the mean; the smallest error of
-# the space is {glue:text}`smallest:.3f`.
-# With the strongest ridge, {glue:text}`below_ridge:.1f` % have an error below it.
+# Of the {glue:text}`n_connected` connected architectures, {glue:text}`n_below` have an error below that of predicting the
+# mean; the smallest error of the space is {glue:text}`smallest:.3f`.
+# With the strongest ridge, {glue:text}`below_ridge:.1f` % of them have an error below it.
 #
 # *The labels matter for the value.*
 # For {glue:text}`true_is_smaller:.0f` % of the architectures the true labels give a smaller error than permuted ones; the
@@ -207,7 +213,7 @@ tables = {
     for name, drawn in found.items()
 }
 
-# %%
+# %% tags=["hide-input"]
 OTHERS = {
     "condition_number": "κ",
     "control_kappa_cells": "κ, same kernel",
@@ -234,7 +240,7 @@ interval_chart(
 plt.show()
 
 
-# %%
+# %% tags=["hide-input"]
 def estimate(statistic: str, name: str = "classes") -> Estimate:
     numbers = tables[name].loc[statistic, ["value", "low", "high"]]
     return Estimate(*numbers, n_draws)
@@ -377,6 +383,8 @@ plt.show()
 # So we ran the regression again with up to {glue:text}`path_most` training images and {glue:text}`path_held_out` held-out
 # ones, without ridge and with three ridges, on several batches, each with weights of its own.
 # This is a small run of {glue:text}`path_size`.
+# The table has the means over classes and batches; a regression *beats the mean* when its error is below that of predicting
+# the mean.
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import label_sizes
@@ -386,62 +394,65 @@ path, made = read_label_path()
 block = label_sizes.whole_block(path)
 n_cells, n_batches = block["architecture"].nunique(), block["batch"].nunique()
 words = "batch" if n_batches == 1 else "batches"
-note("path_size", f"{n_cells} classes of functions, {n_batches} {words}")
+note("path_size", f"{n_cells} classes of functions and {n_batches} {words}")
 note("path_most", int(block["n"].max()))
 note("path_fewest", int(block["n"].min()))
 note("path_held_out", made["held_out"])
 resampling = {"seed": seed, "n_draws": n_draws}
 worth = label_sizes.values_by_size(block)
-worth.round(3)
 
-# %%
-order = label_sizes.agreements_by_size(
-    block, benchmark.accuracy("cifar10"), **resampling
+# %% tags=["hide-input"]
+columns = {
+    "error": ("MSE", ".2f"),
+    "permuted": ("MSE, labels permuted", ".2f"),
+    "cosine": ("cosine of ŷ and y", ".3f"),
+    "below": ("beats the mean (%)", ".0f"),
+}
+told = worth.assign(below=100 * worth["below"]).rename(
+    columns={k: w for k, (w, _) in columns.items()}
 )
-path_parts = {"error": "error", "cosine": "cosine", "lga": "alignment"}
-ends = [int(block["n"].min()), int(block["n"].max())]
-rows = {}
-for (n, ridge, part), row in order.iterrows():
-    if part in path_parts and n in ends and ridge in (0, 1):
-        found_tau = Estimate(*row[["tau", "low", "high"]], n_draws)
-        twice = Estimate(*row.filter(like="reliability"))
-        rows[n, ridge, path_parts[part]] = {
-            "agreement": f"{found_tau}",
-            "reliability": "" if np.isnan(twice.value) else f"{twice}",
-        }
-pd.DataFrame(rows).T.rename_axis(["images", "ridge", "part"])
+printed_table(told, dict(columns.values())).rename_axis(["images", "ridge"])
 
 # %% tags=["hide-input"]
 for ridge in (0.0, 1.0):
     grown = label_sizes.growth(block, ridge=ridge, **resampling).iloc[0]
     counted = f"{grown['more']:.0f} of {grown['classes']:.0f}"
     note(f"n grown {ridge:g}", counted)
-    for which, n in zip(("fewest", "most"), ends):
-        here = worth.loc[n, ridge]
-        note(f"cosine {which} {ridge:g}", float(here["cosine"]))
-        note(f"below {which} {ridge:g}", float(100 * here["below"]))
-        row = order.loc[(n, ridge, "cosine")]
-        told = Estimate(*row[["tau", "low", "high"]], n_draws)
-        note(f"tau {which} {ridge:g}", f"{told}")
+    most = worth.loc[block["n"].max(), ridge]
+    note(f"below most {ridge:g}", float(100 * most["below"]))
 
 # %% [markdown]
-# With more images the regression learns something about the labels.
-# Without ridge the mean cosine of ŷ and y goes from {glue:text}`cosine fewest 0:.3f` with {glue:text}`path_fewest` images to
-# {glue:text}`cosine most 0:.3f` with {glue:text}`path_most`, and grows in {glue:text}`n grown 0` classes; with a ridge of 1 it
-# goes from {glue:text}`cosine fewest 1:.3f` to {glue:text}`cosine most 1:.3f`, and grows in {glue:text}`n grown 1`.
-# And with that ridge {glue:text}`below most 1:.0f` % of the regressions on {glue:text}`path_most` images beat predicting the
+# What does the regression learn about the labels when it has {glue:text}`path_most` images and not {glue:text}`path_fewest`?
+# Its mean cosine of ŷ and y grows in {glue:text}`n grown 0` classes without ridge, and in {glue:text}`n grown 1` with a ridge
+# of 1.
+# With that ridge {glue:text}`below most 1:.0f` % of the regressions on {glue:text}`path_most` images beat predicting the
 # mean, while {glue:text}`below most 0:.0f` % do so without it.
 #
 # Whether it is the *good* architectures that learn more is another question.
-# On {glue:text}`path_most` images the cosine agrees with accuracy by {glue:text}`tau most 0` without ridge and by
-# {glue:text}`tau most 1` with a ridge of 1.
-# These intervals are over classes and leave out what other batches would say, of which the column of reliabilities gives an
-# idea; {glue:text}`path_size` are too few for a verdict.
+# The next figure says how well each part orders the classes as accuracy does, and how far one batch and the next agree about
+# the order.
+
+# %% tags=["hide-input"]
+accuracy = benchmark.accuracy("cifar10")
+few = label_sizes.order_at_ends(block, accuracy, **resampling)
+
+# %% mystnb={"figure": {"caption": "A small run: agreement with accuracy of the error, of the cosine of \u0177 and y and of the label-gradient alignment, with the fewest and with the most training images (means over batches), and the agreement of one batch with the next about the order of the classes; 95 % intervals over classes.", "name": "fig-label-path-few"}, "image": {"alt": "Five rows with four wide intervals each, for the error and the cosine without ridge and with a ridge of 1, and for the alignment. Most of the intervals reach to both sides of zero; those of the error without ridge lie right of it.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    few,
+    row="part",
+    colour="what",
+    xlabel="agreement of two orders, Kendall's τ",
+)
+plt.show()
+
+# %% [markdown]
+# The intervals of {numref}`fig-label-path-few` are over classes and leave out what other batches would say;
+# {glue:text}`path_size` are too few for a verdict.
 #
-# More classes, batches and images cost half a minute each, because every image's gradient depends on all others through the
+# Every further regression of this kind costs half a minute, because each image's gradient depends on all others through the
 # batch statistics.
-# With these held *frozen* in the derivative ({ref}`ch-conventions`) it is half a second.
-# That is another kernel, so this run stands beside the other and does not replace it.
+# When these are held *frozen* in the derivative ({ref}`ch-conventions`), it costs half a second.
+# That is another kernel, so the second run stands beside the first and does not replace it.
 
 # %% tags=["hide-input"]
 from tegnas_study.experiments.label_path import FROZEN_RECORD
@@ -452,48 +463,41 @@ frozen = frozen[frozen["ridge"].isin([0, 1])]
 counts = frozen["architecture"].nunique(), frozen["batch"].nunique()
 note("frozen_size", "{} classes and {} batches".format(*counts))
 ends = [int(frozen["n"].min()), int(frozen["n"].max())]
-note("frozen_most", ends[1])
+note("frozen_fewest", int(frozen["n"].min()))
+note("frozen_most", int(frozen["n"].max()))
 note("frozen_held_out", made["held_out"])
-frozen_worth = label_sizes.values_by_size(frozen)
-order = label_sizes.agreements_by_size(
-    frozen[frozen["n"].isin(ends)], benchmark.accuracy("cifar10"), **resampling
-)
+many = label_sizes.order_at_ends(frozen, accuracy, **resampling)
 
-# %% mystnb={"figure": {"caption": "With batch statistics held constant: how the error of the kernel regression and the two numbers that know the labels agree with accuracy, with few and with many training images, without ridge and with a ridge of 1. The mean over batches, with 95 % intervals over classes.", "name": "fig-label-path"}, "image": {"alt": "Six rows, for the error, the cosine and the alignment without ridge and with a ridge of 1, with an interval for the fewest and one for the most images.", "width": "520px"}} tags=["hide-input"]
-shown = order.loc[(slice(None), slice(None), list(path_parts)), :].reset_index()
-shown["what"] = [
-    f"{path_parts[part]}, {'a ridge of 1' if ridge else 'no ridge'}"
-    for part, ridge in zip(shown["part"], shown["ridge"])
-]
-shown["images"] = [f"{n} images" for n in shown["n"]]
-interval_chart(shown, row="what", colour="images")
+# %% mystnb={"figure": {"caption": "The second run, with batch statistics held constant: the same agreements as in the figure before, with the fewest and with the most training images of this run; 95 % intervals over classes.", "name": "fig-label-path"}, "image": {"alt": "Five rows with four intervals each, for the error and the cosine without ridge and with a ridge of 1, and for the alignment: the agreement with accuracy with the fewest and with the most images, and the agreement of two batches.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    many,
+    row="part",
+    colour="what",
+    xlabel="agreement of two orders, Kendall's τ",
+)
 plt.show()
 
 # %% tags=["hide-input"]
-for ridge in (0.0, 1.0):
-    for which, n in zip(("fewest", "most"), ends):
-        note(
-            f"frozen cosine {which} {ridge:g}",
-            float(frozen_worth.loc[n, ridge]["cosine"]),
-        )
-        row = order.loc[(n, ridge, "cosine")]
-        told = Estimate(*row[["tau", "low", "high"]], n_draws)
-        note(f"frozen tau {which} {ridge:g}", f"{told}")
-        note(f"frozen verdict {which} {ridge:g}", f"{verdict(told)}")
-        twice = Estimate(*row.filter(like="reliability"))
-        note(f"frozen twice {which} {ridge:g}", f"{twice}")
+frozen_worth = label_sizes.values_by_size(frozen)["cosine"]
+told = many.set_index(["part", "n", "of"])[["tau", "low", "high"]]
+for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
+    note(f"frozen cosine {which}", float(frozen_worth[n, 0.0]))
+    found_tau = Estimate(*told.loc[("cosine, no ridge", n, "accuracy")])
+    note(f"frozen tau {which}", f"{found_tau}")
+    note(f"frozen verdict {which}", f"{verdict(found_tau)}")
 
 # %% [markdown]
-# On {glue:text}`frozen_size`, with up to {glue:text}`frozen_most` training and {glue:text}`frozen_held_out` held-out images,
-# the mean cosine without ridge is {glue:text}`frozen cosine fewest 0:.3f` with the fewest images and
-# {glue:text}`frozen cosine most 0:.3f` with the most.
-# The cosine agrees with accuracy by {glue:text}`frozen tau fewest 0` with the fewest and by
-# {glue:text}`frozen tau most 0` with the most images; that it agrees at all with the most: {glue:text}`frozen verdict most 0`.
-# One batch and the next agree about the order of the classes by {glue:text}`frozen twice fewest 0` and by
-# {glue:text}`frozen twice most 0`.
-# With a ridge of 1 and the most images the agreement is {glue:text}`frozen tau most 1`.
+# This run has {glue:text}`frozen_size`, with {glue:text}`frozen_fewest` to {glue:text}`frozen_most` training and
+# {glue:text}`frozen_held_out` held-out images.
+# Without ridge the mean cosine goes from {glue:text}`frozen cosine fewest:.3f` with the fewest images to
+# {glue:text}`frozen cosine most:.3f` with the most.
+# Do architectures of larger cosine reach a higher accuracy?
+# With the most images the agreement is {glue:text}`frozen tau most`, and the claim has the verdict
+# "{glue:text}`frozen verdict most`" in this run; with the fewest images it has "{glue:text}`frozen verdict fewest`".
+# {numref}`fig-label-path` has the other agreements, and those of one batch with the next: where two batches hardly agree, one
+# batch says little about an architecture.
 #
-# Both runs go on with larger numbers, for instance
+# Both runs can go on with larger numbers, for instance
 # `python -m tegnas_study.experiments.label_path --batch-norm frozen --classes 500 --batches 20 --held-out 512 --sizes
 # 64,128,256,512`, with the file under `--out`.
 
@@ -648,7 +652,7 @@ page.beside("ch-regression-error")
 #   - cosine, mean over the draws: {glue:text}`many cosine`
 #   - {glue:text}`verdict many cosine`
 # * - the regression beats predicting the mean
-#   - for {glue:text}`below:.1f` % of the architectures
+#   - for {glue:text}`n_below` of {glue:text}`n_connected` connected architectures
 #   - {glue:text}`verdict_mean`
 # * - MSE says something that κ does not
 #   - partial τ {glue:text}`beyond, classes`
@@ -712,31 +716,41 @@ check("ex-parts", answer)
 #
 # ```{exercise}
 # :label: ex-shrink
-# Shrink the predictions of that architecture to $c\,\hat y$.
-# Which $c$ makes its error smallest?
+# Shrink the predictions of an architecture to $c\,\hat y$.
+# Write the $c$ that makes its error smallest, from the predictions and the targets of the held-out images, both of shape
+# (images, classes).
+# Which $c$ is it for the architecture of the exercise before?
 # ```
 
-# %%
-answer = None  # your number
 
-check("ex-shrink", answer)
+# %%
+def best_shrinkage(predictions, targets):
+    """Return the factor c for which the error of c · predictions is least."""
+    ...
+
+
+check("ex-shrink", best_shrinkage)
 
 # %% [markdown]
 # ````{solution} ex-shrink
 # :class: dropdown
-# The error is $0.60\,c^2 - 0.20\,c + 0.89$, smallest at $c = 0.10 / 0.60 \approx 0.167$, where it is 0.873: just below
-# 0.89.
+# By {eq}`eq-parts` the error is $c^2\,\overline{\lVert \hat y \rVert^2} - 2c\,\overline{\langle \hat y, y \rangle} +
+# \overline{\lVert y \rVert^2}$, a parabola in $c$, and smallest where $c$ is the alignment divided by the size.
+# For the architecture before that is $0.10 / 0.60 \approx 0.167$, where its error is 0.873: just below 0.89.
 # This is roughly what a strong ridge does, and why it helps every architecture while it takes away what ranked them.
 #
 # ```python
-# answer = 0.10 / 0.60
+# def best_shrinkage(predictions, targets):
+#     return (predictions * targets).sum() / (predictions**2).sum()
 # ```
 # ````
 #
 # ```{exercise}
 # :label: ex-partial
 # An error agrees with accuracy by 0.5, κ does by 0.5, and they agree with each other by 0.7.
-# What is the partial agreement of the error, given κ?
+# Given κ, the partial agreement of the error is then 0.24: half of the agreement is shared with κ.
+# Change this and predict: κ agrees with accuracy by 0.8, and the rest stays.
+# Is the partial agreement of the error larger or smaller, and what is it?
 # ```
 
 # %%
@@ -747,11 +761,12 @@ check("ex-partial", answer)
 # %% [markdown]
 # ````{solution} ex-partial
 # :class: dropdown
-# By {eq}`eq-partial-tau` it is $(0.5 - 0.7 \cdot 0.5) / \sqrt{(1 - 0.49)(1 - 0.25)} = 0.24$.
-# Half of the agreement is shared with κ.
+# By {eq}`eq-partial-tau` it is $(0.5 - 0.7 \cdot 0.8) / \sqrt{(1 - 0.49)(1 - 0.64)} = -0.14$.
+# An error that resembles κ so much should agree by 0.56 on κ's account alone; it agrees by less, so what is left of it when
+# κ is held fixed points the wrong way.
 #
 # ```python
-# answer = (0.5 - 0.7 * 0.5) / np.sqrt((1 - 0.7**2) * (1 - 0.5**2))
+# answer = (0.5 - 0.7 * 0.8) / np.sqrt((1 - 0.7**2) * (1 - 0.8**2))
 # ```
 # ````
 #
@@ -788,5 +803,5 @@ from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
-# %%
+# %% tags=["hide-input"]
 record

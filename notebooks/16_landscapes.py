@@ -74,9 +74,11 @@ from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.spawn_files import read_parents, read_spawned
 from tegnas_study.experiments.spawning import SpawnPlan, spawn
 from tegnas_study.figures import landscapes as figures
+from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.paths import RESULTS, SEARCHES
 from tegnas_study.sweep import read_sweep
 from tegnas_study.tables.atlases import atlas_settings
+from tegnas_study.tables.printed import printed_table
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, ranks
 
 # %% [markdown]
@@ -89,15 +91,15 @@ from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, ranks
 # We spawn after {glue:text}`early` and after {glue:text}`late` of 500 steps.
 # On NAS-Bench-201 all values are in the atlas, so a parent and its four children are a matter of seconds.
 
-# %% tags=["hide-input"]
+# %%
 EARLY, LATE = 50, 350
-note("early", EARLY)
-note("late", LATE)
 plan = SpawnPlan(at=(EARLY, LATE), orders=0)
 cells = spawn(make_request("reinforce"), plan, seed=parent)
 cells.groupby(["part", "at"], sort=False).size().rename("rows").to_frame()
 
-# %%
+# %% tags=["hide-input"]
+note("early", EARLY)
+note("late", LATE)
 columns = ["at", "part", "number", "step", "architecture", "entropy"]
 pd.options.display.max_colwidth = 100  # a whole architecture
 cells[cells["part"].isin(["parent", "end"])][columns].round(1)
@@ -109,12 +111,11 @@ cells[cells["part"].isin(["parent", "end"])][columns].round(1)
 # On DARTS every value has to be computed.
 # These pairs were run once and recorded; each row of the record is an evaluation.
 
-# %%
+# %% tags=["hide-input"]
 genotypes = read_parents(SEARCHES.glob("darts-spawned-*.parquet"))
 n_parents = genotypes["seed"].nunique()
 note("n_parents", n_parents)
 visits = genotypes[genotypes["part"].isin(["trunk", "child"])]
-note("n_visits", f"{len(visits):,}")
 print(f"{n_parents} parents, {len(visits):,} visits")
 
 # %% [markdown]
@@ -151,7 +152,7 @@ one = genotypes[genotypes["seed"] == genotypes["seed"].min()]
 on_genotypes = drawn(one, "darts")
 for space, found in (("cells", on_cells), ("genotypes", on_genotypes)):
     for when, shares in found[2].items():
-        note(f"{space} {when}", f"{sum(shares):.0%}")
+        note(f"{space} {when}", f"{100 * sum(shares):.0f} %")
 
 # %% mystnb={"figure": {"caption": "Fig. 4 of the paper, on NAS-Bench-201: \u03ba, R and MSE of what two children of one search visit, spawned early (above) and late (below), on the plane of their first two principal components; brighter is better. Star: the parent. Crosses: what the children derive; the dashed line leads from one to the other. Lines: the ways of the policies' means.", "name": "fig-landscape-cells"}, "image": {"alt": "Six panels of dots on smooth surfaces. Above, two lines part from each other and end half way to two crosses that lie apart. Below, two short lines stay near the middle of a few dozen dots.", "width": "520px"}} tags=["hide-input"]
 figures.landscapes(*on_cells)
@@ -188,7 +189,7 @@ plt.show()
 #   child on $m - \|c\|^2$. The *excess* of the first over the second, $\tfrac12\|c_1 - c_2\|^2$, is zero when both propose
 #   from one place, however wide it is.
 
-# %%
+# %% tags=["hide-input"]
 RECORDS = {
     "average of three draws": "spawned-nas-bench-201",
     "another table": "spawned-nas-bench-201-seed1",
@@ -199,15 +200,15 @@ spawned = {
     name: read_spawned(RESULTS / f"{file}.parquet").table
     for name, file in RECORDS.items()
 }
+independent = sorted(SEARCHES.glob("darts-independent-*.parquet"))
+fresh = [read_parents(independent)] if independent else []
+on_darts = pd.concat([genotypes, *fresh], ignore_index=True)
+
+# %%
 apart = {
     name: pairs.pair_table(table, "nas-bench-201")
     for name, table in spawned.items()
 }
-
-# %%
-independent = sorted(SEARCHES.glob("darts-independent-*.parquet"))
-fresh = [read_parents(independent)] if independent else []
-on_darts = pd.concat([genotypes, *fresh], ignore_index=True)
 apart["DARTS"] = pairs.pair_table(on_darts, "darts")
 across = pairs.pairs_of_parents(genotypes, "darts", EARLY)
 chance = {
@@ -219,38 +220,31 @@ means = {
     for name, table in apart.items()
 }
 
-# %%
+# %% tags=["hide-input"]
 MAIN, DARTS = "average of three draws", "DARTS"
-rows = {}
+MEASURES = {
+    "apart": "edges that differ",
+    "within": "own spread",
+    "excess": "excess over it",
+}
+rows = []
 for name, found in means.items():
-    steps = sorted(apart[name]["at"].unique())
-    for at in steps:
-        told = {
-            measure: f"{found.estimate(f'{measure} {at}'):.2f}"
-            for measure in ("apart", "within", "excess")
-        }
-        left = f"{found.value[f'entropy {at}']:.2f}"
-        n = int((apart[name]["at"] == at).sum())
-        rows[name, at] = {"pairs": n, **told, "entropy left": left}
-pd.DataFrame(rows).T.rename_axis(["values", "spawned after"])
+    left = found.value[f"entropy {EARLY}"]
+    where = f"{name},\nentropy left {left:.0%}".replace("%", " %")
+    for measure, words in MEASURES.items():
+        value = found.estimate(f"{measure} {EARLY}")
+        rows.append((where, words, *value.numbers))
+columns = ["values", "measure", "share", "low", "high"]
+early_means = pd.DataFrame(rows, columns=columns)
 
 # %% tags=["hide-input"]
-note("n_pairs", len(apart[MAIN]))
 note("n_cells_parents", f"{apart[MAIN]['seed'].nunique()}")
-note("across", f"{across['apart'].mean():.2f}")
-note("chance cells", f"{chance['nas-bench-201']:.2f}")
-note("chance darts", f"{chance['darts']:.2f}")
-for at in (0, EARLY, LATE):
-    for measure in ("apart", "within", "excess"):
-        value = means[MAIN].estimate(f"{measure} {at}")
-        note(f"cells {measure} {at}", f"{value:.2f}")
-    note(f"same {at}", f"{means[MAIN].value[f'same {at}']:.0%}")
-for at in (EARLY, LATE):
-    for measure in ("apart", "within", "excess"):
-        value = means[DARTS].estimate(f"{measure} {at}")
-        note(f"darts {measure} {at}", f"{value:.2f}")
+note("same", f"{100 * means[MAIN].value[f'same {LATE}']:.0f} %")
+for key, name in {"cells": MAIN, "darts": DARTS}.items():
+    value = means[name].estimate(f"excess {EARLY}")
+    note(f"{key} excess", f"{value:.2f}")
 
-# %%
+# %% tags=["hide-input"]
 KINDS = {0: "independent", EARLY: "early", LATE: "late"}
 
 
@@ -258,7 +252,7 @@ def kinds(table):
     return table.assign(kind=table["at"].map(KINDS)).sort_values("at")
 
 
-# %%
+# %% tags=["hide-input"]
 strangers = across.assign(kind="two parents")
 shown = {
     "NAS-Bench-201": kinds(apart[MAIN]),
@@ -281,20 +275,31 @@ for at, when in ((EARLY, "early"), (LATE, "late")):
 
 # %% [markdown]
 # {numref}`fig-children-distances` gives the picture its scale.
-# On NAS-Bench-201 ({glue:text}`n_cells_parents` parents, three pairs each), {glue:text}`same 350` of the late pairs derive the
-# same cell.
-# Early children differ on {glue:text}`cells apart 50` of the edges, and independent searches on {glue:text}`cells apart 0`.
-# So early children end in the same area because *every* search on this table does, and hardly because they share a parent:
-# they are closer than independent searches by {glue:text}`closer 50` of the edges, and late children are closer by
-# {glue:text}`closer 350`.
+# On NAS-Bench-201 ({glue:text}`n_cells_parents` parents, three pairs each), {glue:text}`same` of the late pairs derive the same
+# cell.
+# Early children end hardly closer than independent searches do, by {glue:text}`closer 50` of the edges, and late children are
+# closer by {glue:text}`closer 350`.
+# So early children end in the same area because *every* search on this table does, and not because they share a parent.
 #
-# On DARTS ({glue:text}`n_parents` parents) early children differ on {glue:text}`darts apart 50` of the edges, which is less
-# than children of two parents ({glue:text}`across`) and than two random genotypes ({glue:text}`chance darts`).
-# Their own spread is much the same in both spaces, {glue:text}`cells within 50` on NAS-Bench-201 and
-# {glue:text}`darts within 50` on DARTS, so entropy does not explain the difference: the excess of early children is
-# {glue:text}`darts excess 50` on DARTS and {glue:text}`cells excess 50` on NAS-Bench-201.
-# The row "400 steps" of the table shows the same in another way: there NAS-Bench-201 is stopped when as much entropy is left
-# as DARTS has.
+# On DARTS ({glue:text}`n_parents` parents) early children end further apart, though closer than children of two parents and
+# than two random genotypes.
+# Do they only propose more widely?
+
+# %% mystnb={"figure": {"caption": "Early pairs: the share of edges on which the two cells that they derive differ, the share on which two proposals of one child differ (its own spread), and the excess of two children's proposals over that; means with 95 % intervals over parents. The first four rows are NAS-Bench-201: as above, by a table with other weights and images, by a table of one draw, and with fewer steps. Entropy left: as a share of the entropy of the uniform policy, at the end of the search.", "name": "fig-children-spread"}, "image": {"alt": "Five rows with three intervals each. The own spread is about 0.3 in all rows, a little more with 400 steps. Edges that differ and the excess are clearly larger on DARTS than in the four rows of NAS-Bench-201.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    early_means,
+    row="values",
+    colour="measure",
+    value="share",
+    xlabel="share of the edges",
+)
+plt.show()
+
+# %% [markdown]
+# By {numref}`fig-children-spread` they do not: the children's own spread is much the same in both spaces.
+# The excess of early children over it is {glue:text}`darts excess` on DARTS and {glue:text}`cells excess` on NAS-Bench-201.
+# The row "400 steps" shows the same in another way: there a search on NAS-Bench-201 is stopped when about as much entropy is
+# left as on DARTS.
 #
 # But a space with more decisions has more ways to differ, and in 500 draws each of its decisions is tried less often.
 # That alone sets the two spaces apart; so far nothing has been said about hills and valleys.
@@ -319,7 +324,6 @@ for at, when in ((EARLY, "early"), (LATE, "late")):
 # %%
 space = draws.load_draws()
 OWN, OTHERS = [0, 1, 2], range(3, len(space.names))
-note("n_tables", len(space.names))
 ends = spawned[MAIN][spawned[MAIN]["part"] == "end"]
 ways = barriers.cell_ways(ends, space.architectures, orders=n_orders, seed=seed)
 
@@ -333,19 +337,18 @@ below = {"own": cells_below(OWN)}
 below |= {f"other {k}": cells_below([k]) for k in OTHERS}
 
 # %% tags=["hide-input"]
+note("n_tables", len(space.names))
 judged = read_sweep(RESULTS / "darts-ways.parquet")
 usual = read_sweep(RESULTS / "darts-judged.parquet")
 drawn_at_random = [str(g) for g in Darts().sample_many(60, seed=1000)]
 random = usual[usual["architecture"].isin(drawn_at_random)]
 random = random[random["repeat"] == 0]  # the same weights and images
-note("n_random", len(random))
 
 # %% tags=["hide-input"]
 seen = genotypes[genotypes["part"] == "path"]
 known = seen["architecture"].isin(judged["architecture"])
 whole = known.groupby(seen["seed"]).all()  # parents with all their ways judged
 seen = seen[seen["seed"].map(whole)]
-note("n_judged", int(whole.sum()))
 darts_below = {
     "own": barriers.own_drops(genotypes),
     "other": barriers.drops(
@@ -364,7 +367,7 @@ def mean_drop(tables, at, goodness="teg"):
     return two_way(table, seed=seed, n_draws=n_draws)
 
 
-# %%
+# %% tags=["hide-input"]
 others = [below[name] for name in below if name != "own"]
 valley = {
     ("cells", "own"): [below["own"]],
@@ -379,18 +382,29 @@ deep = {
 }
 
 # %% tags=["hide-input"]
+spaces = {"cells": "NAS-Bench-201", "darts": "DARTS"}
+judges = {"own": "the values it was told", "other": "other weights"}
+rows = [
+    (f"{spaces[name]}, {KINDS[at]}", judges[which], *value.numbers)
+    for (name, which, at), value in deep.items()
+]
+columns = ["where", "judged by", "drop", "low", "high"]
+drops = pd.DataFrame(rows, columns=columns).sort_values("where", kind="stable")
+for which in judges:
+    note(f"drop {which}", f"{deep['darts', which, EARLY]:.2f}")
+
+# %% tags=["hide-input"]
 high = {}
-for (space_name, which), tables in valley.items():
+for (name, which), tables in valley.items():
     found = pd.concat([barriers.barriers(table) for table in tables])
     found = found[found["goodness"] == "teg"].groupby("at")
     for at in (EARLY, LATE):
-        means_of = found[["barrier", "lowest"]].mean().loc[at].round(2)
-        told = {"mean drop": f"{deep[space_name, which, at]:.2f}"}
-        high[space_name, which, at] = {**means_of, **told}
-        note(f"drop {space_name} {which} {at}", told["mean drop"])
-names = ["space", "weights and images", "spawned after"]
-spaces = {"cells": "NAS-Bench-201", "darts": "DARTS"}
-pd.DataFrame(high).T.rename_axis(names).rename(index=spaces)
+        largest = found[["barrier", "lowest"]].mean().loc[at]
+        high[spaces[name], KINDS[at], judges[which]] = largest
+largest = pd.DataFrame(high).T.rename_axis(["space", "children", "judged by"])
+largest = largest.rename(
+    columns={"barrier": "on average", "lowest": "on the easiest way"}
+)
 
 # %% tags=["hide-input"]
 heights = {"cells": [], "darts": []}
@@ -405,7 +419,7 @@ heights["darts"].append(goodness["teg"].mean())
 for name, found in heights.items():
     note(f"height {name}", f"{np.mean(found):.1f}")
 
-# %%
+# %% tags=["hide-input"]
 curves = {
     "NAS-Bench-201": barriers.profile(pd.concat(others)),
     "DARTS": barriers.profile(darts_below["other"]),
@@ -421,17 +435,32 @@ plt.show()
 # The ends themselves lie {glue:text}`height cells` of them above a random cell on NAS-Bench-201 and
 # {glue:text}`height darts` above a random genotype on DARTS, by weights and images that no search has seen.
 #
-# By the values that the search was told, the stops between two early children drop by {glue:text}`drop darts own 50` on
-# DARTS; by other weights and images they drop by {glue:text}`drop darts other 50` (means and 95 % intervals, over parents).
-# The difference of the two numbers is the luck of the search's own ends.
-# The table above has the numbers for NAS-Bench-201 and for late children.
-# {numref}`fig-barriers` shows the whole way: compared with one standard deviation of random architectures, there is
-# hardly a valley in either space.
+# {numref}`fig-barriers` shows the whole way, by these weights and images: compared with one standard deviation of random
+# architectures, there is hardly a valley in either space.
+
+# %% mystnb={"figure": {"caption": "How far the stops between two children's ends drop below the straight line, by the values that the search was told and by weights and images that it has not seen, in standard deviations of random architectures; means over ways with 95 % intervals over parents. To the right of zero there is a valley.", "name": "fig-drops"}, "image": {"alt": "Four rows, early and late children on both spaces, with two intervals each. Those of NAS-Bench-201 are short and lie at zero or just right of it; those of DARTS are longer and lie within about 0.15 of zero, by other weights on either side of it.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    drops,
+    row="where",
+    colour="judged by",
+    value="drop",
+    xlabel="mean drop, in standard deviations",
+)
+plt.show()
+
+# %% [markdown]
+# By the values that the search was told, the stops between two early children drop by {glue:text}`drop own` on DARTS; by
+# other weights and images they drop by {glue:text}`drop other`.
+# The difference of the two numbers is the luck of the search's own ends, and {numref}`fig-drops` has it for the other pairs.
 #
-# The columns "barrier" and "lowest" of the table are what the paper's word suggests: the largest drop on a way, on average
-# and on the easiest of the ways that were tried.
-# Since they are the largest of several noisy numbers, they are positive even where the ground is flat.
-#
+# The paper's word *barrier* suggests something else, the largest drop on a way.
+# The table has it on average, and on the easiest of the ways that were tried.
+# Since it is the largest of several noisy numbers, it is positive even where the ground is flat.
+
+# %% tags=["hide-input"]
+printed_table(largest, dict.fromkeys(largest, ".2f"))
+
+# %% [markdown]
 # ## The true landscape
 #
 # On NAS-Bench-201 nothing has to be guessed from pairs.
@@ -463,12 +492,23 @@ rows["random numbers"] = neighbourhood.landscape_row(
     rng.random(len(accuracy)), accuracy
 )
 true = pd.DataFrame(rows).T
-true.assign(optima=true["optima"].astype(int)).round(2)
+
+# %% tags=["hide-input"]
+columns = {
+    "optima": "optima",
+    "largest_basin": "largest basin",
+    "global_basin": "basin of the best",
+    "to_best": "distance to own best",
+    "to_most_accurate": "distance to the most accurate",
+    "reached": "reaches the top",
+}
+formats = dict.fromkeys(columns.values(), ".2f") | {"optima": ",.0f"}
+printed_table(true.rename(columns=columns), formats)
 
 # %% tags=["hide-input"]
 for label in (*NAMES.values(), "accuracy", "random numbers"):
     note(f"optima {label}", f"{true.loc[label, 'optima']:.0f}")
-    note(f"reached {label}", f"{true.loc[label, 'reached']:.0%}")
+    note(f"reached {label}", f"{100 * true.loc[label, 'reached']:.0f} %")
 for label in NAMES.values():
     alone = true.loc[f"{label}, a single draw"]
     note(f"optima {label} single", f"{alone['optima']:.0f}")
@@ -480,13 +520,13 @@ note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
 # The table rests on averages over all {glue:text}`n_tables` draws of weights and images, except where it says "a single draw".
 # Its columns are the number of optima; the shares of the space in the largest basin and in the basins of the best (two
 # plateaus may share the first place); the rank correlation of fitness with the distance to its own best and to the most
-# accurate cell (−1 would lead straight there); and the share of cells from which steepest ascent reaches the top 1 % of
-# accuracy.
+# accurate cell (with −1 each step upwards would lead nearer); and the share of cells from which steepest ascent reaches the
+# top 1 % of accuracy.
 #
 # The accuracy itself ({{ here }}) has {glue:text}`optima accuracy` optima and the sum of ranks
 # {glue:text}`optima sum of ranks`, while random numbers have {glue:text}`optima random numbers`.
 # So the landscape is smooth, as the paper says.
-# And yet ascent in the sum of ranks reaches the top 1 % of accuracy from only {glue:text}`reached sum of ranks` of the cells,
+# And yet ascent in the sum of ranks reaches the top 1 % of accuracy from {glue:text}`reached sum of ranks` of the cells,
 # while ascent in the accuracy reaches it from {glue:text}`reached accuracy`.
 # It ends at {glue:text}`end accuracy` % on average, and the top 1 % begins at {glue:text}`top accuracy` %.
 # It is of little use that a hill is easy to climb if the wrong cells stand on its top.
@@ -511,7 +551,7 @@ counted = pd.DataFrame(counted, columns=["fitness", "draws", "optima"])
 mean_counts = counted.groupby(["fitness", "draws"])["optima"].mean()
 for name, label in NAMES.items():
     of_noise = 1 - mean_counts[name].iloc[-1] / mean_counts[name].iloc[0]
-    note(f"noise {label}", f"{of_noise:.0%}")
+    note(f"noise {label}", f"{100 * of_noise:.0f} %")
     note(f"one draw {label}", f"{mean_counts[name].iloc[0]:.0f}")
 
 # %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of weights and images that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis: with one draw there are about 50 to 130 optima, with all draws 15 to 50. A line for the accuracy lies at 17.", "width": "520px"}} tags=["hide-input"]
@@ -562,7 +602,7 @@ single_tops = [
 ]
 tops = summit.is_optimum
 beyond = 1 - np.mean([tops[top].mean() for top in single_tops])
-note("beyond", f"{beyond:.0%}")
+note("beyond", f"{100 * beyond:.0f} %")
 
 # %% [markdown]
 # In this sense {glue:text}`all good` % of the ends are good [{glue:text}`all good low`, {glue:text}`all good high`], while
@@ -575,7 +615,7 @@ note("beyond", f"{beyond:.0%}")
 #
 # {ref}`The page of claims <ch-claims>` judges these four, the last three for children that part early and late:
 
-# %%
+# %% tags=["hide-input"]
 page.beside("ch-landscapes")
 
 # %% [markdown]
@@ -598,8 +638,9 @@ page.beside("ch-landscapes")
 #
 # ```{exercise}
 # :label: ex-random-optima
-# Give every cell a random number.
-# How many of the 15,625 are then local optima, on average, when each has 24 neighbours?
+# In the row "random numbers" of the table, a step changes one edge, so that a cell has 24 neighbours.
+# Change this and predict: a step may change one edge or two.
+# How many of the 15,625 cells are then local optima of random numbers, on average?
 # ```
 
 # %%
@@ -612,11 +653,14 @@ check("ex-random-optima", answer)
 # %% [markdown]
 # ````{solution} ex-random-optima
 # :class: dropdown
-# A cell is an optimum when it is the best of itself and its 24 neighbours, which has probability 1/25: 625.
-# The row "random numbers" of the table is one draw of this.
+# A cell is an optimum when it is the best of itself and its neighbours.
+# With one edge to change that has probability 1/25, and 625 cells are expected; the table has one draw of this.
+# Two of six edges can be chosen in 15 ways, with 4 · 4 other operations, which makes 240 neighbours more: the probability is
+# 1/265, and 59 cells are expected.
+# A landscape is rough or smooth for a *step*, not by itself.
 #
 # ```python
-# answer = 15_625 / 25
+# answer = 15_625 / (1 + 24 + 15 * 16)
 # ```
 # ````
 #
@@ -664,6 +708,42 @@ check("ex-noise-valley", answer)
 #
 # ```python
 # answer = ["positive", "zero"]
+# ```
+# ````
+
+# %% [markdown]
+# ```{exercise}
+# :label: ex-write-climb
+# Write steepest ascent: from a cell go to the best of its neighbours as long as that is better, and return the cell where
+# you end.
+# Cells are numbers; `fitness[i]` is the fitness of cell $i$, and `neighbours[i]` is an array of its neighbours.
+# No two cells have the same fitness.
+# ```
+
+
+# %%
+def climb(start, fitness, neighbours):
+    """Return the number of the cell where steepest ascent from start ends."""
+    ...
+
+
+check("ex-write-climb", climb)
+
+# %% [markdown]
+# ````{solution} ex-write-climb
+# :class: dropdown
+# Each step goes up and there are finitely many cells, so it ends.
+# All cells from which it ends in the same place are that optimum's basin.
+#
+# ```python
+# def climb(start, fitness, neighbours):
+#     here = start
+#     while True:
+#         around = neighbours[here]
+#         best = around[np.argmax(fitness[around])]
+#         if fitness[best] <= fitness[here]:
+#             return int(here)
+#         here = best
 # ```
 # ````
 

@@ -490,7 +490,7 @@ def picture(depth, **options):
     return kernel / size[:, None] / size
 
 
-# %%
+# %% tags=["hide-input"]
 pictures = {
     "one layer": picture(1),
     "eight, Kaiming": picture(8),

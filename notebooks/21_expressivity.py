@@ -559,7 +559,7 @@ def patterns_of(architecture, n, size=3):
 # its standard deviation, so what a crop gives depends on its companions.
 # For the picture we hold these statistics at their values for 1,000 crops.
 
-# %%
+# %% tags=["hide-input"]
 marks = np.array([[0.2, 0.2], [0.8, 0.3], [0.4, 0.8]])  # where they lie
 crops = draw_region_inputs(images, 1000, size=3, seed=seed)
 slices = {}

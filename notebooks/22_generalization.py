@@ -397,7 +397,7 @@ assert np.allclose(by_modes(K, K_grid, y, rho), core[:, 0], atol=1e-8)
 # %% [markdown]
 # Take the narrow network with the largest error that is not singular, and let the ridge grow.
 
-# %%
+# %% tags=["hide-input"]
 narrow = widths[1]
 finite = [e if np.isfinite(e) else -1 for e in errors[narrow]]
 worst = int(np.argmax(finite))

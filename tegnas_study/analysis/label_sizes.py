@@ -5,7 +5,7 @@ permuted labels and its parts (`experiments.label_path`). Classes are the units 
 weights of its own, and how far two batches agree about the order of the classes is the reliability.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -53,12 +53,15 @@ def values_by_size(block: pd.DataFrame) -> pd.DataFrame:
     return rows.groupby(["n", "ridge"])[columns].mean()
 
 
-def agreements_by_size(block: pd.DataFrame, accuracy: pd.Series, *, seed: int, n_draws: int) -> pd.DataFrame:
+def agreements_by_size(
+    block: pd.DataFrame, accuracy: pd.Series, parts: Sequence[str] = (*PARTS,), *, seed: int, n_draws: int
+) -> pd.DataFrame:
     """Return how well every part orders the classes, by size and ridge, and how far two batches agree.
 
     Args:
         block: The table that `whole_block` returns.
         accuracy: The accuracy of each class in percent, indexed by architecture.
+        parts: Some of `PARTS`.
         seed: Seed of the resampling, which draws classes.
         n_draws: Number of resamples.
 
@@ -69,10 +72,48 @@ def agreements_by_size(block: pd.DataFrame, accuracy: pd.Series, *, seed: int, n
     """
     found = {}
     for (n, ridge), rows in block.groupby(["n", "ridge"]):
-        for part in PARTS:
+        for part in parts:
             values = rows.pivot(index="architecture", columns="batch", values=part)
             found[n, ridge, part] = _numbers(values, PARTS[part], accuracy, seed=seed, n_draws=n_draws)
     return pd.DataFrame(found).T.rename_axis(["n", "ridge", "part"])
+
+
+def order_at_ends(block: pd.DataFrame, accuracy: pd.Series, *, seed: int, n_draws: int) -> pd.DataFrame:
+    """Return how the error and the parts that know the labels order the classes, with fewest and with most images.
+
+    Args:
+        block: The table that `whole_block` returns, with the ridges 0 and 1.
+        accuracy: The accuracy of each class in percent, indexed by architecture.
+        seed: Seed of the resampling, which draws classes.
+        n_draws: Number of resamples.
+
+    Returns:
+        One row for each agreement, in the columns part ("cosine, no ridge"), n, of ("accuracy", or "two batches"
+        for the reliability), what ("with accuracy, 64 images"), tau, low and high. The alignment, which needs no
+        regression, has no ridge. What is nan for want of batches is left out.
+    """
+    ends = block[block["n"].isin([block["n"].min(), block["n"].max()])]
+    asked = {("error", 0): "error, no ridge", ("error", 1): "error, ridge of 1"}
+    asked |= {
+        ("cosine", 0): "cosine, no ridge",
+        ("cosine", 1): "cosine, ridge of 1",
+        ("lga", 0): "label-gradient al.",
+    }
+    options = {"seed": seed, "n_draws": n_draws}
+    regressed = agreements_by_size(ends[ends["ridge"].isin([0, 1])], accuracy, ("error", "cosine"), **options)
+    order = pd.concat([regressed, agreements_by_size(ends[ends["ridge"] == 0], accuracy, ("lga",), **options)])
+    both = ["reliability", "reliability_low", "reliability_high"]
+    kinds = [
+        ("accuracy", "with accuracy", ["tau", "low", "high"]),
+        ("two batches", "batch with batch", both),
+    ]
+    rows = [
+        (words, n, of, f"{kind}, {n} images", *order.loc[(n, ridge, part), columns])
+        for (part, ridge), words in asked.items()
+        for of, kind, columns in kinds
+        for n in sorted(ends["n"].unique())
+    ]
+    return pd.DataFrame(rows, columns=["part", "n", "of", "what", "tau", "low", "high"]).dropna()
 
 
 def _numbers(values: pd.DataFrame, good: bool, accuracy: pd.Series, **resampling: int) -> dict[str, float]:

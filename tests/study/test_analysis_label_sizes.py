@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tegnas_study.analysis.label_sizes import agreements_by_size, growth, values_by_size, whole_block
+from tegnas_study.analysis.label_sizes import (
+    agreements_by_size,
+    growth,
+    order_at_ends,
+    values_by_size,
+    whole_block,
+)
 
 CELLS = [f"cell {i}" for i in range(30)]
 ACCURACY = pd.Series(np.linspace(50, 94, len(CELLS)), index=CELLS)
@@ -56,6 +62,30 @@ def test_noise_lowers_the_reliability_more_than_the_agreement_of_the_mean():
 def test_one_batch_has_no_reliability():
     found = agreements_by_size(made_up(1), ACCURACY, seed=0, n_draws=20)
     assert found["reliability"].isna().all()
+
+
+def test_the_ends_have_each_part_once_and_the_numbers_of_the_whole_table():
+    one = made_up(3, noise=0.05)
+    table = pd.concat([one, one.assign(ridge=1.0, error=-one["error"]), one[one["n"] == 64].assign(n=128)])
+    found = order_at_ends(table, ACCURACY, seed=0, n_draws=20).set_index(["part", "n", "of"])
+    assert {n for _, n, _ in found.index} == {64, 256}
+    assert sorted({part for part, _, _ in found.index}) == sorted(
+        ["error, no ridge", "error, ridge of 1", "cosine, no ridge", "cosine, ridge of 1", "label-gradient al."]
+    )
+    whole = agreements_by_size(table, ACCURACY, seed=0, n_draws=20)
+    ends = ["tau", "low", "high"]
+    for part, key in {"error, ridge of 1": (1.0, "error"), "label-gradient al.": (0.0, "lga")}.items():
+        expected = whole.loc[(256, *key), ends].tolist()
+        assert found.loc[(part, 256, "accuracy"), ends].tolist() == expected
+    twice = whole.loc[(64, 0.0, "cosine"), "reliability"]
+    assert found.loc[("cosine, no ridge", 64, "two batches"), "tau"] == twice
+    assert found.loc[("cosine, no ridge", 64, "two batches"), "what"] == "batch with batch, 64 images"
+
+
+def test_with_one_batch_the_ends_have_agreements_with_accuracy_only():
+    table = made_up(1)
+    found = order_at_ends(pd.concat([table, table.assign(ridge=1.0)]), ACCURACY, seed=0, n_draws=20)
+    assert {*found["of"]} == {"accuracy"}
 
 
 def test_growth_is_counted_class_by_class():

@@ -1,17 +1,27 @@
-"""The exercises of the chapter on exclusive sets that depend on its table."""
+"""The functions to write in the chapter on exclusive sets."""
 
-from typing import TYPE_CHECKING
+import numpy as np
+import pandas as pd
 
-from tegnas_study.exercises.tasks import Cases, FromPage, WriteFunction
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from tegnas_study.analysis import Estimate
+from tegnas_study.exercises.tasks import Cases, WriteFunction
 
 
-def _deeper(*, found: "Estimate", table: "pd.DataFrame") -> float:
-    return found.value["linear_regions", "depth"] - table["depth"].dropna().astype(float).mean()
+def _only_one(table: pd.DataFrame, k: int) -> dict[str, set]:
+    best = {name: set(table.index[np.argsort(table[name].to_numpy())[-k:]]) for name in table}
+    return {name: {a for a in best[name] if sum(a in other for other in best.values()) == 1} for name in best}
+
+
+def _tables() -> Cases:
+    rng = np.random.default_rng(31)
+    same = pd.DataFrame({"κ": [1.0, 2, 3, 4], "R": [10.0, 20, 30, 40]}, index=list("abcd"))
+    opposite = same.assign(R=[40.0, 30, 20, 10])
+    three = pd.DataFrame({name: rng.permutation(60).astype(float) for name in ("κ", "R", "MSE")})
+    return {
+        "two indicators that agree": (same, 2),
+        "two indicators that disagree": (opposite, 1),
+        "sixty random architectures": (three, 12),
+        "the best half of them": (three.copy(), 30),
+    }
 
 
 def _jaccard(a: set, b: set) -> float:
@@ -28,6 +38,8 @@ def _pairs_of_sets() -> Cases:
 
 
 TASKS = {
-    "ex-exclusive-depth": FromPage(truth=_deeper, tolerance=0.01),
+    "ex-write-exclusive": WriteFunction(
+        reference=_only_one, cases=_tables, hint="What two columns share belongs to neither."
+    ),
     "ex-write-jaccard": WriteFunction(reference=_jaccard, cases=_pairs_of_sets),
 }

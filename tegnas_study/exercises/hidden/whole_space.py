@@ -5,19 +5,24 @@ import numpy as np
 from tegnas_study.exercises.tasks import Cases, WriteFunction
 
 
-def _tau(x: list[float], y: list[float]) -> float:
-    """Return concordant minus discordant pairs as a share of all pairs; without ties this is τ."""
-    pairs = [(i, j) for i in range(len(x)) for j in range(i)]
-    return sum(float(np.sign((x[i] - x[j]) * (y[i] - y[j]))) for i, j in pairs) / len(pairs)
+def _equal_size_tau(indicator: list[float], accuracy: list[float], size: list[int]) -> float:
+    """Return concordant minus discordant pairs as a share of the pairs whose two members have the same size."""
+    pairs = [(i, j) for i in range(len(size)) for j in range(i) if size[i] == size[j]]
+    signs = [np.sign((indicator[i] - indicator[j]) * (accuracy[i] - accuracy[j])) for i, j in pairs]
+    return float(sum(signs)) / len(pairs)
 
 
 def _cases() -> Cases:
     rng = np.random.default_rng(7)
     return {
-        "equal orders": ([1, 2, 3, 4], [10, 20, 30, 40]),
-        "opposite orders": ([1, 2, 3, 4], [40, 30, 20, 10]),
-        "the five architectures above": ([10, 20, 30, 40, 50], [93, 94, 90, 91, 70]),
-        "forty random numbers": (rng.permutation(40).tolist(), rng.permutation(40).tolist()),
+        "one size only": ([1, 2, 3, 4], [10, 20, 40, 30], [5, 5, 5, 5]),
+        "two sizes": ([1, 2, 3, 4], [20, 10, 40, 30], [5, 5, 6, 6]),
+        "sizes that are not in a row": ([3, 1, 4, 2, 5], [30, 10, 20, 50, 40], [8, 7, 8, 7, 8]),
+        "forty random architectures": (
+            rng.permutation(40).tolist(),
+            rng.permutation(40).tolist(),
+            rng.integers(4, size=40).tolist(),
+        ),
     }
 
 
@@ -37,6 +42,8 @@ def _lists() -> Cases:
 
 
 TASKS = {
-    "ex-write-tau": WriteFunction(reference=_tau, cases=_cases, hint="Count each pair once."),
+    "ex-write-equal-size": WriteFunction(
+        reference=_equal_size_tau, cases=_cases, hint="Divide by the number of pairs of equal size, not of all."
+    ),
     "ex-write-precision": WriteFunction(reference=_precision, cases=_lists, hint="A large score is good here."),
 }
