@@ -233,6 +233,8 @@ alone = [p for p in by_id["sum-above-each-function"].parts if p.counts]
 best_alone = min(alone, key=lambda part: part.found.estimate.value)
 tell("sum", "sum-above-each-function", best_alone.name)
 note("sum than", best_alone.name)
+
+# %% tags=["hide-input"]
 tell("size", "above-parameters", "each function once")
 tell("size valid", "above-parameters", "each function once, validation")
 tell("size 120", "above-parameters", "each function once, ImageNet16-120")

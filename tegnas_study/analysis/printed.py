@@ -1,4 +1,4 @@
-"""What the papers of rivals print about this space, quoted, and the same statistics here, on the benchmark's network.
+"""What the papers of rivals print about this space, quoted, and the same statistics on the benchmark's network.
 
 Printed numbers are about all cells, among which one function stands several times; ours are for those and for
 each function once.
