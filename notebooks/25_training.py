@@ -266,7 +266,9 @@ labels = {
     "named": "other named ones",
     "all 5×5": "5×5 everywhere, not searched",
 }
-zoo.beside_groups(genotypes, labels).round(2)
+counted = {"size": "genotypes", "min": "least", "max": "most"}
+groups = zoo.beside_groups(genotypes, labels).rename(columns=counted)
+groups.rename_axis("accuracy (%)").round(2)
 
 # %% mystnb={"figure": {"caption": "Accuracy of the genotypes of the zoo after the short training, on 1,000 test images of CIFAR-10, against the parameters of the same cells in the network of 20 cells. Recorded.", "name": "fig-zoo-genotypes"}, "image": {"alt": "A scatter of a few dozen genotypes in groups of different marks and colours, from two to six million parameters.", "width": "520px"}} tags=["hide-input"]
 drawing.sizes_and_accuracies(genotypes, labels)
@@ -375,10 +377,17 @@ from tegnas_study.data.quoted import quoted_table
 table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
 ours = ["REINFORCE", "Evolution", "FP-NAS"]
 rows = [*ours, *(f"{name} + TEG" for name in ours), "TE-NAS"]
-quoted = table_3[["test_error", "parameters", "gpu_days"]].join(
-    table_4[["top1_error", "parameters"]], rsuffix=" (ImageNet)"
-)
-quoted.loc[rows]
+titles = {
+    "test_error": "CIFAR-10 error (%)",
+    "parameters": "parameters (M)",
+    "gpu_days": "GPU days",
+}
+imagenet = {
+    "top1_error": "ImageNet error (%)",
+    "parameters": "parameters there (M)",
+}
+quoted = table_3[[*titles]].rename(columns=called)
+quoted.join(table_4[[*imagenet]].rename(columns=imagenet)).loc[rows]
 
 # %% [markdown]
 # Now ours: what each search found, with sizes that are counted, the cost of the search as it was measured here (hours of
