@@ -444,6 +444,14 @@ plt.show()
 # By printed times the ratio is {glue:text}`printed:.2f`, on other hardware: the paper's evaluation on its card, and an epoch
 # on the GPUs of the benchmark.
 #
+# The claim as the ledger judges it:
+
+# %% tags=["hide-input"]
+from tegnas_study.ledger import page
+
+page.beside("ch-cost")
+
+# %% [markdown]
 # The machine had other work while it was timed, which slows the larger network down more than the small one.
 # We did not judge several threads, compiled or half-precision training, or an engine for training as hand-made as that
 # for the Jacobian.

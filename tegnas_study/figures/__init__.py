@@ -8,7 +8,6 @@ from tegnas_study.figures.cells import cells as cells
 from tegnas_study.figures.cells import skeleton as skeleton
 from tegnas_study.figures.correlation import agreement_intervals as agreement_intervals
 from tegnas_study.figures.correlation import indicators_against_accuracy as indicators_against_accuracy
-from tegnas_study.figures.correlation import panels_in_a_row as panels_in_a_row
 from tegnas_study.figures.cost import speedups as speedups
 from tegnas_study.figures.cost import where_time_goes as where_time_goes
 from tegnas_study.figures.distributions import accuracy_by_group as accuracy_by_group

@@ -52,23 +52,6 @@ def indicators_against_accuracy(
 
 
 @styled
-def panels_in_a_row(table: pd.DataFrame, correlations: pd.DataFrame, accuracy: str = "test_accuracy") -> Figure:
-    """Draw the same four panels in one row, for the top of a page.
-
-    Args:
-        table: The same table as in `indicators_against_accuracy`.
-        correlations: The table that `ranking.correlations` returns.
-        accuracy: The column of accuracies that is drawn.
-    """
-    figure, panels = plt.subplots(1, 4, figsize=(10, 3), sharey=True, dpi=120)
-    for axes, indicator in zip(panels, PANELS, strict=True):
-        _scatter(axes, table, indicator, accuracy)
-        axes.set_title(_words(correlations, indicator, accuracy), fontsize=11, loc="left")
-    panels[0].set_ylabel(name_of(accuracy))
-    return figure
-
-
-@styled
 def agreement_intervals(agreements: pd.DataFrame, *, paper: Mapping[str, float] | None = None) -> Figure:
     """Draw how far each indicator agrees with each accuracy: a dot for τ, a line for its interval.
 

@@ -121,9 +121,8 @@ def test_plane_writes_each_pattern_once():
     assert places["10"][0] > 0 > places["10"][1]  # on to the right, off below
 
 
-@pytest.mark.parametrize("draw", [figures.indicators_against_accuracy, figures.panels_in_a_row])
-def test_scatter_shows_every_architecture_and_crosses_for_failures(table, found, draw):
-    figure = draw(table, found)
+def test_scatter_shows_every_architecture_and_crosses_for_failures(table, found):
+    figure = figures.indicators_against_accuracy(table, found)
     assert [dots(axes) for axes in figure.axes] == [31, 31, 31, 31]
     crosses = figure.axes[0].collections[1]
     assert len(crosses.get_offsets()) == 1
@@ -153,9 +152,3 @@ def test_intervals_show_each_tau_and_the_paper(found):
 def test_intervals_of_one_accuracy_without_the_paper(found):
     figure = figures.agreement_intervals(found[found["accuracy"] == "test_accuracy"])
     assert "paper" not in texts(figure)
-
-
-def test_headline_is_small_enough_for_the_front_page(table, found, tmp_path):
-    path = tmp_path / "headline.png"
-    figures.panels_in_a_row(table, found).savefig(path)
-    assert path.stat().st_size < 200_000
