@@ -236,7 +236,9 @@ SECTIONS: Mapping[str, Section] = {
     "draws": Section(across_draws, every_draw=True),
     "choices": Section(choices_compared, tables=tuple(choices.TABLES)),
     "claims": Section(claims_record, tables=(rivals.TABLE,), every_draw=True, version=2),
-    "combinations": Section(combined, tables=tuple(chain(*together.NETWORKS.values())), every_draw=True),
+    "combinations": Section(
+        combined, tables=tuple(chain(*together.NETWORKS.values())), every_draw=True, version=2
+    ),
 }
 
 

@@ -44,7 +44,7 @@ def network_table(
         sizes is "none".
     """
     known = set(atlas_names(folder))
-    found = {n: [atlas(t, folder=folder) for t in names if t in known] for n, names in NETWORKS.items()}
+    found = {n: [atlas(t, repeats=1, folder=folder) for t in names if t in known] for n, names in NETWORKS.items()}
     rows = subset(with_predictors(table), "classes", accuracy)
     for one in (one for tables in found.values() for one in tables):
         rows = rows[one.loc[rows.index, "status"] != MISSING]

@@ -20,6 +20,7 @@ from tegnas_study.bench.card import has_card
 from tegnas_study.command import run_command
 from tegnas_study.paths import REPOSITORY
 from tegnas_study.storage.atomic import replacing
+from tegnas_study.training.choices import CHECKPOINT
 
 FOLDER = REPOSITORY / "data" / "gpu"
 MINUTES = 8.0
@@ -34,7 +35,8 @@ class Piece:
         name: A short name.
         what: What it is good for.
         arguments: What Python is called with.
-        resumes: An output of which a journal or folder means that the command must be called with ``--resume``.
+        resumes: An output of which a journal, or a folder with a checkpoint, means that the command must be called
+            with ``--resume``.
     """
 
     name: str
@@ -45,7 +47,8 @@ class Piece:
     def command(self) -> list[str]:
         """Return the command line, with ``--resume`` when there is something to go on with."""
         begun = self.resumes is not None and (
-            self.resumes.is_dir() or self.resumes.with_name(f"{self.resumes.name}.journal").exists()
+            any(self.resumes.rglob(CHECKPOINT))
+            or self.resumes.with_name(f"{self.resumes.name}.journal").exists()
         )
         return [sys.executable, *self.arguments, *(["--resume"] if begun else [])]
 
@@ -65,7 +68,8 @@ def pieces(folder: Path = FOLDER) -> tuple[Piece, ...]:
         found.append(Piece(f"sweep-{preset}", f"all 15,625 cells under the preset {preset}", sweep))
     for seed in range(10, 15):
         out = str(folder / f"teg-cifar10-seed{seed}.parquet")
-        sweep = *TEGNAS, "sweep", "--architectures", "canonical", "--seed", str(seed), *real, *cuda, "--out", out
+        draw = "--architectures", "canonical", "--seed", str(seed), "--repeats", "1", "--controls"
+        sweep = *TEGNAS, "sweep", *draw, *real, *cuda, "--out", out
         found.append(Piece(f"draw-{seed}", "another draw of weights and batch, of all classes", sweep))
     out = str(folder / "zoo.parquet")
     larger = "-m", "tegnas_study.experiments.zoo", "--size", "reduced", *cuda, "--out", out
@@ -75,7 +79,7 @@ def pieces(folder: Path = FOLDER) -> tuple[Piece, ...]:
         out = str(folder / f"supernet-{method}.parquet")
         supernet = *record, "--method", method, "--seeds", "1", "--out", out
         found.append(Piece(f"supernet-{method}", "a supernet at full size, and how it orders cells", supernet))
-    for method in ("reinforce", "evolution", "fp-nas"):
+    for method in ("reinforce", "evolution", "fp-nas", "te-nas"):
         out = folder / f"darts-{method}.parquet"
         search = *TEGNAS, "search", method, "--space", "darts", "--source", "live", *real, *cuda, "--repeats", "3"
         found.append(Piece(f"search-{method}", "with three repeats", (*search, "--out", str(out)), out))

@@ -39,10 +39,13 @@ def test_an_interrupted_run_goes_on_where_it_stopped(case, tmp_path):
 
     epochs.measure(case, cells[:2], path, command="first", ways=(way,))
     table = epochs.measure(case, cells, path, command="second", ways=(way,))
-    assert timed == cells
+    assert timed == [cells[0], *cells[:2], cells[2], *cells[2:]]  # what compiles in a new process is not kept
     again, facts = epochs.read_epoch_costs(path)
     assert again["architecture"].tolist() == [str(cell) for cell in cells]
     assert (facts["command"], facts["seed"], len(table)) == ("second", 0, 4)
+    assert table["teg_fast"].tolist() == [3.0, 4.0, 6.0, 7.0]
+    epochs.measure(case, cells, path, command="third", ways=(way,))
+    assert len(timed) == 6  # nothing is left to time
 
 
 def test_a_missing_record_is_one_line(tmp_path):

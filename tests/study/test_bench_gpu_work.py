@@ -29,6 +29,14 @@ def test_a_begun_search_or_training_is_resumed(tmp_path):
     assert "--resume" not in Piece("b", "", ("-m", "x")).command()
 
 
+def test_a_training_is_resumed_only_when_it_has_left_a_checkpoint(tmp_path):
+    piece = Piece("train", "", ("-m", "x"), tmp_path / "runs")
+    (tmp_path / "runs" / "cell").mkdir(parents=True)  # what a training makes before its first epoch ends
+    assert "--resume" not in piece.command()
+    (tmp_path / "runs" / "cell" / "checkpoint.pt").touch()
+    assert piece.command()[-1] == "--resume"
+
+
 @pytest.mark.slow
 def test_pieces_end_fail_or_run_out_of_time_and_are_remembered(tmp_path):
     todo = [
