@@ -21,7 +21,6 @@ from tegnas_study.tables.ranking import TEG, rank_sum
 # last: their authors evaluate the benchmark's own network from PyTorch's default weights.
 NETWORKS: Mapping[str, str] = {
     "proxy": TABLE,
-    "proxy, default weights": "rivals-default-cifar10-sample",
     "benchmark's network": BENCHMARK_TABLE,
     "benchmark's network, a sample": "rivals-benchmark-rest-cifar10-sample",
     "benchmark's network, default weights": "rivals-benchmark-cifar10-sample",
@@ -75,7 +74,7 @@ def teg_network_agreements(accuracy: pd.Series, folder: Path = ATLAS, *, seed: i
     """Return the agreement of κ, R, MSE and the sum of their ranks on the proxy and on the benchmark's network.
 
     One repeat each, over the classes that both tables have, so that the two networks are told the same
-    architectures. R is counted on the thin network, which is the same for both,.
+    architectures. R is counted on the thin network, which is the same for both.
 
     Args:
         accuracy: Accuracies, indexed by architecture; those whose accuracy is unknown are left out.

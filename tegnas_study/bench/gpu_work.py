@@ -47,8 +47,7 @@ class Piece:
     def command(self) -> list[str]:
         """Return the command line, with ``--resume`` when there is something to go on with."""
         begun = self.resumes is not None and (
-            any(self.resumes.rglob(CHECKPOINT))
-            or self.resumes.with_name(f"{self.resumes.name}.journal").exists()
+            any(self.resumes.rglob(CHECKPOINT)) or self.resumes.with_name(f"{self.resumes.name}.journal").exists()
         )
         return [sys.executable, *self.arguments, *(["--resume"] if begun else [])]
 
