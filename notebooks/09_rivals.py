@@ -615,29 +615,36 @@ check("ex-snip-scale", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-write-naswot
-# Write NASWOT as a function of the activation patterns, a table of True and False with a row for each image.
+# :label: ex-write-weighted-naswot
+# In NASWOT's kernel every unit counts once, so a layer with large maps of features outvotes all others.
+# Give each unit a weight, for instance one over the number of units in its layer: $K_{ij}$ is then the sum of the weights of
+# the units on which images $i$ and $j$ agree.
+# Write NASWOT with weights.
+# Before you run it, predict by how much it changes for $n$ images when all weights are doubled.
 # ```
 
 
 # %%
-def my_naswot(patterns):
-    """Return log |det K| of patterns, a boolean array (images, units)."""
+def weighted_naswot(patterns, weights):
+    """Return log |det K| of a boolean array (images, units) and weights (units,)."""
     ...
 
 
-check("ex-write-naswot", my_naswot)
+check("ex-write-weighted-naswot", weighted_naswot)
 
 # %% [markdown]
-# ````{solution} ex-write-naswot
+# ````{solution} ex-write-weighted-naswot
 # :class: dropdown
-# The product of the table with its transpose counts the units that are on for both images; that of its complement counts
-# those that are off for both.
+# Units that are on for both images and units that are off for both are two products of matrices, and each column of the one
+# side is multiplied by its weight.
+# Doubling all weights doubles $K$, so its determinant grows by the factor $2^n$ and NASWOT by $n \log 2$ for every
+# architecture alike: the order stays.
 #
 # ```python
-# def my_naswot(patterns):
+# def weighted_naswot(patterns, weights):
 #     on = np.asarray(patterns, float)
-#     agreements = on @ on.T + (1 - on) @ (1 - on).T
+#     off = 1 - on
+#     agreements = (on * weights) @ on.T + (off * weights) @ off.T
 #     return np.linalg.slogdet(agreements)[1]
 # ```
 # ````

@@ -656,32 +656,37 @@ check("ex-margin", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-write-icc
-# Write the ICC of {eq}`eq-icc` for a table with a row for each architecture and a column for each repeat.
+# :label: ex-write-icc-of-mean
+# {eq}`eq-icc` says how much of *one* repeat belongs to the architecture, but what one uses is the mean of all repeats.
+# Write the function that says how much of this mean belongs to the architecture, from a table with a row for each
+# architecture and a column for each repeat.
+# Before you run it, predict whether the result can be smaller than the ICC of one repeat when that is positive.
 # ```
 
 
 # %%
-def icc(values):
-    """Return (B − W) / (B + (r − 1) W) of an array (architectures, repeats)."""
+def icc_of_mean(values):
+    """Return the ICC of the mean of all repeats of an array (architectures, repeats)."""
     ...
 
 
-check("ex-write-icc", icc)
+check("ex-write-icc-of-mean", icc_of_mean)
 
 # %% [markdown]
-# ````{solution} ex-write-icc
+# ````{solution} ex-write-icc-of-mean
 # :class: dropdown
-# It is the calculation by hand above, with the sizes taken from the table.
+# $B$ is $r$ times the variance of the means, and of that $W$ comes from luck; so the share $(B - W) / B$ of the variance of
+# the means belongs to the architecture.
+# It is the ICC of {eq}`eq-icc` with a smaller denominator, so it is never smaller than a positive ICC of one repeat.
 #
 # ```python
-# def icc(values):
+# def icc_of_mean(values):
 #     n, r = values.shape
 #     rows, columns = values.mean(1, keepdims=True), values.mean(0, keepdims=True)
 #     B = r * np.sum((rows - values.mean()) ** 2) / (n - 1)
 #     left = values - rows - columns + values.mean()
 #     W = np.sum(left**2) / ((n - 1) * (r - 1))
-#     return (B - W) / (B + (r - 1) * W)
+#     return (B - W) / B
 # ```
 # ````
 

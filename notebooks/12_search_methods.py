@@ -756,35 +756,39 @@ note("n_cheap", n_cheap)
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-write-samples
-# Write the number of samples that FP-NAS draws in its next step: $\lambda H$ rounded down, where $H$ is the entropy of the
-# policy in nats, but never fewer than a given number.
-# Before you run it, predict for which of the two spaces the first step draws more: NAS-Bench-201 with 6 decisions of
-# 5 options, or DARTS with 28 decisions of 8.
+# :label: ex-write-different
+# A policy that has nearly decided draws the same cell again and again.
+# Write how many *different* architectures one may expect among a number of independent draws from a policy.
+# Before you run it, predict for the uniform policy on NAS-Bench-201 whether 500 draws give fewer than 400, 400 to 480, or
+# more than 480 different cells.
 # ```
 
 
 # %%
-def n_samples(probabilities, factor, fewest):
-    """Return K for a table (decisions, options) of probabilities; factor is λ."""
+def n_different(probabilities, n_draws):
+    """Return the expected number, for a table (decisions, options) of a policy."""
     ...
 
 
 from tegnas_study.exercises import check
 
-check("ex-write-samples", n_samples)
+check("ex-write-different", n_different)
 
 # %% [markdown]
-# ````{solution} ex-write-samples
+# ````{solution} ex-write-different
 # :class: dropdown
-# The entropy of independent decisions is the sum of theirs, so a space with more decisions and more options gets more
-# samples: with $\lambda = 0.25$ it is $0.25 \cdot 28 \ln 8$ at the start on DARTS and $0.25 \cdot 6 \ln 5$ on NAS-Bench-201.
-# The rule was made for spaces as large as DARTS; on NAS-Bench-201 it leaves next to no samples.
+# An architecture of probability $\pi$ is missing among $n$ draws with probability $(1 - \pi)^n$, so it adds
+# $1 - (1 - \pi)^n$ to the expected number.
+# The uniform policy repeats itself little: each of about 125,000 pairs of draws is equal with probability 1/15,625, which
+# makes about eight repetitions in 500 draws.
+# So when far fewer cells of a search are different, its policy has narrowed.
 #
 # ```python
-# def n_samples(probabilities, factor, fewest):
-#     p = probabilities[probabilities > 0]
-#     return max(fewest, int(-factor * np.sum(p * np.log(p))))
+# def n_different(probabilities, n_draws):
+#     joint = np.ones(1)
+#     for options in probabilities:
+#         joint = np.outer(joint, options).ravel()
+#     return np.sum(1 - (1 - joint) ** n_draws)
 # ```
 # ````
 #

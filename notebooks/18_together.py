@@ -411,27 +411,36 @@ check("ex-best-of-many", answer)
 
 # %% [markdown]
 # ```{exercise}
-# :label: ex-write-swap
-# Write SWAP as a function of the activation patterns, a table of True and False with a row for each image.
+# :label: ex-write-expressivity
+# Write the expressivity of AZ-NAS for one block, from its features: a table with a row for each pixel of each image and a
+# column for each channel.
+# A block is *expressive* when its features spread evenly over all directions of their space: take the variances along
+# their principal components, divide them by their sum, and compute the entropy $-\sum p \log p$ of these shares.
+# Before you run it, predict the largest value that it can have with $C$ channels.
 # ```
 
 
 # %%
-def my_swap(patterns):
-    """Return the number of different columns of a boolean array."""
+def expressivity(features):
+    """Return the entropy of the shares of variance of an array (pixels, channels)."""
     ...
 
 
-check("ex-write-swap", my_swap)
+check("ex-write-expressivity", expressivity)
 
 # %% [markdown]
-# ````{solution} ex-write-swap
+# ````{solution} ex-write-expressivity
 # :class: dropdown
-# The columns of a table are the rows of its transpose.
+# The variances along the principal components are the eigenvalues of the covariance of the channels.
+# When all $C$ of them are equal, each share is $1/C$ and the entropy is $\log C$, which no features exceed; so a block with
+# more channels can be more expressive by this number.
 #
 # ```python
-# def my_swap(patterns):
-#     return len({tuple(column) for column in patterns.T})
+# def expressivity(features):
+#     variances = np.linalg.eigvalsh(np.cov(features.T))
+#     shares = variances / variances.sum()
+#     shares = shares[shares > 0]
+#     return -np.sum(shares * np.log(shares))
 # ```
 # ````
 
