@@ -195,8 +195,10 @@ beside[[*about, *ours]].set_index("indicator").round(3)
 #
 # ## Combinations, without fooling oneself
 #
-# Twelve indicators make {glue:text}`n candidates` combinations of up to four, each with two ways to add ranks.
-# The best of so many would look good by luck alone.
+# Twelve indicators make {glue:text}`n sets` sets of one to four.
+# Each set gets two scores: the sum of its ranks, and the sum of their logarithms, in short **log ranks**, in which it counts
+# most whether one of the ranks is very low.
+# The best of these {glue:text}`n candidates` combinations would look good by luck alone.
 # That is why the {ref}`protocol <sec-combinations-protocol>` says: half of the classes choose the combination, and the other
 # half, which had no say in it, reports how good it is.
 
@@ -204,6 +206,7 @@ beside[[*about, *ours]].set_index("indicator").round(3)
 from tegnas_study.analysis.combinations import NAMED, candidates
 
 note("n candidates", f"{len(candidates()):,}")
+note("n sets", f"{len({each.indicators for each in candidates()}):,}")
 chosen = record.tables["chosen"].set_index("choice")
 reported = record.tables["reported"].set_index("name")
 gains = record.tables["gains"].set_index(["choice", "over"])
@@ -331,10 +334,11 @@ plt.show()
 # A forest that was told accuracies gets further with the same indicators, so sums of ranks leave some of their knowledge
 # unused.
 #
-# Two things must be kept in mind.
-# The comparison of two networks rests on {glue:text}`n classes` classes, which is a random sample; the combinations and the
-# forests rest on all of them.
-# And the choice had been made twice before, on smaller samples, where other combinations won; what is reported here is the
+# ## What we do not know
+#
+# The comparison of two networks rests on {glue:text}`n classes` classes, which is a random sample, while the combinations and
+# the forests rest on all classes.
+# The choice of a combination had been made twice before, on smaller samples, where others won; what is reported here is the
 # first choice on all classes.
 
 # %% [markdown]
@@ -452,5 +456,5 @@ from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)
 
-# %%
+# %% tags=["hide-input"]
 record

@@ -1,4 +1,4 @@
-"""The functions that chapters 9, 10, 11, 12, 18 and 23 ask for let in what is right and nothing that is nearly right."""
+"""Chapters 9 to 12, 18 and 23 ask for functions: what is right is let in, and nothing that is nearly right."""
 
 import numpy as np
 import pytest

@@ -6,7 +6,7 @@ from tegnas_study.exercises.tasks import Cases, WriteFunction
 
 
 def _expressivity(features: np.ndarray) -> float:
-    """Return −Σ p log p of the shares of variance along the principal components of features (pixels, channels)."""
+    """Return −Σ p log p of the shares of variance along the principal components of (pixels, channels)."""
     centred = np.asarray(features, float) - np.mean(features, axis=0)
     variances = np.linalg.svd(centred, compute_uv=False) ** 2
     shares = variances[variances > 1e-12 * variances.sum()] / variances.sum()
