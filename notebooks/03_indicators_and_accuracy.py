@@ -416,7 +416,8 @@ def train_minus_test(name):
 # %%
 known_both = "train_accuracy" in sample  # not so without the benchmark
 gaps = {name: train_minus_test(name) for name in TEG} if known_both else {}
-pd.DataFrame(gaps, index=["difference", "low", "high"]).T.round(3)
+ends = ["difference", "low", "high"]
+pd.DataFrame(gaps, index=ends).T.rename(SYMBOLS).round(3)
 
 # %% tags=["hide-input"]
 told = "; ".join(

@@ -407,8 +407,8 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-networks` shows the networks for which the rivals have been computed: {glue:text}`networks`.
-# The highest agreement on the proxy is that of {glue:text}`first, proxy`, and on the benchmark's own network, where all
-# classes have been evaluated, that of {glue:text}`first, benchmark's network`.
+# The highest agreement on the proxy is that of {glue:text}`first, proxy`, and on the benchmark's own network that of
+# {glue:text}`first, benchmark's network`.
 # MeCo, SWAP, the three of AZ-NAS, ZiCo, Zen, EPE-NAS, GraSP, fisher, plain and l2-norm are further rivals from the
 # literature; {ref}`the cards <ch-cards>` say what each of them computes.
 # The next figure leaves out those that the proxy's table does not have.
@@ -437,9 +437,9 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-networks-gains` sets each rival on another network beside itself on the proxy.
-# On the benchmark's own network grad-norm agrees by {glue:text}`more grad_norm, benchmark's network, a sample` more than on
-# the proxy, snip by {glue:text}`more snip, benchmark's network, a sample`, and NASWOT by
-# {glue:text}`more naswot, benchmark's network`.
+# On the benchmark's own network the agreement of grad-norm changes by
+# {glue:text}`more grad_norm, benchmark's network, a sample`, that of snip by
+# {glue:text}`more snip, benchmark's network, a sample`, and that of NASWOT by {glue:text}`more naswot, benchmark's network`.
 # So a verdict on what depends on the size of gradients would be unfair if it rested on the proxy alone.
 
 # %% [markdown]

@@ -27,6 +27,6 @@ TASKS = {
     "ex-write-weighted-naswot": WriteFunction(
         reference=_naswot,
         cases=_cases,
-        hint="Two images agree on a unit when it is on for both, or off for both, and then the unit's weight counts.",
+        hint="Two images agree on a unit when it is on for both, or off for both; then its weight counts.",
     )
 }

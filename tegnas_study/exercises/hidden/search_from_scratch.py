@@ -20,7 +20,7 @@ def _cases() -> Cases:
 
 
 def _sharpness(rewards: np.ndarray, share: float) -> float:
-    """Return the factor of the rewards at which the largest softmax weight is this share, by halving an interval."""
+    """Return the factor of the rewards at which the largest softmax weight is this share, by bisection."""
     behind = np.max(rewards) - np.asarray(rewards, float)
     low, high = 0.0, 1.0
     while 1 / np.exp(-high * behind).sum() < share:

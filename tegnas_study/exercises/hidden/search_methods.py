@@ -1,4 +1,4 @@
-"""The function to write in the chapter on search methods: how many different cells a policy is expected to draw."""
+"""The function to write in the chapter on search methods: how many different cells a policy draws."""
 
 import numpy as np
 
