@@ -429,6 +429,27 @@ check("ex-write-apart", n_apart)
 
 # %% [markdown]
 # ```{exercise}
+# :label: ex-own-neighbours
+# A `ChoiceSpace` has four decisions with 4, 4, 3 and 2 options.
+# How many neighbours does an architecture have?
+# ```
+
+# %%
+answer = None  # a whole number
+
+check("ex-own-neighbours", answer)
+
+# %% [markdown]
+# ````{solution} ex-own-neighbours
+# :class: dropdown
+# A neighbour changes one decision to another of its options: $3 + 3 + 2 + 1$.
+#
+# ```python
+# answer = 3 + 3 + 2 + 1
+# ```
+# ````
+#
+# ```{exercise}
 # :label: ex-own-wrap
 # A module answers with a dictionary that holds `"features"` and `"logits"`, and `evaluate_module` refuses it.
 # Write a function that takes such a module and returns one that answers with the logits alone.
