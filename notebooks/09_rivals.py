@@ -56,6 +56,8 @@ from tegnas_study.analysis.networks import (
     network_agreements,
     teg_network_agreements,
 )
+
+# %% tags=["hide-input"]
 from tegnas_study.figures.intervals import (
     RIVAL_NAMES,
     interval_chart,
