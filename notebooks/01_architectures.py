@@ -27,7 +27,7 @@
 n_cells: int = 3000  # cells that are really run, to see which of them agree
 seed: int = 0  # everything random follows from this
 
-# %%
+# %% tags=["hide-input"]
 import time
 
 started = time.perf_counter()
@@ -140,7 +140,7 @@ glue("n_classes", f"{classes['and sums flattened']:,}", display=False)
 glue("n_forgotten", f"{classes['and sharing forgotten']:,}", display=False)
 glue("n_disconnected", n_disconnected, display=False)
 
-# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is prepared to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Seven bars that shrink from 15,625 different strings to 4,660 classes.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Number of different cells in the space, by what one is prepared to call equal. Each line simplifies further than the one above.", "name": "fig-classes"}, "image": {"alt": "Seven bars, the longest for all different strings at the top; each of the others is shorter than the one above it.", "width": "520px"}} tags=["hide-input"]
 figures.class_counts(classes)
 plt.show()
 

@@ -386,7 +386,8 @@ print(
 # ### A real network
 #
 # The released code uses the weights inside the cells for this kernel, not those of stem and classifier.
-# The labels are one-hot vectors, minus the mean of their batch.
+# The labels are one-hot vectors, with a 1 for the image's own class and a 0 for each of the others, minus the mean of their
+# batch.
 
 
 # %%
@@ -485,7 +486,7 @@ for name, architecture in cells.items():
 #
 # **Its Equation 8 cannot be computed as printed.**
 # There the kernel of the regression is that of the last layer alone.
-# The last layer of the proxy network reads 12 features, so its kernel has rank 12 at most, and a matrix of rank 12 that
+# The last layer of the {term}`proxy network` reads 12 features, so its kernel has rank 12 at most, and a matrix of rank 12 that
 # is larger than 12 × 12 has no inverse.
 
 # %%

@@ -46,6 +46,7 @@ import pandas as pd
 from myst_nb import glue
 
 from tegnas_study import figures
+from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.ranking import kendall_tau, rank_sum, ranks
 
 note = partial(glue, display=False)  # a number for the prose
@@ -229,8 +230,6 @@ sample = sample_table(benchmark)
 splits = ["test_accuracy", "train_accuracy"]
 known = [split for split in splits if split in sample]
 found = correlations(sample, known, seed=seed, n_draws=n_draws)
-print("images and settings:", *sample.loc[0, ["images", "settings"]])
-print("accuracies:", sample.attrs)
 
 # %% mystnb={"figure": {"caption": "As the figure before, for 200 recorded architectures: CIFAR-10 images, batches of 64, three repeats.", "name": "fig-recorded"}, "image": {"alt": "Four scatter plots of 200 dots. Accuracy falls with condition number, regression error and most clearly with the sum of ranks, and rises with linear regions; above 90 percent the clouds are wide.", "width": "520px"}} tags=["hide-input"]
 figures.indicators_against_accuracy(sample, found)
@@ -256,7 +255,7 @@ from tegnas_study.tables.ranking import turned_correlations
 
 turned = turned_correlations(found)
 
-# %% mystnb={"figure": {"caption": "Kendall's \u03c4 with its 95 % interval over architectures, turned so that larger is stronger, for the recorded run. The diamond is what the paper prints for \u03ba. Training accuracy is shown where it is known.", "name": "fig-agreement"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots between 0.5 and 0.65 and intervals that overlap; the paper's diamond for \u03ba lies near the end of our interval.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Kendall's \u03c4 with its 95 % interval over architectures, turned so that larger is stronger, for the recorded run. The diamond is what the paper prints for \u03ba. Training accuracy is shown where it is known.", "name": "fig-agreement"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots close together and intervals that overlap; a diamond marks what the paper prints for \\u03ba.", "width": "520px"}} tags=["hide-input"]
 figures.agreement_intervals(turned, paper={"condition_number": 0.59})
 plt.show()
 
@@ -324,7 +323,7 @@ by_repeat = {
     "regression_error": over_repeats("regression_error", "arithmetic"),
 }
 by_repeat = pd.DataFrame(by_repeat, index=columns).T
-by_repeat.round(2)
+by_repeat.rename(SYMBOLS).round(2)
 
 # %% tags=["remove-cell"]
 single = by_repeat.loc["condition_number", columns[:3]].abs()
@@ -349,7 +348,8 @@ note(
 good = sample[sample["test_accuracy"] > 90]
 good = good.assign(rank_sum=rank_sum(good))
 among_good = correlations(good, ["test_accuracy"], seed=seed, n_draws=n_draws)
-among_good[["indicator", "n", "tau", "low", "high"]].round(2)
+told = among_good.set_index("indicator")[["tau", "low", "high"]]
+told.rename(SYMBOLS).rename(columns={"tau": "τ"}).round(2)
 
 # %% tags=["remove-cell"]
 for row in among_good.itertuples():
@@ -416,11 +416,10 @@ def train_minus_test(name):
 # %%
 known_both = "train_accuracy" in sample  # not so without the benchmark
 gaps = {name: train_minus_test(name) for name in TEG} if known_both else {}
-pd.DataFrame(gaps, index=["difference", "low", "high"]).T.round(3)
+ends = ["difference", "low", "high"]
+pd.DataFrame(gaps, index=ends).T.rename(SYMBOLS).round(3)
 
 # %% tags=["hide-input"]
-from tegnas_study.figures.style import SYMBOLS
-
 told = "; ".join(
     f"{SYMBOLS[name]} {value:+.3f}" for name, (value, _, _) in gaps.items()
 ).replace("-", "−")

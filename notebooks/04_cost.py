@@ -62,7 +62,7 @@ from tegnas_study import figures, load_images
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import OPERATION_NAMES
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_study.paths import RESULTS
 
 bench = json.loads((RESULTS / "bench.json").read_text(encoding="utf-8"))
@@ -211,7 +211,7 @@ race["exact_faster"] = race.twin / race.exact
 race["frozen_faster"] = race.twin / race.frozen
 race.drop(columns=[c for c in race if c.startswith("error_")]).round(3)
 
-# %%
+# %% tags=["hide-input"]
 race.filter(like="error_").map("{:.1e}".format)
 
 # %% [markdown]
@@ -239,7 +239,7 @@ figures.speedups(ratios, {"exact": 5, "frozen": 30})
 plt.show()
 
 
-# %%
+# %% tags=["hide-input"]
 table = pd.DataFrame(bench["rows"])
 table["measured"] = table.value.map("{:.3g} ".format) + table.unit
 table.set_index("name")[["measured", "wanted", "verdict"]]
@@ -335,8 +335,8 @@ glue("skip_share", float(skip_share), display=False)
 # %% [markdown]
 # ## Beside the paper's seconds
 #
-# The paper does not print how long one evaluation takes, but its Table 5 prints the GPU seconds of searches by REINFORCE
-# that are told one indicator or all three.
+# The paper does not print how long one evaluation takes, but its Table 5 prints the GPU seconds of searches by REINFORCE,
+# which learns from rewards what to propose next ({ref}`ch-search-from-scratch`), told one indicator or all three.
 # We divide these by the 500 architectures that a search evaluates, each on three mini-batches.
 # So the first column is *derived*, and it includes whatever else a search does.
 # The paper names its card, a GTX 1080 Ti, for Table 3 only; we take it to be the same.
@@ -548,10 +548,20 @@ glue("amdahl", solution_of("ex-amdahl", parts=parts), display=False)
 #
 # The recorded run, written by the command that it names:
 
-# %%
-print(bench["command"])
-print(bench["hardware"], bench["load_average"])
-print({name: number for name, number in bench["versions"].items() if number})
+# %% tags=["hide-input"]
+loads = (f"{bench['load_average'][side]:.2f}" for side in ("before", "after"))
+versions = {
+    name: number for name, number in bench["versions"].items() if number
+}
+ran = {
+    "command": bench["command"],
+    "hardware": bench["hardware"],
+    "load before and after": ", ".join(loads),
+    "versions": ", ".join(
+        f"{name} {number}" for name, number in versions.items()
+    ),
+}
+pd.Series(ran).to_frame("recorded run")
 
 # %% tags=["hide-input"]
 from tegnas_study.colophon import colophon

@@ -114,10 +114,11 @@ pd.DataFrame(rows).T.rename_axis("ρ").round(2)
 #   architectures);
 # - the kernel gets a **ridge**, which damps the predictions: λ times its mean diagonal is added to the diagonal, with true
 #   and with permuted labels;
-# - the kernel is that of the **last layer**, inverted by a pseudo-inverse, which is what the paper prints.
+# - the kernel is that of the **last layer**, which is what the paper prints, and in place of the inverse that it does not
+#   have stands its *pseudo-inverse*, which inverts only what the kernel does not map to zero.
 #
-# It also holds the parts of {eq}`eq-parts`, the condition number of the regression's own kernel, and the label-gradient
-# alignment of {cite:t}`mok2022ntk`.
+# It also holds the parts of {eq}`eq-parts`, the condition number of the regression's own kernel, and the *label-gradient
+# alignment* of {cite:t}`mok2022ntk`, which says how far the kernel is large where two images share a label.
 
 # %%
 benchmark, coverage = load_benchmark(), atlas_coverage()
@@ -229,7 +230,7 @@ shown = pd.concat(
 )
 shown = shown.reset_index()
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error, its controls, its parts and its rivals, in three subsets, with 95 % intervals over classes.", "name": "fig-variants"}, "image": {"alt": "Seventeen rows with three intervals each. MSE, permuted and random labels lie together near 0.5; with ridge 0.1 and 1 the agreement is near zero, as it is for the last layer; alignment and the gain by true labels lie left of zero. In the top tenth all lie near zero.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy of the error, its controls, its parts and its rivals, in three subsets, with 95 % intervals over classes.", "name": "fig-variants"}, "image": {"alt": "Seventeen rows with three intervals each. MSE, permuted and random labels lie together, far right of zero; with ridge 0.1 and 1 the agreement is near zero, as it is for the last layer; alignment and the gain by true labels lie left of zero. In the top tenth all lie near zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="statistic",
@@ -449,9 +450,9 @@ plt.show()
 # The intervals of {numref}`fig-label-path-few` are over classes and leave out what other batches would say;
 # {glue:text}`path_size` are too few for a verdict.
 #
-# Every further regression of this kind costs half a minute, because each image's gradient depends on all others through the
-# batch statistics.
-# When these are held *frozen* in the derivative ({ref}`ch-conventions`), it costs half a second.
+# Every further regression of this kind is expensive, because each image's gradient depends on all others through the batch
+# statistics: by {eq}`eq-cost` its price grows with the square of the number of images.
+# When the statistics are held *frozen* in the derivative ({ref}`ch-conventions`), it grows only in proportion to it.
 # That is another kernel, so the second run stands beside the first and does not replace it.
 
 # %% tags=["hide-input"]
@@ -485,6 +486,11 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
     found_tau = Estimate(*told.loc[("cosine, no ridge", n, "accuracy")])
     note(f"frozen tau {which}", f"{found_tau}")
     note(f"frozen verdict {which}", f"{verdict(found_tau)}")
+    found_tau = Estimate(*told.loc[("error, no ridge", n, "accuracy")])
+    note(f"frozen error {which}", f"{found_tau}")
+    for part in ("error", "cosine"):
+        twice = told.loc[(f"{part}, no ridge", n, "two batches"), "tau"]
+        note(f"frozen two, {part} {which}", float(twice))
 
 # %% [markdown]
 # This run has {glue:text}`frozen_size`, with {glue:text}`frozen_fewest` to {glue:text}`frozen_most` training and
@@ -494,8 +500,13 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
 # Do architectures of larger cosine reach a higher accuracy?
 # With the most images the agreement is {glue:text}`frozen tau most`, and the claim has the verdict
 # "{glue:text}`frozen verdict most`" in this run; with the fewest images it has "{glue:text}`frozen verdict fewest`".
-# {numref}`fig-label-path` has the other agreements, and those of one batch with the next: where two batches hardly agree, one
-# batch says little about an architecture.
+#
+# {numref}`fig-label-path` sets the cosine beside the error.
+# With the most images the error without ridge agrees with accuracy by {glue:text}`frozen error most`, which is to be compared
+# with {glue:text}`frozen tau most` for the cosine.
+# Two batches agree about the order by τ = {glue:text}`frozen two, error most:.2f` for the error and by
+# {glue:text}`frozen two, cosine most:.2f` for the cosine: the smaller this number, the less one batch says about an
+# architecture.
 #
 # Both runs can go on with larger numbers, for instance
 # `python -m tegnas_study.experiments.label_path --batch-norm frozen --classes 500 --batches 20 --held-out 512 --sizes
@@ -605,7 +616,7 @@ chosen = recorded[
 ]
 note("record", str(record))
 
-# %% mystnb={"figure": {"caption": "Agreement of five variants, measured on CIFAR-10 images, with the benchmark's own test accuracies on three data sets. Recorded.", "name": "fig-variants-data-sets"}, "image": {"alt": "Five rows with three intervals each. True and permuted labels lie together near 0.5 on all data sets, ridge 1 and the last layer near zero, the gain by true labels left of zero, for it grows with the size of the predictions.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement of five variants, measured on CIFAR-10 images, with the benchmark's own test accuracies on three data sets. Recorded.", "name": "fig-variants-data-sets"}, "image": {"alt": "Five rows with three intervals each. True and permuted labels lie together far right of zero on all data sets, ridge 1 and the last layer near zero, the gain by true labels left of zero, for it grows with the size of the predictions.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     chosen,
     row="statistic",
@@ -669,22 +680,21 @@ note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 # %% [markdown]
 # ## What we now know
 #
-# The regression error is a useful indicator: it agrees with accuracy about as well as κ and R do, and not only because it
-# resembles κ.
+# The regression error agrees with accuracy about as well as κ and R do, and not only because it resembles κ.
 # But what agrees is the size of the predictions of an unregularised regression, a property of the kernel's spectrum that
-# is there with any labels.
-# The part that does know the labels points the right way once its scale is removed, but it is lost in noise on a single batch
-# of 64.
-# With more images and a ridge the regression begins to generalize in the plain sense, but then it is another indicator than
-# the paper's.
-# So the name *generalization* belongs to a part of the error that its agreement with accuracy does not come from.
+# is there with any labels; so the name *generalization* belongs to a part of the error that its agreement with accuracy does
+# not come from.
+# That part, free of its scale, is lost in noise on a single batch of 64; with {glue:text}`frozen_most` images and frozen
+# statistics its agreement is {glue:text}`frozen tau most`, and the claim that it agrees with accuracy has the verdict
+# “{glue:text}`frozen verdict most`” in that run.
 #
-# This statement has three limits.
-# It is about *this* setting, one small network with random weights, 64 images and no ridge, which is also the paper's.
-# All architectures of a draw see one batch of 64 images, and the draws are few; of the two runs with more images one has
-# few classes, and the other holds the batch statistics constant.
-# And it is about what the number measures, not about whether the theory behind it, for wide networks and many images, is
-# right.
+# ## What we do not know
+#
+# All of this is about *one* setting, a small network with random weights, 64 images and no ridge, which is also the paper's;
+# whether the theory behind it is right, for wide networks and many images, is another question.
+# All architectures of a draw see one batch of 64 images, and the draws are few.
+# With more images and a ridge the regression begins to generalize in the plain sense, but then it is another indicator, and of
+# the two runs that look at it one has few classes and the other holds the batch statistics constant.
 
 # %% [markdown]
 # ## Exercises

@@ -52,15 +52,22 @@ from tegnas_core import INDICATORS, Architecture
 from tegnas_study import atlas, load_benchmark
 from tegnas_study.analysis import Estimate, read_record, rivals, verdict
 from tegnas_study.analysis.networks import (
+    TEG_NETWORKS,
     network_agreements,
     teg_network_agreements,
 )
+
+# %% tags=["hide-input"]
 from tegnas_study.figures.intervals import (
     RIVAL_NAMES,
     interval_chart,
     rivals_chart,
 )
-from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
+from tegnas_study.tables.atlases import (
+    atlas_coverage,
+    atlas_repeats,
+    atlas_settings,
+)
 from tegnas_study.tables.frames import join_accuracies
 
 # %% [markdown]
@@ -119,13 +126,14 @@ from tegnas_study.tables.frames import join_accuracies
 #
 # snip and synflow were made to prune weights; {cite:t}`abdelfattah2021zerocost` proposed to sum them over a network.
 
-# %%
+# %% tags=["remove-cell"]
 better = {name: INDICATORS[name].higher_is_better for name in rivals.RIVALS}
 assert all(better.values())
-[name for name, found in INDICATORS.items() if not found.higher_is_better]
+small = [name for name in INDICATORS if not INDICATORS[name].higher_is_better]
+note("small is good", " and ".join(RIVAL_NAMES[name] for name in small))
 
 # %% [markdown]
-# Only for these two is small good.
+# Of all indicators of this study, small is good only for {glue:text}`small is good`.
 #
 # ## One rival by hand
 #
@@ -152,7 +160,7 @@ assert np.isclose(value, np.log(24))
 #
 # The same three lines on a real network, beside what `RivalEvaluator` says.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import (
     RivalEvaluator,
     activation_patterns,
@@ -160,17 +168,17 @@ from tegnas_core import (
     proxy_network,
 )
 from tegnas_core.data.proxy_data import draw_training_batch
+from tegnas_core.networks import what_to_build
 from tegnas_core.spaces.architecture import EXAMPLE
 from tegnas_study import load_images
 
+# %%
 small, images = make_settings("teg", batch_size=16), load_images("synthetic")
 evaluate = RivalEvaluator(small, images, seed=seed)
 values = evaluate.evaluate_repeat(Architecture.parse(EXAMPLE), 0).values
 pd.Series(values).rename(RIVAL_NAMES).round(3).to_frame("value")
 
 # %%
-from tegnas_core.networks import what_to_build
-
 network = proxy_network(
     what_to_build(Architecture.parse(EXAMPLE), small),
     small,
@@ -220,7 +228,7 @@ def part(*subsets: str) -> pd.DataFrame:
 # them.
 # {{ here }}
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of the three indicators, the sum of their ranks and their rivals, over all architectures and with each function once. Intervals of 95 % are over classes. FLOPs order the space as parameters do.", "name": "fig-rivals"}, "image": {"alt": "Thirteen rows with two intervals each. The sum of ranks, NASWOT, convolutions, parameters, MSE, jacob-cov and synflow lie near 0.6, \u03ba and R near 0.55, alignment near 0.4, snip and grad-norm between 0.15 and 0.35, and depth between 0 and 0.2.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of the three indicators, the sum of their ranks and their rivals, over all architectures and with each function once. Intervals of 95 % are over classes. FLOPs order the space as parameters do.", "name": "fig-rivals"}, "image": {"alt": "Thirteen rows with two intervals each. The sum of ranks, NASWOT, convolutions, parameters, MSE, jacob-cov and synflow lie close together at the top, then \u03ba and R, then alignment; snip, grad-norm and depth lie furthest left.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(part("classes", "all"))
 plt.show()
 
@@ -248,7 +256,7 @@ for predictor in rivals.present(table):
 #
 # A search needs an order among good cells, and among cells of the same size.
 
-# %% mystnb={"figure": {"caption": "The same in the top tenth by accuracy, and among pairs of connected architectures with equally many parameters, where counting is blind by construction.", "name": "fig-rivals-hard"}, "image": {"alt": "In the top tenth R and synflow lie near 0.2, parameters a little above zero, the others around or below zero. Among pairs of equal size the sum of ranks, jacob-cov and NASWOT lie near 0.5, the three single indicators near 0.4, synflow near 0.1, and depth, snip and grad-norm near zero.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The same in the top tenth by accuracy, and among pairs of connected architectures with equally many parameters, where counting is blind by construction.", "name": "fig-rivals-hard"}, "image": {"alt": "In the top tenth R and synflow lie clearly right of zero, parameters a little, the others around or left of it. Among pairs of equal size the sum of ranks, jacob-cov and NASWOT lie furthest right, then the three single indicators; synflow, depth, snip and grad-norm lie near zero.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(part("top tenth", "equal size"))
 plt.show()
 
@@ -365,7 +373,8 @@ plt.show()
 # Our networks are the small proxies of TEG-NAS, with 3 channels, three cells and Kaiming's initial weights.
 # The rivals' authors evaluate the benchmark's own network, with 16 channels, fifteen cells and PyTorch's default weights.
 # Our choice is unfair to whatever depends on the size of gradients, above all to grad-norm and snip.
-# {cite:t}`abdelfattah2021zerocost` print Spearman's ρ on CIFAR-10, which is a larger number than τ for the same order.
+# {cite:t}`abdelfattah2021zerocost` print Spearman's ρ on CIFAR-10, the correlation of the ranks, which is usually a larger
+# number than τ for the same two orders.
 
 # %%
 printed = {
@@ -389,16 +398,22 @@ sizes = {name: f"{int(drawn.value['n']):,}" for name, drawn in networks.items()}
 words = [f"{name} ({size} cells)" for name, size in sizes.items()]
 note("networks", ", ".join(words))
 others = others[others["predictor"].isin(RIVAL_NAMES)]
+for name, rows in others.groupby("network"):
+    first = rows.loc[rows["tau"].idxmax()]
+    found = Estimate(*first[["tau", "low", "high"]])
+    note(f"first, {name}", f"{RIVAL_NAMES[first['predictor']]} ({found})")
 
-# %% mystnb={"figure": {"caption": "The rivals on the networks for which there is a table, one repeat each and each class once: the proxy on which the rest of this chapter rests, and the benchmark's own network. The networks differ in how many architectures and which rivals were evaluated.", "name": "fig-networks"}, "image": {"alt": "One row for each rival, with an interval for each network. On the benchmark's network MeCo leads.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The rivals on the networks for which there is a table, one repeat each and each class once: the proxy on which the rest of this chapter rests, and the benchmark's own network. The networks differ in how many architectures and which rivals were evaluated.", "name": "fig-networks"}, "image": {"alt": "One row for each rival, with an interval for each network on which it has been evaluated.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(others, colour="network")
 plt.show()
 
 # %% [markdown]
 # {numref}`fig-networks` shows the networks for which the rivals have been computed: {glue:text}`networks`.
+# The highest agreement on the proxy is that of {glue:text}`first, proxy`, and on the benchmark's own network that of
+# {glue:text}`first, benchmark's network`.
 # MeCo, SWAP, the three of AZ-NAS, ZiCo, Zen, EPE-NAS, GraSP, fisher, plain and l2-norm are further rivals from the
 # literature; {ref}`the cards <ch-cards>` say what each of them computes.
-# The table below leaves out those that the proxy's table does not have.
+# The next figure leaves out those that the proxy's table does not have.
 
 # %% tags=["hide-input"]
 rows = []
@@ -406,33 +421,42 @@ for network, drawn in networks.items():
     for name in (n for n in rivals.MEASURED if n in drawn.value.index):
         gap = drawn.estimate(lambda s, name=name: s[name] - s[f"proxy: {name}"])
         if network != "proxy":
-            rows.append(
-                (
-                    RIVAL_NAMES[name],
-                    network,
-                    f"{drawn.estimate(name)}",
-                    f"{gap}",
-                )
-            )
-told = ["rival", "network", "agreement", "more than on the proxy"]
-pd.DataFrame(rows, columns=told)
+            rows.append((name, network, *gap.numbers))
+            note(f"more {name}, {network}", f"{gap}")
+columns = ["predictor", "network", "gain", "low", "high"]
+more = pd.DataFrame(rows, columns=columns)
+
+# %% mystnb={"figure": {"caption": "How much more each rival agrees with accuracy on another network than on the proxy, over the same architectures, one repeat each and each class once, with 95 % intervals over classes.", "name": "fig-networks-gains"}, "image": {"alt": "One row for each rival that the proxy's table has, with an interval for each of the other networks. To the right of zero a rival agrees more than on the proxy.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    more,
+    row="predictor",
+    colour="network",
+    value="gain",
+    names=RIVAL_NAMES,
+    xlabel="agreement minus that on the proxy",
+)
+plt.show()
 
 # %% [markdown]
-# The table sets each rival on another network beside itself on the proxy, over the same architectures.
-# What depends on the size of gradients, snip and grad-norm above all, is another number on the benchmark's own network, and
-# a verdict on it that rests on the proxy alone would be unfair.
+# {numref}`fig-networks-gains` sets each rival on another network beside itself on the proxy.
+# On the benchmark's own network the agreement of grad-norm changes by
+# {glue:text}`more grad_norm, benchmark's network, a sample`, that of snip by
+# {glue:text}`more snip, benchmark's network, a sample`, and that of NASWOT by {glue:text}`more naswot, benchmark's network`.
+# So a verdict on what depends on the size of gradients would be unfair if it rested on the proxy alone.
 
 # %% [markdown]
 # ### The three on the benchmark's network
 #
 # The paper computes κ and MSE on a small network because that is cheap.
-# On the benchmark's own network one evaluation takes about half a minute of a core, so only a random sample of architectures
-# has been evaluated there, with one repeat.
+# On the benchmark's own network one evaluation took {glue:text}`seconds` seconds of a core in the median, so only a random
+# sample of architectures has been evaluated there, with one repeat.
 # R is counted on a thin network of its own in both cases, so it is the same number; in the sum of ranks it is a part as
 # always.
 
 # %% tags=["hide-input"]
 three = teg_network_agreements(accuracy, seed=seed, n_draws=n_draws)
+took = atlas_repeats(TEG_NETWORKS["benchmark's network"])["seconds"]
+note("seconds", f"{took.median():.0f}")
 note("n three", f"{int(three.value['n']):,}")
 names = ("condition_number", "regression_error", "rank_sum")
 sides = {"proxy: ": "proxy", "": "benchmark's network"}
@@ -445,7 +469,7 @@ both = pd.DataFrame(
     columns=["predictor", "network", "tau", "low", "high"],
 )
 
-# %% mystnb={"figure": {"caption": "Agreement of \u03ba, MSE and the sum of the three ranks with test accuracy on CIFAR-10, on the small proxy and on the benchmark's own network: the same classes of cells, one repeat on each network, with 95 % intervals over classes.", "name": "fig-teg-networks"}, "image": {"alt": "Three rows, the sum of ranks, \u03ba and MSE, with one interval for each of two networks. The intervals are wide, since the sample is small.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement of \u03ba, MSE and the sum of the three ranks with test accuracy on CIFAR-10, on the small proxy and on the benchmark's own network: the same classes of cells, one repeat on each network, with 95 % intervals over classes.", "name": "fig-teg-networks"}, "image": {"alt": "Three rows, the sum of ranks, \u03ba and MSE, with one interval for each of two networks.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(both, colour="network")
 plt.show()
 
@@ -458,9 +482,9 @@ for name in names:
 # %% [markdown]
 # In {numref}`fig-teg-networks`, over {glue:text}`n three` classes, the sum of ranks changes by
 # {glue:text}`larger network, rank_sum` on the larger network.
-# That the larger network makes it agree better: {glue:text}`verdict larger network, rank_sum`.
-# The same claim about κ: {glue:text}`verdict larger network, condition_number`; and about MSE:
-# {glue:text}`verdict larger network, regression_error`.
+# The claim that the larger network makes it agree better has the verdict “{glue:text}`verdict larger network, rank_sum`”;
+# the same claim has “{glue:text}`verdict larger network, condition_number`” for κ and
+# “{glue:text}`verdict larger network, regression_error`” for MSE.
 # The sample grows by the command that {ref}`its card <ch-cards>` and `data/README.md` name.
 
 # %% [markdown]
@@ -615,29 +639,36 @@ check("ex-snip-scale", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-write-naswot
-# Write NASWOT as a function of the activation patterns, a table of True and False with a row for each image.
+# :label: ex-write-weighted-naswot
+# In NASWOT's kernel every unit counts once, so a layer with large maps of features outvotes all others.
+# Give each unit a weight, for instance one over the number of units in its layer: $K_{ij}$ is then the sum of the weights of
+# the units on which images $i$ and $j$ agree.
+# Write NASWOT with weights.
+# Before you run it, predict by how much it changes for $n$ images when all weights are doubled.
 # ```
 
 
 # %%
-def my_naswot(patterns):
-    """Return log |det K| of patterns, a boolean array (images, units)."""
+def weighted_naswot(patterns, weights):
+    """Return log |det K| of a boolean array (images, units) and weights (units,)."""
     ...
 
 
-check("ex-write-naswot", my_naswot)
+check("ex-write-weighted-naswot", weighted_naswot)
 
 # %% [markdown]
-# ````{solution} ex-write-naswot
+# ````{solution} ex-write-weighted-naswot
 # :class: dropdown
-# The product of the table with its transpose counts the units that are on for both images; that of its complement counts
-# those that are off for both.
+# Units that are on for both images and units that are off for both are two products of matrices, and each column of the one
+# side is multiplied by its weight.
+# Doubling all weights doubles $K$, so its determinant grows by the factor $2^n$ and NASWOT by $n \log 2$ for every
+# architecture alike: the order stays.
 #
 # ```python
-# def my_naswot(patterns):
+# def weighted_naswot(patterns, weights):
 #     on = np.asarray(patterns, float)
-#     agreements = on @ on.T + (1 - on) @ (1 - on).T
+#     off = 1 - on
+#     agreements = (on * weights) @ on.T + (off * weights) @ off.T
 #     return np.linalg.slogdet(agreements)[1]
 # ```
 # ````
@@ -650,5 +681,5 @@ from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
-# %%
+# %% tags=["hide-input"]
 record

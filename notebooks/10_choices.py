@@ -153,7 +153,7 @@ for name, icc in single.items():
     note(f"icc {name}", f"{icc}")
 note("turned", float(50 * (1 - found.loc[("rank_sum", 3), "tau"])))
 
-# %% mystnb={"figure": {"caption": "Agreement of two averages over the same architectures, each of k repeats with weights of its own. Bands hold 95 % of the ways to choose the repeats; the dashed line is 0.9.", "name": "fig-halves"}, "image": {"alt": "Four rising curves over one to five repeats, which flatten. The sum of ranks and R rise from about 0.6 to 0.8, the condition number from 0.55 to 0.76, MSE from 0.45 to 0.7. None reaches the dashed line at 0.9.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement of two averages over the same architectures, each of k repeats with weights of its own. Bands hold 95 % of the ways to choose the repeats; the dashed line is 0.9.", "name": "fig-halves"}, "image": {"alt": "Four rising curves over one to five repeats, which flatten. Those of the sum of ranks and of R are the highest, that of MSE is the lowest. None reaches the dashed line.", "width": "520px"}} tags=["hide-input"]
 over_repeats(
     halves,
     xlabel="repeats in each average",
@@ -231,7 +231,7 @@ for name in reliability.INDICATORS:
         note(f"accuracy {name}, {k}", float(by_k[name, k]))
     note(f"climb {name}", float(by_k[name, 10] - by_k[name, 5]))
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over k repeats. Bands hold 95 % of the ways to choose the repeats; there is one way to take all ten.", "name": "fig-more-repeats"}, "image": {"alt": "Four curves over one to ten repeats that rise quickly and then flatten. The sum of ranks rises from below 0.6 to 0.65, MSE from below 0.5 to nearly the same, the condition number and R from about 0.5 to 0.57 and 0.54.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over k repeats. Bands hold 95 % of the ways to choose the repeats; there is one way to take all ten.", "name": "fig-more-repeats"}, "image": {"alt": "Four curves over one to ten repeats that rise quickly and then flatten. The sum of ranks is the highest throughout; MSE begins lowest and ends close to it.", "width": "520px"}} tags=["hide-input"]
 over_repeats(
     more, xlabel="repeats averaged", ylabel="agreement with accuracy, τ"
 )
@@ -273,7 +273,7 @@ plt.show()
 #
 # The stand-ins have the shape and the number of classes of the data sets whose place they take, but other images.
 
-# %%
+# %% tags=["hide-input"]
 samples = choices.samples()
 once = choices.each_function_once(samples)
 assert all(rows.index.equals(once["teg"].index) for rows in once.values())
@@ -305,7 +305,7 @@ note("coverage", str(atlas_coverage()))
 agreed = choices.statistics(draws["classes"])
 presets = agreed[agreed["choice"].isin(["teg", "released", "paper"])]
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 under three readings of the paper, each function of the sample once. Intervals of 95 % are over classes.", "name": "fig-presets"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks. For the condition number and R all three readings lie together near 0.5. For MSE teg and released lie near 0.6 and paper left of zero; for the sum of ranks paper lies 0.15 below the other two.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 under three readings of the paper, each function of the sample once. Intervals of 95 % are over classes.", "name": "fig-presets"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks. For the condition number and R all three readings lie together. For MSE teg and released lie together and paper left of zero; for the sum of ranks paper lies left of the other two.", "width": "520px"}} tags=["hide-input"]
 interval_chart(presets, row="predictor", colour="choice", names=SYMBOLS)
 plt.show()
 
@@ -375,7 +375,7 @@ full = repeated["seconds"].median()
 for choice in ("frozen batch-norm", "batch of 32", "batch of 16"):
     note(f"time {choice}", float(seconds[choice] / full))
 
-# %% mystnb={"figure": {"caption": "How much better than teg: differences of two agreements over the same architectures, each function once, with 95 % intervals over classes. The last colour counts every string of the sample, equal functions as often as they were drawn. What a choice does not touch is not drawn; paper is left to the figure before.", "name": "fig-choice-gaps"}, "image": {"alt": "Six rows, one for each choice, with up to five intervals. Those of released lie on both sides of zero and are the widest; frozen batch-norm and a batch of 32 lie close to zero, a batch of 16 to the left of it, with MSE furthest. Both stand-ins lie within 0.03 of zero.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How much better than teg: differences of two agreements over the same architectures, each function once, with 95 % intervals over classes. The last colour counts every string of the sample, equal functions as often as they were drawn. What a choice does not touch is not drawn; paper is left to the figure before.", "name": "fig-choice-gaps"}, "image": {"alt": "Six rows, one for each choice, with up to five intervals. Those of released lie on both sides of zero and are the widest; frozen batch-norm and a batch of 32 lie close to zero, a batch of 16 to the left of it, with MSE furthest. Both stand-ins lie close to zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="choice",
@@ -436,7 +436,7 @@ for row in compared.itertuples():
     words = f"{row.tau:.2f}".replace("-", "−")
     note(f"alike {row.choice}, {row.predictor}", words)
 
-# %% mystnb={"figure": {"caption": "Kendall's \u03c4 of each choice with teg over the connected architectures, each function once. First row: two averages of three repeats under teg itself, with other weights; its lines hold 95 % of the ways to choose the repeats.", "name": "fig-likeness"}, "image": {"alt": "Eight rows. Only other weights: 0.6 to 0.76. Released lies a little to the left of that. Frozen batch-norm, the smaller batches and the stand-ins lie further right, mostly between 0.7 and 0.95. Under paper the condition number and R lie above 0.8 and MSE left of zero.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Kendall's \u03c4 of each choice with teg over the connected architectures, each function once. First row: two averages of three repeats under teg itself, with other weights; its lines hold 95 % of the ways to choose the repeats.", "name": "fig-likeness"}, "image": {"alt": "Eight rows, the first for other weights only. Released lies a little to the left of that row. Frozen batch-norm, the smaller batches and the stand-ins lie mostly further right. Under paper the condition number and R lie far to the right and MSE left of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     compared,
     row="choice",
@@ -476,7 +476,7 @@ recorded = recorded[recorded["subset"] == "classes"]
 sums = recorded[recorded["predictor"] == "rank_sum"]
 note("record", str(record))
 
-# %% mystnb={"figure": {"caption": "Agreement of the sum of ranks under each choice with the benchmark's own test accuracies on three data sets, each function once. The two stand-ins show other images than those data sets. Recorded.", "name": "fig-choices-data-sets"}, "image": {"alt": "Eight rows with three intervals each, near 0.6 throughout, but for paper, which lies near 0.5. A batch of 16 lies a little to the left of the others.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement of the sum of ranks under each choice with the benchmark's own test accuracies on three data sets, each function once. The two stand-ins show other images than those data sets. Recorded.", "name": "fig-choices-data-sets"}, "image": {"alt": "Eight rows with three intervals each, close together but for paper, which lies to the left of the others, as a batch of 16 does a little.", "width": "520px"}} tags=["hide-input"]
 interval_chart(sums, row="choice", colour="accuracy", names=data_sets)
 plt.show()
 
@@ -577,10 +577,11 @@ for row in gaps[gaps["predictor"] == "rank_sum"].itertuples():
 # The order of *single* architectures is far from settled with three repeats, so a search that compares two good cells by
 # their indicators largely compares luck.
 #
-# Two limits remain.
+# ## What we do not know
+#
 # A preset changes many choices at once and does not say which of them is to blame
 # ({ref}`a later chapter <ch-forensics>` takes them one by one).
-# And the intervals are over architectures: each choice was measured with one seed.
+# The intervals are over architectures, and each choice was measured with one seed.
 
 # %% [markdown]
 # ## Exercises
@@ -656,32 +657,37 @@ check("ex-margin", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-write-icc
-# Write the ICC of {eq}`eq-icc` for a table with a row for each architecture and a column for each repeat.
+# :label: ex-write-icc-of-mean
+# {eq}`eq-icc` says how much of *one* repeat belongs to the architecture, but what one uses is the mean of all repeats.
+# Write the function that says how much of this mean belongs to the architecture, from a table with a row for each
+# architecture and a column for each repeat.
+# Before you run it, predict whether the result can be smaller than the ICC of one repeat when that is positive.
 # ```
 
 
 # %%
-def icc(values):
-    """Return (B − W) / (B + (r − 1) W) of an array (architectures, repeats)."""
+def icc_of_mean(values):
+    """Return the ICC of the mean of all repeats of an array (architectures, repeats)."""
     ...
 
 
-check("ex-write-icc", icc)
+check("ex-write-icc-of-mean", icc_of_mean)
 
 # %% [markdown]
-# ````{solution} ex-write-icc
+# ````{solution} ex-write-icc-of-mean
 # :class: dropdown
-# It is the calculation by hand above, with the sizes taken from the table.
+# $B$ is $r$ times the variance of the means, and of that $W$ comes from luck; so the share $(B - W) / B$ of the variance of
+# the means belongs to the architecture.
+# It is the ICC of {eq}`eq-icc` with a smaller denominator, so it is never smaller than a positive ICC of one repeat.
 #
 # ```python
-# def icc(values):
+# def icc_of_mean(values):
 #     n, r = values.shape
 #     rows, columns = values.mean(1, keepdims=True), values.mean(0, keepdims=True)
 #     B = r * np.sum((rows - values.mean()) ** 2) / (n - 1)
 #     left = values - rows - columns + values.mean()
 #     W = np.sum(left**2) / ((n - 1) * (r - 1))
-#     return (B - W) / (B + (r - 1) * W)
+#     return (B - W) / B
 # ```
 # ````
 

@@ -695,30 +695,44 @@ check("ex-write-entropy", entropy_of)
 
 # %% [markdown]
 # ```{exercise}
-# :label: ex-write-weights
-# Write the weights $w_i$ of {eq}`eq-fp-nas`, so that they are right even for rewards as large and negative as the
-# log-likelihoods of many images.
+# :label: ex-write-sharpness
+# Rewards between −3 and 3 make the weights $w_i$ of {eq}`eq-fp-nas` nearly equal, while log-likelihoods of many images give
+# nearly all weight to one sample.
+# Write the function that finds the factor $\beta$ by which the rewards must be multiplied for the largest weight to be a
+# given share.
+# Before you run it, predict whether the log-likelihoods −900, −905 and −1200 need a factor above or below 1 for a share
+# of 0.6.
 # ```
 
 
 # %%
-def weights_of(rewards):
-    """Return the weights of an array of rewards; they sum to one."""
+def sharpness(rewards, share):
+    """Return β > 0 for which the largest weight of β · rewards is the share."""
     ...
 
 
-check("ex-write-weights", weights_of)
+check("ex-write-sharpness", sharpness)
 
 # %% [markdown]
-# ````{solution} ex-write-weights
+# ````{solution} ex-write-sharpness
 # :class: dropdown
-# The exponential of a very negative number is zero in floating point, and zero over zero has no value.
-# Taking the largest reward off all of them changes no weight and keeps one exponential at 1.
+# The largest weight grows with β, from one share among equals at 0 towards 1, so one can double β until the weight is large
+# enough and then halve the interval.
+# The log-likelihoods differ by 5 and more, which gives the first of them nearly all weight; a factor far below 1 brings the
+# others back.
 #
 # ```python
-# def weights_of(rewards):
-#     shares = np.exp(rewards - np.max(rewards))
-#     return shares / shares.sum()
+# def sharpness(rewards, share):
+#     low, high = 0.0, 1.0
+#     while softmax(high * rewards).max() < share:
+#         high = 2 * high
+#     for _ in range(50):
+#         middle = (low + high) / 2
+#         if softmax(middle * rewards).max() < share:
+#             low = middle
+#         else:
+#             high = middle
+#     return high
 # ```
 # ````
 

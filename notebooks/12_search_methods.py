@@ -61,12 +61,16 @@ from tegnas_study.analysis.searches import trajectories
 from tegnas_study.experiments.outcome import outcome, with_accuracies
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
+
+# %% tags=["hide-input"]
 from tegnas_study.figures.curves import (
     search_curves,
     signal_curves,
 )
+from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import METHOD_NAMES, OPERATION_NAMES
 from tegnas_study.tables.atlases import atlas_coverage, atlas_settings
+from tegnas_study.tables.printed import printed_table
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
 
 # %% [markdown]
@@ -161,8 +165,11 @@ plt.show()
 
 
 # %% tags=["hide-input"]
+RANGE = [0, 0.5, 1]  # the smallest, the median and the largest
+
+
 def from_to(numbers):
-    low, middle, high = np.quantile(numbers, [0, 0.5, 1])
+    low, middle, high = np.quantile(numbers, RANGE)
     return f"{middle:.2f} ({low:.2f} to {high:.2f})"
 
 
@@ -175,57 +182,53 @@ outcomes = with_accuracies(
     benchmark,
     ("derived", "incumbent"),
 )
-for method, rows in outcomes.groupby("method"):
-    note(f"derived {method}", from_to(rows["derived cifar10 test"]))
-    note(f"incumbent {method}", from_to(rows["incumbent cifar10 test"]))
-    note(f"n {method}", f"{rows['evaluations'].median():,.0f}")
-    note(f"unique {method}", f"{rows['unique'].median():,.0f}")
+
+# %% tags=["hide-input"]
+found = []
+by_method = outcomes.set_index("method")
+for method in METHODS:
+    for end in ("derived", "incumbent"):
+        reached = by_method.loc[method, f"{end} cifar10 test"]
+        found.append((method, end, *np.quantile(reached, RANGE)))
+found.append(("all", "incumbent", *[accuracy[first]] * 3))
+found.append(("best", "best", *[accuracy.max()] * 3))
+columns = ["method", "end", "low", "accuracy", "high"]
+found = pd.DataFrame(found, columns=columns)
+
+# %% tags=["hide-input"]
+words = METHOD_NAMES | {
+    "all": "first of all by TEG",
+    "best": "the most accurate",
+    "derived": "derived cell",
+    "incumbent": "best visited, by TEG",
+}
+
+# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of what each method ends with: the cell that it derives, and the best cell by TEG among those that it visited. Median and range over seeds. Below stand the first of all cells by TEG and the most accurate cell of the space.", "name": "fig-search-ends"}, "image": {"alt": "Seven rows. Each method has a mark with a line for the cell that it derives and one for the best by TEG that it visited; the last two rows have one mark each, and the most accurate cell lies furthest right.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    found,
+    row="method",
+    colour="end",
+    value="accuracy",
+    names=words,
+    xlabel="test accuracy on CIFAR-10 (%)",
+    zero=False,
+)
+plt.show()
+
+# %% tags=["hide-input"]
+told = {"evaluations": "evaluations", "unique": "different cells"}
+counted = outcomes.groupby("method")[[*told]].median().loc[[*METHODS]]
+counted = counted.rename(columns=told, index=METHOD_NAMES)
+printed_table(counted, dict.fromkeys(told.values(), ",.0f"))
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - method
-#   - evaluations, and how many different cells
-#   - derived cell, test accuracy (%)
-#   - the best that was visited, by TEG
-# * - REINFORCE
-#   - {glue:text}`n reinforce`, {glue:text}`unique reinforce`
-#   - {glue:text}`derived reinforce`
-#   - {glue:text}`incumbent reinforce`
-# * - evolution
-#   - {glue:text}`n evolution`, {glue:text}`unique evolution`
-#   - {glue:text}`derived evolution`
-#   - {glue:text}`incumbent evolution`
-# * - FP-NAS
-#   - {glue:text}`n fp-nas`, {glue:text}`unique fp-nas`
-#   - {glue:text}`derived fp-nas`
-#   - {glue:text}`incumbent fp-nas`
-# * - local search
-#   - {glue:text}`n local`, {glue:text}`unique local`
-#   - {glue:text}`derived local`
-#   - {glue:text}`incumbent local`
-# * - random search
-#   - {glue:text}`n random`, {glue:text}`unique random`
-#   - {glue:text}`derived random`
-#   - {glue:text}`incumbent random`
-# * - all cells
-#   - 15,625
-#   - {glue:text}`first_by_teg`
-#   - {glue:text}`first_by_teg`
-# * - the most accurate
-#   -
-#   - {glue:text}`best`
-#   -
-# ```
-#
 # By accuracy the last hundred proposals of evolution are better than {glue:text}`late_accuracy evolution` % of the space,
 # those of REINFORCE than {glue:text}`late_accuracy reinforce` % and those of FP-NAS than {glue:text}`late_accuracy fp-nas` %
 # ({numref}`fig-visited-accuracy`).
-# The table gives medians and ranges over {glue:text}`n_seeds` seeds, and its rows differ in how much they evaluate, so it is
-# no contest between methods.
-# The last rows put it into proportion: looking at *all* cells and taking the first by TEG gives
-# {glue:text}`first_by_teg` %, and the cell that evolution derives from the first seed is number
+# {numref}`fig-search-ends` gives medians and ranges over {glue:text}`n_seeds` seeds.
+# The methods differ in how much they evaluate, as the table says (medians over seeds), so this is no contest between them.
+# The last rows of the figure put it into proportion: looking at *all* cells and taking the first by TEG gives
+# {glue:text}`first_by_teg` % where the most accurate cell has {glue:text}`best` %, and the cell that evolution derives from the first seed is number
 # {glue:text}`evolution_number` of the same list.
 # A search cannot know what its reward does not know, and TEG does not order the cells at the top, as
 # {ref}`the whole space <ch-whole-space>` showed.
@@ -628,6 +631,11 @@ for name, (step, steps, rate) in settings.items():
 #   - every edge alike
 #   - node first, then edge
 # ```
+#
+# *Adam* is a descent that divides the step of every logit by the recent size of its gradients, so small gradients move as far
+# as large ones.
+# The baseline is a running mean that starts at zero; *debiased*, it is divided by the weight of the rewards that it has seen
+# so far, so that it is a true mean from the first step on.
 
 # %%
 PRESETS = ("teg", "paper", "released")
@@ -664,47 +672,34 @@ for (method, preset, _), history in variants.items():
     spread = end.diversity if method == "evolution" else end.entropy
     rows.append((method, preset, spread, accuracy[str(history.derived)]))
 ends = pd.DataFrame(rows, columns=["method", "preset", "spread", "accuracy"])
-for (method, preset), found in ends.groupby(["method", "preset"]):
-    note(f"end {method} {preset}", from_to(found["spread"]))
-    note(f"accuracy {method} {preset}", from_to(found["accuracy"]))
+found = []
+for (method, preset), part in ends.groupby(["method", "preset"], sort=False):
+    note(f"end {method} {preset}", from_to(part["spread"]))
+    found.append((method, preset, *np.quantile(part["accuracy"], RANGE)))
+columns = ["method", "preset", "low", "accuracy", "high"]
+found = pd.DataFrame(found, columns=columns)
+
+# %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of the cells that the methods derive in three presets; of FP-NAS no code was released. Median and range over seeds.", "name": "fig-presets-accuracy"}, "image": {"alt": "Three rows, REINFORCE, evolution and FP-NAS, with a mark and a line for each preset; the lines of a method overlap.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    found,
+    row="method",
+    colour="preset",
+    value="accuracy",
+    names=METHOD_NAMES,
+    xlabel="test accuracy of the derived cell (%)",
+    zero=False,
+)
+plt.show()
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - method, preset
-#   - entropy (nats) or diversity at the end
-#   - accuracy of the derived cell (%)
-# * - REINFORCE, `teg`
-#   - {glue:text}`end reinforce teg`
-#   - {glue:text}`accuracy reinforce teg`
-# * - … `paper`
-#   - {glue:text}`end reinforce paper`
-#   - {glue:text}`accuracy reinforce paper`
-# * - … `released`
-#   - {glue:text}`end reinforce released`
-#   - {glue:text}`accuracy reinforce released`
-# * - FP-NAS, `teg`
-#   - {glue:text}`end fp-nas teg`
-#   - {glue:text}`accuracy fp-nas teg`
-# * - … `paper`
-#   - {glue:text}`end fp-nas paper`
-#   - {glue:text}`accuracy fp-nas paper`
-# * - evolution, `teg`
-#   - {glue:text}`end evolution teg`
-#   - {glue:text}`accuracy evolution teg`
-# * - … `paper`
-#   - {glue:text}`end evolution paper`
-#   - {glue:text}`accuracy evolution paper`
-# * - … `released`
-#   - {glue:text}`end evolution released`
-#   - {glue:text}`accuracy evolution released`
-# ```
-#
 # In {numref}`fig-presets-entropy` the two curves of the preset `paper` hardly leave their start: as printed, both methods
 # end near the uniform distribution.
-# Evolution has no reward and no step size, and its presets differ little.
-# The accuracies differ less than the entropies do, and over {glue:text}`n_seeds` seeds their ranges overlap.
+# REINFORCE ends at {glue:text}`end reinforce paper` nats in the preset `paper` and at {glue:text}`end reinforce teg` in `teg`,
+# FP-NAS at {glue:text}`end fp-nas paper` and {glue:text}`end fp-nas teg`.
+# Evolution has no reward and no step size; its members differ on {glue:text}`end evolution paper` of six edges at the end in
+# the preset `paper`, and on {glue:text}`end evolution teg` in `teg`.
+# The accuracies of {numref}`fig-presets-accuracy` differ less than the entropies do, and over {glue:text}`n_seeds` seeds
+# their ranges overlap.
 #
 # How can that be?
 # A policy near the uniform one still has a most probable cell, and to derive it a small lead on each edge is enough.
@@ -756,35 +751,39 @@ note("n_cheap", n_cheap)
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-write-samples
-# Write the number of samples that FP-NAS draws in its next step: $\lambda H$ rounded down, where $H$ is the entropy of the
-# policy in nats, but never fewer than a given number.
-# Before you run it, predict for which of the two spaces the first step draws more: NAS-Bench-201 with 6 decisions of
-# 5 options, or DARTS with 28 decisions of 8.
+# :label: ex-write-different
+# A policy that has nearly decided draws the same cell again and again.
+# Write how many *different* architectures one may expect among a number of independent draws from a policy.
+# Before you run it, predict for the uniform policy on NAS-Bench-201 whether 500 draws give fewer than 400, 400 to 480, or
+# more than 480 different cells.
 # ```
 
 
 # %%
-def n_samples(probabilities, factor, fewest):
-    """Return K for a table (decisions, options) of probabilities; factor is λ."""
+def n_different(probabilities, n_draws):
+    """Return the expected number, for a table (decisions, options) of a policy."""
     ...
 
 
 from tegnas_study.exercises import check
 
-check("ex-write-samples", n_samples)
+check("ex-write-different", n_different)
 
 # %% [markdown]
-# ````{solution} ex-write-samples
+# ````{solution} ex-write-different
 # :class: dropdown
-# The entropy of independent decisions is the sum of theirs, so a space with more decisions and more options gets more
-# samples: with $\lambda = 0.25$ it is $0.25 \cdot 28 \ln 8$ at the start on DARTS and $0.25 \cdot 6 \ln 5$ on NAS-Bench-201.
-# The rule was made for spaces as large as DARTS; on NAS-Bench-201 it leaves next to no samples.
+# An architecture of probability $\pi$ is missing among $n$ draws with probability $(1 - \pi)^n$, so it adds
+# $1 - (1 - \pi)^n$ to the expected number.
+# The uniform policy repeats itself little: each of about 125,000 pairs of draws is equal with probability 1/15,625, which
+# makes about eight repetitions in 500 draws.
+# So when far fewer cells of a search are different, its policy has narrowed.
 #
 # ```python
-# def n_samples(probabilities, factor, fewest):
-#     p = probabilities[probabilities > 0]
-#     return max(fewest, int(-factor * np.sum(p * np.log(p))))
+# def n_different(probabilities, n_draws):
+#     joint = np.ones(1)
+#     for options in probabilities:
+#         joint = np.outer(joint, options).ravel()
+#     return np.sum(1 - (1 - joint) ** n_draws)
 # ```
 # ````
 #

@@ -195,8 +195,10 @@ beside[[*about, *ours]].set_index("indicator").round(3)
 #
 # ## Combinations, without fooling oneself
 #
-# Twelve indicators make {glue:text}`n candidates` combinations of up to four, each with two ways to add ranks.
-# The best of so many would look good by luck alone.
+# Twelve indicators make {glue:text}`n sets` sets of one to four.
+# Each set gets two scores: the sum of its ranks, and the sum of their logarithms, in short **log ranks**, in which it counts
+# most whether one of the ranks is very low.
+# The best of these {glue:text}`n candidates` combinations would look good by luck alone.
 # That is why the {ref}`protocol <sec-combinations-protocol>` says: half of the classes choose the combination, and the other
 # half, which had no say in it, reports how good it is.
 
@@ -204,6 +206,7 @@ beside[[*about, *ours]].set_index("indicator").round(3)
 from tegnas_study.analysis.combinations import NAMED, candidates
 
 note("n candidates", f"{len(candidates()):,}")
+note("n sets", f"{len({each.indicators for each in candidates()}):,}")
 chosen = record.tables["chosen"].set_index("choice")
 reported = record.tables["reported"].set_index("name")
 gains = record.tables["gains"].set_index(["choice", "over"])
@@ -331,10 +334,11 @@ plt.show()
 # A forest that was told accuracies gets further with the same indicators, so sums of ranks leave some of their knowledge
 # unused.
 #
-# Two things must be kept in mind.
-# The comparison of two networks rests on {glue:text}`n classes` classes, which is a random sample; the combinations and the
-# forests rest on all of them.
-# And the choice had been made twice before, on smaller samples, where other combinations won; what is reported here is the
+# ## What we do not know
+#
+# The comparison of two networks rests on {glue:text}`n classes` classes, which is a random sample, while the combinations and
+# the forests rest on all classes.
+# The choice of a combination had been made twice before, on smaller samples, where others won; what is reported here is the
 # first choice on all classes.
 
 # %% [markdown]
@@ -411,27 +415,36 @@ check("ex-best-of-many", answer)
 
 # %% [markdown]
 # ```{exercise}
-# :label: ex-write-swap
-# Write SWAP as a function of the activation patterns, a table of True and False with a row for each image.
+# :label: ex-write-expressivity
+# Write the expressivity of AZ-NAS for one block, from its features: a table with a row for each pixel of each image and a
+# column for each channel.
+# A block is *expressive* when its features spread evenly over all directions of their space: take the variances along
+# their principal components, divide them by their sum, and compute the entropy $-\sum p \log p$ of these shares.
+# Before you run it, predict the largest value that it can have with $C$ channels.
 # ```
 
 
 # %%
-def my_swap(patterns):
-    """Return the number of different columns of a boolean array."""
+def expressivity(features):
+    """Return the entropy of the shares of variance of an array (pixels, channels)."""
     ...
 
 
-check("ex-write-swap", my_swap)
+check("ex-write-expressivity", expressivity)
 
 # %% [markdown]
-# ````{solution} ex-write-swap
+# ````{solution} ex-write-expressivity
 # :class: dropdown
-# The columns of a table are the rows of its transpose.
+# The variances along the principal components are the eigenvalues of the covariance of the channels.
+# When all $C$ of them are equal, each share is $1/C$ and the entropy is $\log C$, which no features exceed; so a block with
+# more channels can be more expressive by this number.
 #
 # ```python
-# def my_swap(patterns):
-#     return len({tuple(column) for column in patterns.T})
+# def expressivity(features):
+#     variances = np.linalg.eigvalsh(np.cov(features.T))
+#     shares = variances / variances.sum()
+#     shares = shares[shares > 0]
+#     return -np.sum(shares * np.log(shares))
 # ```
 # ````
 
@@ -443,5 +456,5 @@ from tegnas_study.colophon import colophon
 
 colophon(seed=seed, started=started)
 
-# %%
+# %% tags=["hide-input"]
 record

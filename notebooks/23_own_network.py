@@ -395,27 +395,39 @@ check("ex-own-memory", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-own-swap
-# SWAP counts how many units of a network have different patterns over the images of a batch.
-# What is the most that it can be with a batch of 10 images, however large the network?
+# :label: ex-write-apart
+# Write the function that counts how many pairs of networks a handful of repeats tells apart.
+# Each network was scored several times with fresh weights, and two of them are *told apart* when all repeats of the one are
+# below all repeats of the other.
+# Before you run it, predict which share of the pairs is told apart by luck alone, when all networks are equally good and
+# each has two repeats.
 # ```
+
 
 # %%
-answer = None  # a whole number
+def n_apart(values):
+    """Return the number of pairs told apart in an array (networks, repeats)."""
+    ...
 
-check("ex-own-swap", answer)
+
+check("ex-write-apart", n_apart)
 
 # %% [markdown]
-# ````{solution} ex-own-swap
+# ````{solution} ex-write-apart
 # :class: dropdown
-# A unit is on or off for each image, so there are $2^{10}$ patterns.
-# Any network of some size reaches all of them, so with small batches SWAP is the same for all.
+# Two networks are told apart when the largest value of the one is below the smallest of the other.
+# Of the six ways in which the four repeats of a pair can follow each other, two have those of one network first: a third of
+# the pairs is told apart by luck alone.
+# With three repeats it is 2 of 20, so a few more repeats are worth much.
 #
 # ```python
-# answer = 2**10
+# def n_apart(values):
+#     low, high = values.min(axis=1), values.max(axis=1)
+#     return np.sum(high[:, None] < low[None, :])
 # ```
 # ````
-#
+
+# %% [markdown]
 # ```{exercise}
 # :label: ex-own-neighbours
 # A `ChoiceSpace` has four decisions with 4, 4, 3 and 2 options.

@@ -56,7 +56,7 @@ def test_half_of_the_exercises_ask_for_more_than_a_number():
 
 
 def test_what_the_reader_does_is_told():
-    assert teaching_page.kind_of("ex-write-naswot", "Predict, then write it.") == "write a function"
+    assert teaching_page.kind_of("ex-write-weighted-naswot", "Predict, then write it.") == "write a function"
     assert teaching_page.kind_of("ex-own-wrap") == "build"
     assert teaching_page.kind_of("ex-cost-of-search", "Predict it.") == "predict"
     assert teaching_page.kind_of("ex-cutout", "Which share?") == "answer"

@@ -1,8 +1,26 @@
-"""The exercise of the chapter on networks of one's own: a module that answers with more than logits."""
+"""The exercises of the chapter on networks of one's own: networks told apart, and a module with two answers."""
 
 from collections.abc import Callable
 
-from tegnas_study.exercises.tasks import Judged
+import numpy as np
+
+from tegnas_study.exercises.tasks import Cases, Judged, WriteFunction
+
+
+def _n_apart(values: np.ndarray) -> int:
+    """Return for how many pairs of networks all repeats of the one are below all of the other."""
+    rows = [sorted(row) for row in np.asarray(values, float).tolist()]
+    return sum(one[-1] < other[0] for one in rows for other in rows)
+
+
+def _repeats() -> Cases:
+    rng = np.random.default_rng(41)
+    return {
+        "three networks with two repeats": (np.array([[1.0, 2.0], [3.0, 4.0], [1.5, 3.5]]),),
+        "networks in falling order": (np.array([[5.0, 6.0, 5.5], [3.0, 4.0, 3.2], [1.0, 2.0, 1.1]]),),
+        "repeats that are equal": (np.array([[1.0, 1.0], [1.0, 1.0], [2.0, 1.0]]),),
+        "twelve networks with three repeats": (rng.normal(size=(12, 1)) + 0.5 * rng.normal(size=(12, 3)),),
+    }
 
 
 def _fault(wrap: Callable) -> str:
@@ -34,4 +52,9 @@ def _fault(wrap: Callable) -> str:
     return "" if torch.equal(answer, inner(images)["logits"]) else "its answer is not the logits of the inner one."
 
 
-TASKS = {"ex-own-wrap": Judged(fault=_fault, placeholder="your function in place of None")}
+TASKS = {
+    "ex-own-wrap": Judged(fault=_fault, placeholder="your function in place of None"),
+    "ex-write-apart": WriteFunction(
+        reference=_n_apart, cases=_repeats, hint="A pair counts once, whichever of the two is the smaller one."
+    ),
+}

@@ -1,33 +1,33 @@
-"""The function to write in the chapter on search methods: how many samples FP-NAS draws."""
-
-import math
+"""The function to write in the chapter on search methods: how many different cells a policy draws."""
 
 import numpy as np
 
 from tegnas_study.exercises.tasks import Cases, WriteFunction
 
 
-def _n_samples(probabilities: np.ndarray, factor: float, fewest: int) -> int:
-    p = np.asarray(probabilities, float)
-    return max(fewest, math.floor(factor * -np.sum(p[p > 0] * np.log(p[p > 0]))))
+def _n_different(probabilities: np.ndarray, n_draws: int) -> float:
+    """Return the sum over all architectures of the probability that at least one of the draws is this one."""
+    joint = np.ones(1)
+    for options in np.asarray(probabilities, float):
+        joint = np.outer(joint, options).ravel()
+    return float(np.sum(1 - (1 - joint) ** n_draws))
 
 
 def _policies() -> Cases:
     rng = np.random.default_rng(12)
-    decided = np.eye(5)[[0, 1, 4, 3, 3, 2]]
     return {
-        "NAS-Bench-201 at the start": (np.full((6, 5), 1 / 5), 0.25, 1),
-        "DARTS at the start": (np.full((28, 8), 1 / 8), 0.25, 1),
-        "a policy that is half-way": (rng.dirichlet(np.ones(8), size=28), 0.25, 1),
-        "a policy that has decided everything": (decided, 0.25, 1),
-        "a floor of four samples": (np.full((6, 5), 1 / 5), 0.25, 4),
+        "two coins that are thrown three times": (np.full((2, 2), 1 / 2), 3),
+        "a single draw": (rng.dirichlet(np.ones(5), size=3), 1),
+        "NAS-Bench-201 at the start": (np.full((6, 5), 1 / 5), 500),
+        "a policy that is half-way": (rng.dirichlet(np.full(5, 0.3), size=6), 500),
+        "a policy that has decided everything": (np.eye(5)[[0, 1, 4, 3, 3, 2]], 100),
     }
 
 
 TASKS = {
-    "ex-write-samples": WriteFunction(
-        reference=_n_samples,
+    "ex-write-different": WriteFunction(
+        reference=_n_different,
         cases=_policies,
-        hint="The entropy adds up over all decisions, and what never happens adds nothing to it.",
+        hint="For each architecture, what is the probability that none of the draws is this one?",
     )
 }
