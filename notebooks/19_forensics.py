@@ -660,7 +660,8 @@ shown.set_index(["table", "row"])
 # ```{exercise}
 # :label: ex-lucky-failure
 # On another space repeats may fail one by one.
-# Cell A has κ = $a$ in every repeat; cell B is harder to train, κ = $b > a$, and each of its repeats fails with probability $p$.
+# Cell A has κ = $a$ in every repeat; cell B is harder to train, κ = $b > a$, and each of its repeats fails with probability
+# $p$.
 # Predict for $a = 500$, $b = 600$ and $p = 0.1$ whether three repeats make it likelier than one that B is stored as the better
 # cell.
 # Then write the probability that the released code stores B with a smaller mean than A, for any number of repeats.

@@ -78,8 +78,9 @@ note("drop path", FULL["darts-cifar10"].drop_path)
 # Some words: with **momentum** a step goes on in the direction of the steps before it, and **Nesterov**'s takes the slope a
 # little ahead in that direction; **clip** shortens a gradient that is longer than this; **jitter** changes brightness,
 # contrast, saturation and hue at random; **cutout** sets a random square of each image to the mean colour; **drop path**
-# leaves out whole operations of a cell, more and more often from epoch to epoch; the **auxiliary** classifier sits in the middle of the network and its
-# loss counts 0.4; **label smoothing** gives a tenth of each label to all classes.
+# leaves out whole operations of a cell, more and more often from epoch to epoch; the **auxiliary** classifier sits in the
+# middle of the network and its loss counts 0.4; **label smoothing** gives a tenth of each label to all classes.
+#
 # The code with which the paper's authors trained has {glue:text}`released epochs` epochs in its instructions, puts a
 # batch-norm behind each pool, and reports the *best* test accuracy of all epochs, which was chosen by looking at test
 # images. `tegnas train --protocol darts-cifar10-released` does the same.
