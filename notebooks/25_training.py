@@ -380,8 +380,8 @@ drawing.order_by_trained_epochs(way, little_names)
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells: {glue:text}`best start` orders them best before the
-# first epoch, and {glue:text}`best end` after the last.
+# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells. What orders them best is {glue:text}`best start`
+# before the first epoch and {glue:text}`best end` after the last.
 # From initialisation to the end of epoch {glue:text}`n trained`, τ of alignment changes by
 # {glue:text}`change label_gradient_alignment`, and τ of the sum of ranks by {glue:text}`change rank_sum`.
 # The claim that it grows has the verdict “{glue:text}`verdict change label_gradient_alignment`” for alignment and
