@@ -475,7 +475,7 @@ for _, row in quiet.iterrows():
     value = Estimate(row["correlation"], row["low"], row["high"])
     note(f"{row['preset']} quiet {row['indicator']}", str(value))
 
-# %% mystnb={"figure": {"caption": "How far right and wrong normal cells order genotypes alike once the luck of the weights is taken out: correlations of values under different draws, divided by how well each side agrees with itself under different draws, with 95 % intervals over genotypes. At 1 the mistake changes nothing. Recorded.", "name": "fig-corrected-for-noise"}, "image": {"alt": "Three rows, \u03ba, R and MSE, with an interval for each of two presets. The dots of \u03ba lie nearest to one and those of R furthest from it; all intervals are wide.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How far right and wrong normal cells order genotypes alike once the luck of the weights is taken out: correlations of values under different draws, divided by how well each side agrees with itself under different draws, with 95 % intervals over genotypes. At 1 the mistake changes nothing. Recorded.", "name": "fig-corrected-for-noise"}, "image": {"alt": "Three rows, \u03ba, R and MSE, with an interval for each of two presets. The dots of \u03ba lie nearest to one; that of R by the preset teg lies furthest from it and has the widest interval.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     quiet,
     row="indicator",

@@ -238,7 +238,7 @@ note("n_averages", " and ".join(str(len(t)) for t in kinds.values()))
 columns = ["indicator", "kind", "tau", "low", "high"]
 batch_rows = pd.DataFrame(batch_rows, columns=columns)
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over three networks on one batch and over three networks on three batches, and the difference of the two, with 95 % intervals over classes. Recorded indicators.", "name": "fig-one-batch-or-three"}, "image": {"alt": "Four rows, \u03ba, R, MSE and the sum of ranks, with three intervals each. The two agreements lie side by side in every row, and the differences lie near zero.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over three networks on one batch and over three networks on three batches, and the difference of the two, with 95 % intervals over classes. Recorded indicators.", "name": "fig-one-batch-or-three"}, "image": {"alt": "Four rows, \u03ba, R, MSE and the sum of ranks, with three intervals each. The two agreements lie side by side in every row, and the differences lie just left of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(batch_rows, row="indicator", colour="kind", names=SYMBOLS)
 plt.show()
 

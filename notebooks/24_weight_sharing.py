@@ -444,8 +444,8 @@ pd.DataFrame(claims, index=["supernet above it, τ", "verdict"]).T
 #
 # At the reduced size a method names other cells from epoch to epoch, by {glue:text}`jump` percent in the median, and
 # {glue:text}`collapsed` trainings end in the cell of skips that the paper prints for ENAS and DARTS.
-# A supernet's order of cells has to be learned: it goes from τ = {glue:text}`tau untrained` to {glue:text}`tau trained` here,
-# where the sum of ranks has {glue:text}`tau sum` at once.
+# The order that a supernet gives cells goes from τ = {glue:text}`tau untrained` before training to {glue:text}`tau trained`
+# after it here, where the sum of ranks has {glue:text}`tau sum` at once.
 # The claim that it then orders cells better than the sum of ranks has the verdict
 # “{glue:text}`verdict ranking sum of ranks`”.
 #
