@@ -73,6 +73,9 @@ print(textwrap.fill(text, 78))
 # The output stacks the four nodes: that is `normal_concat`.
 #
 # There are seven operations and `none`, to which a search may give a weight but which it never keeps.
+# A *separable* convolution (`sep`) filters each channel by itself and then mixes the channels with a 1×1 convolution, which
+# takes far fewer weights, and does so twice; a *dilated* one (`dil`) does so once, with gaps between the pixels that its
+# filter reads, so that it sees further.
 
 # %%
 print(*OPERATIONS, sep=", ")
@@ -156,15 +159,20 @@ by_hand = (1 * 3 * 6 * 10 * 7**8) ** 2
 assert by_hand == space.n_genotypes
 
 # %% tags=["hide-input"]
+from tegnas_study.experiments.live_files import read_live_searches
+
 note("n_genotypes", f"{space.n_genotypes:,}")
 note("power", f"{np.log10(space.n_genotypes):.1f}")
 note("ratio", f"{space.n_genotypes / 5**6:.0e}")
-note("million_years", f"{0.5 * space.n_genotypes / 3.156e13:,.0f}")
+spent = read_live_searches().outcomes
+a_second = spent["seconds"].sum() / spent["evaluations"].sum()
+note("a_second", f"{a_second:.2f}")
+note("million_years", f"{a_second * space.n_genotypes / 3.156e13:,.0f}")
 
 # %% [markdown]
 # There are {glue:text}`n_genotypes`, or 10 to the power {glue:text}`power`.
-# At half a second each, evaluating all of them would take {glue:text}`million_years` million years, so there will be no atlas
-# of this space.
+# In the recorded searches of {ref}`ch-darts-search` an evaluation takes {glue:text}`a_second` s on average, at which all of
+# them would take {glue:text}`million_years` million years, so there will be no atlas of this space.
 #
 # ## Walking in it
 #
@@ -264,7 +272,8 @@ for column in ("flops", "imagenet_flops"):
 shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 
 # %% [markdown]
-# Parameters and multiply-adds are in millions, without the auxiliary classifier that helps training.
+# Parameters and multiply-adds are in millions, without the auxiliary classifier, a second output in the middle of the network
+# that helps training and is then thrown away.
 # The paper prints parameters in its Tables 3 (CIFAR-10) and 4 (ImageNet), and no FLOPs.
 # The next table has both side by side, with "fits" where the numbers agree in all printed digits.
 
@@ -422,22 +431,27 @@ plt.show()
 # disagreement beside one that nobody calls a mistake: that of another draw of the random weights.
 
 # %% tags=["hide-input"]
+averaged = bug.movement(moved, seed=seed, n_draws=n_draws)
 orders = pd.concat(
     bug.agreements_of_orders(rows, seed=seed, n_draws=n_draws).assign(
         preset=preset
     )
     for preset, rows in recorded.items()
 )
-ours = orders[orders["preset"] == "teg"]
+# %% tags=["hide-input"]
+averages = averaged.assign(pair="right and wrong, mean of three", preset="teg")
+shown = pd.concat([orders, averages])
+symbols = shown["indicator"].map(SYMBOLS)
+shown["row"] = symbols + ", " + shown["preset"]
+shown = shown.sort_values("preset", key=lambda p: p != "teg", kind="stable")
 
-# %% mystnb={"figure": {"caption": "Agreement of two orders of the same 200 genotypes, Kendall's \u03c4 with 95 % intervals over genotypes: right against wrong normal cells with the same weights, and right against right with other weights. One repeat on either side, mean over repeats. Recorded, preset teg.", "name": "fig-bug-or-luck"}, "image": {"alt": "Three rows. For \u03ba, R and MSE the agreement of right and wrong lies at about 0.7, 0.5 and 0.5, that of two draws of weights at about 0.3, 0.2 and 0.35.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement of two orders of the same 200 genotypes, Kendall's \u03c4 with 95 % intervals over genotypes: right against wrong normal cells with the same weights, and right against right with other weights. One repeat on either side, mean over repeats; for the preset teg also the order by the means of three repeats. Recorded.", "name": "fig-bug-or-luck"}, "image": {"alt": "Six rows, the three indicators by each of two presets. In every row the agreement of right and wrong lies further right than that of two draws of weights.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures.intervals import interval_chart
 
 interval_chart(
-    ours,
-    row="indicator",
+    shown,
+    row="row",
     colour="pair",
-    names=SYMBOLS,
     xlabel="agreement of two orders, Kendall's τ",
 )
 plt.show()
@@ -449,56 +463,30 @@ for _, row in orders.iterrows():
     key = "bug" if row["pair"] == bug.PAIRS[0] else "luck"
     value = Estimate(row["tau"], row["low"], row["high"])
     note(f"{row['preset']} {key} {row['indicator']}", str(value))
-averaged = bug.movement(moved, seed=seed, n_draws=n_draws)
-for _, row in averaged.iterrows():
-    value = Estimate(row["tau"], row["low"], row["high"])
-    note(f"mean bug {row['indicator']}", str(value))
 
 # %% tags=["hide-input"]
-for preset, recorded_rows in recorded.items():
-    quiet = bug.corrected_for_noise(recorded_rows, seed=seed, n_draws=n_draws)
-    for _, row in quiet.iterrows():
-        value = Estimate(row["correlation"], row["low"], row["high"])
-        note(f"{preset} quiet {row['indicator']}", str(value))
+quiet = pd.concat(
+    bug.corrected_for_noise(rows, seed=seed, n_draws=n_draws).assign(
+        preset=preset
+    )
+    for preset, rows in recorded.items()
+)
+for _, row in quiet.iterrows():
+    value = Estimate(row["correlation"], row["low"], row["high"])
+    note(f"{row['preset']} quiet {row['indicator']}", str(value))
+
+# %% mystnb={"figure": {"caption": "How far right and wrong normal cells order genotypes alike once the luck of the weights is taken out: correlations of values under different draws, divided by how well each side agrees with itself under different draws, with 95 % intervals over genotypes. At 1 the mistake changes nothing. Recorded.", "name": "fig-corrected-for-noise"}, "image": {"alt": "Three rows, \u03ba, R and MSE, with an interval for each of two presets. The dots of \u03ba lie nearest to one; that of R by the preset teg lies furthest from it and has the widest interval.", "width": "520px"}} tags=["hide-input"]
+interval_chart(
+    quiet,
+    row="indicator",
+    colour="preset",
+    value="correlation",
+    names=SYMBOLS,
+    xlabel="correlation, corrected for noise",
+)
+plt.show()
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - agreement τ of
-#   - κ
-#   - R
-#   - MSE
-# * - right and wrong, one repeat
-#   - {glue:text}`teg bug condition_number`
-#   - {glue:text}`teg bug linear_regions`
-#   - {glue:text}`teg bug regression_error`
-# * - right and wrong, mean of three repeats
-#   - {glue:text}`mean bug condition_number`
-#   - {glue:text}`mean bug linear_regions`
-#   - {glue:text}`mean bug regression_error`
-# * - two draws of weights, both right
-#   - {glue:text}`teg luck condition_number`
-#   - {glue:text}`teg luck linear_regions`
-#   - {glue:text}`teg luck regression_error`
-# * - right and wrong, preset `released`
-#   - {glue:text}`released bug condition_number`
-#   - {glue:text}`released bug linear_regions`
-#   - {glue:text}`released bug regression_error`
-# * - two draws of weights, preset `released`
-#   - {glue:text}`released luck condition_number`
-#   - {glue:text}`released luck linear_regions`
-#   - {glue:text}`released luck regression_error`
-# * - right and wrong, **corrected for noise**
-#   - {glue:text}`teg quiet condition_number`
-#   - {glue:text}`teg quiet linear_regions`
-#   - {glue:text}`teg quiet regression_error`
-# * - the same, preset `released`
-#   - {glue:text}`released quiet condition_number`
-#   - {glue:text}`released quiet linear_regions`
-#   - {glue:text}`released quiet regression_error`
-# ```
-#
 # The mistake is no trifle: at τ = 0.5 a quarter of all pairs of genotypes have changed their order, and the agreement of
 # right and wrong is {glue:text}`teg bug linear_regions` for R and {glue:text}`teg bug regression_error` for MSE.
 # But {numref}`fig-bug-or-luck` puts it in proportion.
@@ -506,10 +494,10 @@ for preset, recorded_rows in recorded.items():
 # indicators.
 #
 # How much of the disagreement is due to the mistake itself?
-# The first rows of the table cannot say: right and wrong share their weights there, so some of the luck is common to both
-# and makes them agree.
-# The last rows compare right and wrong under *different* draws and divide by how well each agrees with itself under
-# different draws; this is the correlation that would be left if no draw disturbed the order.
+# {numref}`fig-bug-or-luck` cannot say: right and wrong share their weights there, so some of the luck is common to both and
+# makes them agree.
+# {numref}`fig-corrected-for-noise` compares right and wrong under *different* draws and divides by how well each agrees with
+# itself under different draws; this is the correlation that would be left if no draw disturbed the order.
 # By this measure the mistake hardly moves κ ({glue:text}`teg quiet condition_number`), moves MSE somewhat
 # ({glue:text}`teg quiet regression_error`) and R most ({glue:text}`teg quiet linear_regions`).
 # These numbers are correlations and not τ, and their intervals are wide, since the divisor is itself uncertain.
@@ -540,36 +528,47 @@ page.beside("ch-darts-space")
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-write-count
-# Write the number of genotypes of a single cell with any number of nodes and operations.
+# :label: ex-write-depths
+# The *depth* of a node is the number of operations on the longest way from an input of the cell to it, and the depth of a cell
+# is that of its deepest node.
+# Predict: of all ways to choose the sources of a cell with four nodes, are there more of the smallest depth or of the
+# largest?
+# Then write the number of ways for each depth, for any number of nodes.
 # ```
 
 
 # %%
-def count(n_nodes, n_operations):
-    """Return how many cells there are when every node reads two earlier states."""
+def ways_by_depth(n_nodes):
+    """Return a list: in how many ways the nodes can choose two sources each so that the depth is 1, 2, …, n_nodes."""
     ...
 
 
 from tegnas_study.exercises import check
 
-check("ex-write-count", count)
+check("ex-write-depths", ways_by_depth)
 
 # %% [markdown]
-# ````{solution} ex-write-count
+# ````{solution} ex-write-depths
 # :class: dropdown
-# Node $i$ chooses two of $i + 2$ states, and an operation for each of the two.
-# What one node chooses leaves the others free, so the counts are multiplied.
+# A node lies one deeper than the deeper of its two sources.
+# There is one way to the smallest depth, in which all nodes read the two inputs, and many to the largest: node 1 reads node 0,
+# node 2 reads node 1, and so on, each with any other state beside it.
 #
 # ```python
-# from math import comb
+# from itertools import combinations
 #
 #
-# def count(n_nodes, n_operations):
-#     found = 1
-#     for node in range(n_nodes):
-#         found *= comb(node + 2, 2) * n_operations**2
-#     return found
+# def ways_by_depth(n_nodes):
+#     ways = {(0, 0): 1}  # depths of the states so far: how many ways lead to them
+#     for _ in range(n_nodes):
+#         longer = {}
+#         for depths, n in ways.items():
+#             for pair in combinations(depths, 2):
+#                 new = (*depths, 1 + max(pair))
+#                 longer[new] = longer.get(new, 0) + n
+#         ways = longer
+#     deepest = [(max(depths), n) for depths, n in ways.items()]
+#     return [sum(n for d, n in deepest if d == k) for k in range(1, n_nodes + 1)]
 # ```
 # ````
 #

@@ -294,7 +294,7 @@ note("seeds_apart", ", ".join(map(str, two_seeds["distance"])))
 near = pairs["random pairs as near"] <= 0.05
 note("n_near", f"{near.sum()} of {len(pairs)}")
 
-# %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances around 19, from 12 to 25; below, the marks of all pairs lie between 12 and 19, most of them left of the median and inside the histogram.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How far results lie apart, in decisions that differ: between two seeds of a method, and between a seed and the paper's cell. Grey: pairs of random genotypes; dashed: their median.", "name": "fig-seed-distances"}, "image": {"alt": "A histogram of random distances; below it, the marks of all pairs, most of them left of the median and inside the histogram.", "width": "520px"}} tags=["hide-input"]
 drawing.distances(apart, pairs)
 plt.show()
 
@@ -316,7 +316,7 @@ plt.show()
 # Three genotypes that no search found take part as well: random ones, with a separable 5×5 convolution in place of every
 # operation.
 
-# %%
+# %% tags=["hide-input"]
 from tegnas_core import Evaluator, make_settings
 from tegnas_core.networks.by_name import networks_named
 from tegnas_study import load_images
@@ -526,24 +526,29 @@ check("ex-write-preference", entropy_of)
 # ````
 #
 # ```{exercise}
-# :label: ex-gpu-days
-# The paper's REINFORCE with TEG evaluates 500 genotypes in 0.15 GPU days.
-# How many seconds is that for one evaluation?
+# :label: ex-same-policy
+# Suppose that two seeds end with the very *same* policy: on each of 28 edges it takes the same operation with probability 3/4,
+# and each of the six others with equal probability.
+# One set of 28 operations is drawn from each.
+# Predict whether they are alike, then compute on how many edges they differ on average.
 # ```
 
 # %%
 answer = None  # your number
 
-check("ex-gpu-days", answer)
+check("ex-same-policy", answer)
 
 # %% [markdown]
-# ````{solution} ex-gpu-days
+# ````{solution} ex-same-policy
 # :class: dropdown
-# $0.15 \cdot 86\,400 / 500 = 25.9$ seconds, with three repeats.
-# The table above has the time of one repeat on a processor core.
+# On one edge both draw the preferred operation with probability $9/16$, and both the same other one with probability
+# $6 \cdot (1/24)^2$; they differ on the rest, which is about 12 of 28 edges.
+# So cells that lie far apart may come from seeds that agree about everything: a policy that is undecided must be compared as a
+# policy, or by its most probable cell.
 #
 # ```python
-# answer = 0.15 * 86_400 / 500
+# alike = (3 / 4) ** 2 + 6 * (1 / 4 / 6) ** 2
+# answer = 28 * (1 - alike)
 # ```
 # ````
 

@@ -91,18 +91,31 @@ from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, ranks
 # We spawn after {glue:text}`early` and after {glue:text}`late` of 500 steps.
 # On NAS-Bench-201 all values are in the atlas, so a parent and its four children are a matter of seconds.
 
+# %% tags=["hide-input"]
+PARTS = {
+    "trunk": "the way to the parent",
+    "parent": "the parent when it is spawned",
+    "child": "the way of a child",
+    "end": "the end of a child",
+}
+
 # %%
 EARLY, LATE = 50, 350
 plan = SpawnPlan(at=(EARLY, LATE), orders=0)
 cells = spawn(make_request("reinforce"), plan, seed=parent)
-cells.groupby(["part", "at"], sort=False).size().rename("rows").to_frame()
+counted = cells.groupby(["part", "at"], sort=False).size().rename("rows")
+counted.rename(PARTS).rename_axis(["rows of", "spawned at step"]).to_frame()
 
 # %% tags=["hide-input"]
 note("early", EARLY)
 note("late", LATE)
 columns = ["at", "part", "number", "step", "architecture", "entropy"]
 pd.options.display.max_colwidth = 100  # a whole architecture
-cells[cells["part"].isin(["parent", "end"])][columns].round(1)
+at_ends = cells[cells["part"].isin(["parent", "end"])][columns].round(1)
+at_ends = at_ends.replace({"part": PARTS}).rename(
+    columns={"at": "spawned at", "part": "row", "number": "child"}
+)
+at_ends.set_index("spawned at")
 
 # %% [markdown]
 # Each row of the last table has the most probable cell of a policy: of the parent where it is spawned, and of the two children
@@ -204,7 +217,7 @@ independent = sorted(SEARCHES.glob("darts-independent-*.parquet"))
 fresh = [read_parents(independent)] if independent else []
 on_darts = pd.concat([genotypes, *fresh], ignore_index=True)
 
-# %%
+# %% tags=["hide-input"]
 apart = {
     name: pairs.pair_table(table, "nas-bench-201")
     for name, table in spawned.items()
@@ -263,7 +276,7 @@ by_chance = {
     "DARTS": chance["darts"],
 }
 
-# %% mystnb={"figure": {"caption": "How many edges differ between what two searches derive; each dot is a pair, and the lines are means. Independent: two searches told the same values; two parents (DARTS): first children of different parents, whose weights and images differ too; early and late: two children of one parent. Dotted: two random architectures.", "name": "fig-children-distances"}, "image": {"alt": "Two panels of dots in columns. On NAS-Bench-201 independent and early pairs spread alike around a third of the edges and late pairs lie near zero. On DARTS the few pairs of different parents lie around 0.7, early pairs around a half and late pairs around a quarter.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How many edges differ between what two searches derive; each dot is a pair, and the lines are means. Independent: two searches told the same values; two parents (DARTS): first children of different parents, whose weights and images differ too; early and late: two children of one parent. Dotted: two random architectures.", "name": "fig-children-distances"}, "image": {"alt": "Two panels of dots in columns. On NAS-Bench-201 independent and early pairs spread alike and late pairs lie near zero. On DARTS the few pairs of different parents lie furthest apart, early pairs nearer together and late pairs nearest.", "width": "520px"}} tags=["hide-input"]
 figures.distances(shown, by_chance)
 plt.show()
 
@@ -285,7 +298,7 @@ for at, when in ((EARLY, "early"), (LATE, "late")):
 # than two random genotypes.
 # Do they only propose more widely?
 
-# %% mystnb={"figure": {"caption": "Early pairs: the share of edges on which the two cells that they derive differ, the share on which two proposals of one child differ (its own spread), and the excess of two children's proposals over that; means with 95 % intervals over parents. The first four rows are NAS-Bench-201: as above, by a table with other weights and images, by a table of one draw, and with fewer steps. Entropy left: as a share of the entropy of the uniform policy, at the end of the search.", "name": "fig-children-spread"}, "image": {"alt": "Five rows with three intervals each. The own spread is about 0.3 in all rows, a little more with 400 steps. Edges that differ and the excess are clearly larger on DARTS than in the four rows of NAS-Bench-201.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Early pairs: the share of edges on which the two cells that they derive differ, the share on which two proposals of one child differ (its own spread), and the excess of two children's proposals over that; means with 95 % intervals over parents. The first four rows are NAS-Bench-201: as above, by a table with other weights and images, by a table of one draw, and with fewer steps. Entropy left: as a share of the entropy of the uniform policy, at the end of the search.", "name": "fig-children-spread"}, "image": {"alt": "Five rows with three intervals each. The own spread is much the same in all rows, a little more with 400 steps. Edges that differ and the excess are clearly larger on DARTS than in the four rows of NAS-Bench-201.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     early_means,
     row="values",
@@ -321,7 +334,7 @@ plt.show()
 # them then looks like a valley.
 # So we also judge each way by *other* weights and images, which no search has seen.
 
-# %%
+# %% tags=["hide-input"]
 space = draws.load_draws()
 OWN, OTHERS = [0, 1, 2], range(3, len(space.names))
 ends = spawned[MAIN][spawned[MAIN]["part"] == "end"]
@@ -426,7 +439,7 @@ curves = {
 }
 curves = {k: c[c["at"].isin([EARLY, LATE])] for k, c in curves.items()}
 
-# %% mystnb={"figure": {"caption": "From one child's end to the other's, one edge at a time: goodness by other weights and images, against the straight line between the two ends, in standard deviations of random architectures. Mean and standard deviation over random orders and pairs.", "name": "fig-barriers"}, "image": {"alt": "Two panels with two curves each that begin and end at zero. On NAS-Bench-201 both stay at zero, with narrow bands. On DARTS they stay within about a tenth of zero, with bands twice as wide.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "From one child's end to the other's, one edge at a time: goodness by other weights and images, against the straight line between the two ends, in standard deviations of random architectures. Mean and standard deviation over random orders and pairs.", "name": "fig-barriers"}, "image": {"alt": "Two panels with two curves each that begin and end at zero. On NAS-Bench-201 both stay at zero, with narrow bands. On DARTS they stay near zero, with wider bands.", "width": "520px"}} tags=["hide-input"]
 figures.profiles(curves, {EARLY: "early", LATE: "late"})
 plt.show()
 
@@ -438,7 +451,7 @@ plt.show()
 # {numref}`fig-barriers` shows the whole way, by these weights and images: compared with one standard deviation of random
 # architectures, there is hardly a valley in either space.
 
-# %% mystnb={"figure": {"caption": "How far the stops between two children's ends drop below the straight line, by the values that the search was told and by weights and images that it has not seen, in standard deviations of random architectures; means over ways with 95 % intervals over parents. To the right of zero there is a valley.", "name": "fig-drops"}, "image": {"alt": "Four rows, early and late children on both spaces, with two intervals each. Those of NAS-Bench-201 are short and lie at zero or just right of it; those of DARTS are longer and lie within about 0.15 of zero, by other weights on either side of it.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How far the stops between two children's ends drop below the straight line, by the values that the search was told and by weights and images that it has not seen, in standard deviations of random architectures; means over ways with 95 % intervals over parents. To the right of zero there is a valley.", "name": "fig-drops"}, "image": {"alt": "Four rows, early and late children on both spaces, with two intervals each. Those of NAS-Bench-201 are short and lie at zero or just right of it; those of DARTS are longer, by other weights on either side of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     drops,
     row="where",
@@ -554,7 +567,7 @@ for name, label in NAMES.items():
     note(f"noise {label}", f"{100 * of_noise:.0f} %")
     note(f"one draw {label}", f"{mean_counts[name].iloc[0]:.0f}")
 
-# %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of weights and images that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis: with one draw there are about 50 to 130 optima, with all draws 15 to 50. A line for the accuracy lies at 17.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of weights and images that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis, which are highest with one draw and lowest with all of them, and a line for the accuracy.", "width": "520px"}} tags=["hide-input"]
 figures.ruggedness(
     counted, accuracy=int(true.loc["accuracy", "optima"]), names=NAMES
 )
@@ -688,26 +701,28 @@ check("ex-straight-line", answer)
 # ````
 #
 # ```{exercise}
-# :label: ex-noise-valley
-# Two ends have been chosen as the best of many by noisy values, and all cells on the way are truly as good as they are.
-# Predict: is the mean drop, by the same values, positive, zero or negative?
-# And by new values?
+# :label: ex-noise-depth
+# Suppose that all cells are truly equally good, and that each draw of the weights adds normal noise with a deviation of 1, for
+# each cell by itself.
+# A search is told averages of four draws, and each of its two children ends at the best of three cells.
+# By these same values, how deep is the valley: how far do the stops between the ends drop on average?
 # ```
 
 # %%
-answer = None  # a list of two words, such as ["zero", "negative"]
+answer = None  # your number
 
-check("ex-noise-valley", answer)
+check("ex-noise-depth", answer)
 
 # %% [markdown]
-# ````{solution} ex-noise-valley
+# ````{solution} ex-noise-depth
 # :class: dropdown
-# Positive, then zero.
-# What is chosen for its value owes part of it to luck, and the stops between were not chosen.
-# New values know nothing of the choice.
+# The stops were not chosen, so their mean is 0, and both ends are as high as the largest of three noises, on average.
+# That is $3 / (2\sqrt{\pi}) \approx 0.85$ deviations, and the average of four draws has a deviation of $1/2$: 0.42.
+# The valley is as deep with any number of stops, and it is gone by new values; nine times as many draws make it a third as
+# deep.
 #
 # ```python
-# answer = ["positive", "zero"]
+# answer = 3 / (2 * np.sqrt(np.pi)) / np.sqrt(4)
 # ```
 # ````
 

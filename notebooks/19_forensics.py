@@ -51,6 +51,7 @@ note = partial(glue, display=False)  # a number for the prose
 # %% tags=["hide-input"]
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import Estimate, choices, switches
+from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.figures.waterfall import waterfall_chart
 
@@ -222,42 +223,28 @@ from tegnas_study.analysis.batches import batch_agreements, batch_averages
 
 kinds = batch_averages()
 by_batch = batch_agreements(kinds, accuracy, **resampling)
+batch_rows = []
 for name in choices.INDICATORS:
     gap = by_batch.estimate(
         lambda s, n=name: s["three batches", n] - s["one batch", n]
     )
+    compared = {
+        f"three networks, {k}": by_batch.estimate((k, name)) for k in kinds
+    }
+    compared |= {"the second minus the first": gap}
+    batch_rows += [(name, k, *v.numbers) for k, v in compared.items()]
     note(f"batches {name}", f"{gap:+.3f}, {switches.side(gap)}")
-    for kind in kinds:
-        value = by_batch.estimate((kind, name))
-        note(f"{kind} {name}", f"{value}")
 note("n_averages", " and ".join(str(len(t)) for t in kinds.values()))
+columns = ["indicator", "kind", "tau", "low", "high"]
+batch_rows = pd.DataFrame(batch_rows, columns=columns)
+
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over three networks on one batch and over three networks on three batches, and the difference of the two, with 95 % intervals over classes. Recorded indicators.", "name": "fig-one-batch-or-three"}, "image": {"alt": "Four rows, \u03ba, R, MSE and the sum of ranks, with three intervals each. The two agreements lie side by side in every row, and the differences lie just left of zero.", "width": "520px"}} tags=["hide-input"]
+interval_chart(batch_rows, row="indicator", colour="kind", names=SYMBOLS)
+plt.show()
 
 # %% [markdown]
-# ```{list-table}
-# :header-rows: 1
-#
-# * - agreement of
-#   - three networks, one batch
-#   - three networks, three batches
-#   - difference
-# * - κ
-#   - {glue:text}`one batch condition_number`
-#   - {glue:text}`three batches condition_number`
-#   - {glue:text}`batches condition_number`
-# * - R
-#   - {glue:text}`one batch linear_regions`
-#   - {glue:text}`three batches linear_regions`
-#   - {glue:text}`batches linear_regions`
-# * - MSE
-#   - {glue:text}`one batch regression_error`
-#   - {glue:text}`three batches regression_error`
-#   - {glue:text}`batches regression_error`
-# * - sum of ranks
-#   - {glue:text}`one batch rank_sum`
-#   - {glue:text}`three batches rank_sum`
-#   - {glue:text}`batches rank_sum`
-# ```
-#
+# In {numref}`fig-one-batch-or-three` three batches in place of one change the agreement of the sum of ranks by
+# {glue:text}`batches rank_sum`, and that of κ by {glue:text}`batches condition_number`.
 # There are {glue:text}`n_averages` such averages, and no draw is in two of them.
 # The intervals are over classes; with so few averages they hardly contain the luck of the batch itself, so a small difference
 # may be due to the batches that happened to be drawn.
@@ -294,7 +281,7 @@ note("printed", f"{printed:.2f}")
 note("search_seeds", int(reinforce[searches_used]["seed"].nunique()))
 shown = found_here[found_here["predictor"].isin(SPLITS)]
 
-# %% mystnb={"figure": {"caption": "Accuracy on CIFAR-10 of the cell that REINFORCE with TEG derives, from the paper's text (top) over the released code (debiased baseline) to `teg` (bottom). Bars and lines as before, intervals over draws of weights and batch. The diamond is what the paper prints. Recorded.", "name": "fig-search-waterfall"}, "image": {"alt": "Two panels with six rows each. On the validation split all numbers lie between 89 and 91 percent, near the open diamond at 90.21; on the test split they lie about three percent higher, far from the diamond.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Accuracy on CIFAR-10 of the cell that REINFORCE with TEG derives, from the paper's text (top) over the released code (debiased baseline) to `teg` (bottom). Bars and lines as before, intervals over draws of weights and batch. The diamond is what the paper prints. Recorded.", "name": "fig-search-waterfall"}, "image": {"alt": "Two panels with six rows each. On the validation split all numbers lie near the open diamond; on the test split they lie higher, far from it.", "width": "520px"}} tags=["hide-input"]
 waterfall_chart(
     shown,
     names=SPLITS | {"debiased baseline": "debiased = released"},
@@ -391,6 +378,7 @@ print(literal)
 
 # %% tags=["hide-input"]
 note("literal", f"{accuracy[literal]:.2f}")
+note("n_bad", f"{len(cells) - len(alive):,} of the {len(cells):,}")
 note("repaired", f"{accuracy[repaired]:.2f}")
 
 # %% [markdown]
@@ -516,7 +504,7 @@ assert (remembered[1] == 5000).all()  # R too, the best value there is
 
 # %% [markdown]
 # The bad cell now has R = 5,000, which no cell can reach.
-# In a search this matters only when bad cells are visited, and 341 of the 15,625 strings are bad.
+# In a search this matters only when bad cells are visited, and {glue:text}`n_bad` strings are bad.
 # How much it changes what REINFORCE finds is the step "failures are worst" above: {glue:text}`change test failures are worst`
 # (test, percent).
 #
@@ -652,48 +640,62 @@ shown.set_index(["table", "row"])
 # ## What we now know
 #
 # The agreement of the sum of ranks is {glue:text}`sum at released` by the code's settings and
-# {glue:text}`sum at equal cells alike` by ours, on the same strings.
-# Precision and the explicit inverse contribute nothing.
+# {glue:text}`sum at equal cells alike` by ours on the same strings, and precision and the explicit inverse have no part in
+# that.
 # The −1 matters only through a few cells without any path, by {glue:text}`by_stored` on the larger sample.
-# The rest comes from other images, other weights, and other strings for equal cells, each of which is also another *draw*:
-# part of its change is luck, which an interval over cells does not contain.
-#
 # The printed accuracy of REINFORCE on CIFAR-10 is most likely a matter of one switch, the split: no option of the search
 # changes the accuracy nearly as much.
-# Evolution fits less well to either split ({ref}`the tables of searches <ch-search-tables>`), so this is a likely reading and
-# no proof.
-# The accidents of the code whose change we cannot tell from zero may still matter a little; a larger sample would say.
+#
+# ## What we do not know
+#
+# Other images, other weights and other strings for equal cells are each also another *draw*: part of their change is luck,
+# which an interval over cells does not contain.
+# Evolution fits less well to either split ({ref}`the tables of searches <ch-search-tables>`), so the split is a likely reading
+# and no proof.
+# And accidents of the code whose change we cannot tell from zero may still matter a little; a larger sample would say.
 
 # %% [markdown]
 # ## Exercises
 #
 # ```{exercise}
-# :label: ex-sentinel
-# Write the mean of κ that the released code stores, for repeats in which a failure is `nan`.
-# Predict before you run it: three repeats would be 300, 600 and 900; does the cell look better or worse when the third fails?
+# :label: ex-lucky-failure
+# On another space repeats may fail one by one.
+# Cell A has κ = $a$ in every repeat; cell B is harder to train, κ = $b > a$, and each of its repeats fails with probability
+# $p$.
+# Predict for $a = 500$, $b = 600$ and $p = 0.1$ whether three repeats make it likelier than one that B is stored as the better
+# cell.
+# Then write the probability that the released code stores B with a smaller mean than A, for any number of repeats.
 # ```
 
 
 # %%
-def stored(repeats):
-    """Return the mean of an array of repeats as the released code stores it."""
+def chance_of_error(a, b, p, repeats):
+    """Return the probability that B is stored with a smaller mean of κ than A."""
     ...
 
 
 from tegnas_study.exercises import check
 
-check("ex-sentinel", stored)
+check("ex-lucky-failure", chance_of_error)
 
 # %% [markdown]
-# ````{solution} ex-sentinel
+# ````{solution} ex-lucky-failure
 # :class: dropdown
-# The sentinel −1 is averaged like a value.
-# It stores $(300 + 600 - 1)/3 \approx 299.7$, half of what the mean would be without the failure, so the cell looks twice as
-# trainable.
+# With $j$ failures of $r$ repeats the stored mean is $((r - j) b - j) / r$, and the number of failures is binomial.
+# One failure of three is enough here, so B wins with probability $1 - 0.9^3 \approx 0.27$ instead of 0.1: the average that
+# should take luck away makes this error likelier.
 #
 # ```python
-# def stored(repeats):
-#     return np.where(np.isnan(repeats), -1, repeats).mean()
+# from math import comb
+#
+#
+# def chance_of_error(a, b, p, repeats):
+#     chance = 0.0
+#     for failed in range(repeats + 1):
+#         if (repeats - failed) * b - failed < repeats * a:
+#             ways = comb(repeats, failed)
+#             chance += ways * p**failed * (1 - p) ** (repeats - failed)
+#     return chance
 # ```
 # ````
 #

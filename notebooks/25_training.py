@@ -53,10 +53,9 @@ note = partial(glue, display=False)  # a number for the prose
 # %% [markdown]
 # ## A recipe is a table of numbers
 #
-# The same network can end at 2.5 or at 4 % error, depending on how it is trained.
-# So a recipe has to be written down, number by number.
-# These are the three that `tegnas train` knows; those of the literature for DARTS {cite}`liu2019darts` and for
-# NAS-Bench-201 {cite}`dong2020nasbench201`.
+# The error at which a network ends depends on how it is trained, so a recipe has to be written down, number by number.
+# `tegnas train` knows {glue:text}`n recipes` recipes: the three below, which are those of the literature for DARTS
+# {cite}`liu2019darts` and for NAS-Bench-201 {cite}`dong2020nasbench201`, and the others as the paper's released code has them.
 # The paper itself prints none of these numbers.
 
 # %%
@@ -66,17 +65,22 @@ names = ("nas-bench-201", "darts-cifar10", "darts-imagenet")
 recipes = pd.DataFrame({name: FULL[name].facts for name in names}).drop(
     ["name", "space", "size", "n_train", "n_test", "shrink", "skeleton"]
 )
+recipes = recipes.rename(index=lambda name: name.replace("_", " "))
 recipes.astype(object).where(recipes.notna(), "")
 
 # %% tags=["hide-input"]
+note("n recipes", len(FULL))
 note("epochs", FULL["darts-cifar10"].epochs)
 note("released epochs", FULL["darts-cifar10-released"].epochs)
 note("drop path", FULL["darts-cifar10"].drop_path)
 
 # %% [markdown]
-# Some words: **cutout** sets a random square of each image to the mean colour; **drop path** leaves out whole operations of
-# a cell, more and more often from epoch to epoch; the **auxiliary** classifier sits in the middle of the network and its
-# loss counts 0.4; **label smoothing** gives a tenth of each label to all classes.
+# Some words: with **momentum** a step goes on in the direction of the steps before it, and **Nesterov**'s takes the slope a
+# little ahead in that direction; **clip** shortens a gradient that is longer than this; **jitter** changes brightness,
+# contrast, saturation and hue at random; **cutout** sets a random square of each image to the mean colour; **drop path**
+# leaves out whole operations of a cell, more and more often from epoch to epoch; the **auxiliary** classifier sits in the
+# middle of the network and its loss counts 0.4; **label smoothing** gives a tenth of each label to all classes.
+#
 # The code with which the paper's authors trained has {glue:text}`released epochs` epochs in its instructions, puts a
 # batch-norm behind each pool, and reports the *best* test accuracy of all epochs, which was chosen by looking at test
 # images. `tegnas train --protocol darts-cifar10-released` does the same.
@@ -99,7 +103,8 @@ protocol = protocol_named("nas-bench-201", "quick", epochs=n_epochs)
 protocol = replace(protocol, n_train=n_images, n_test=100, shrink=2)
 data = training_data(images, protocol, device="cpu")
 live = run_training(Job(cell, protocol, seed, images.n_classes), data, images)
-live.rows.drop(columns=["seconds", "cpu_seconds"]).round(3)
+rows = live.rows.drop(columns=["seconds", "cpu_seconds"]).round(3)
+rows.rename(columns=lambda name: name.replace("_", " ")).set_index("epoch")
 
 # %% tags=["hide-input"]
 note("stand-in", images.description)
@@ -179,15 +184,16 @@ of_cells = zoo.agreements(
     judged, [zoo.SHORT, *sizes_and_theory], zoo.KNOWN, **draws
 )
 
-# %% mystnb={"figure": {"caption": "How far the accuracy after each epoch of the short training orders the cells of NAS-Bench-201 as their accuracy after full training does, against the seconds that it took until then. Red: the sum of ranks of untrained networks, on the same cells. Bands: 95 % intervals over cells.", "name": "fig-zoo-epochs"}, "image": {"alt": "A line with a band over seconds of training, and a horizontal dashed line with a band of its own.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How far the accuracy after each epoch of the short training orders the cells of NAS-Bench-201 as their accuracy after full training does, against the seconds that it took until then. Dashed: the sum of ranks of untrained networks, on the same cells. Bands: 95 % intervals over cells.", "name": "fig-zoo-epochs"}, "image": {"alt": "A line with a band over seconds of training, and a horizontal dashed line with a band of its own.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures import training as drawing
 
 drawing.order_by_epoch(epochs, of_cells.estimate("rank_sum").numbers)
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-zoo-epochs` shows the order after each epoch, and {numref}`fig-zoo-trust` what there is to compare after the
-# last one.
+# In {numref}`fig-zoo-epochs` the agreement of the short training goes from τ = {glue:text}`first epoch` after its first epoch
+# to {glue:text}`last epoch` after its last, beside {glue:text}`theory` of the sum of ranks.
+# {numref}`fig-zoo-trust` has what there is to compare after the last one.
 
 # %% tags=["hide-input"]
 trust = of_cells.estimate(zoo.SHORT)
@@ -222,6 +228,8 @@ note("verdict trust", str(verdict(trust, above=0.5)))
 note("verdict gap", str(verdict(gap)))
 for words, found in seeds.items():
     note(f"reliability {words}", zoo.in_words(found, interval=False))
+note("first epoch", f"{epochs['tau'].iloc[0]:.2f}".replace("-", "−"))
+note("last epoch", f"{epochs['tau'].iloc[-1]:.2f}".replace("-", "−"))
 first = zoo.first_better(epochs)
 note(
     "overtakes",
@@ -233,8 +241,8 @@ note(
 # %% [markdown]
 # After its last epoch the short training orders the cells with τ = {glue:text}`trust`, and the sum of ranks orders the same
 # cells with τ = {glue:text}`theory`, without any training.
-# That the short training reaches more than 0.5: {glue:text}`verdict trust`.
-# That it orders better than the sum of ranks: {glue:text}`verdict gap`; {glue:text}`overtakes`.
+# The claim that the short training reaches more than 0.5 has the verdict “{glue:text}`verdict trust`”.
+# The claim that it orders better than the sum of ranks has the verdict “{glue:text}`verdict gap`”; {glue:text}`overtakes`.
 #
 # No ranking can agree with anything better than with itself, so the last two rows are a limit: two seeds of the short
 # training agree by τ = {glue:text}`reliability cells` on the cells and by {glue:text}`reliability genotypes` on the
@@ -274,9 +282,17 @@ groups.rename_axis("accuracy (%)").round(2)
 drawing.sizes_and_accuracies(genotypes, labels)
 plt.show()
 
+# %% tags=["hide-input"]
+top = genotypes.loc[genotypes[zoo.SHORT].idxmax()]
+note("best short", f"{top[zoo.SHORT]:.1f}")
+note("best group", labels[top["group"]])
+linear = genotypes[zoo.SHORT].corr(genotypes["full_parameters"])
+note("r size", f"{linear:.2f}".replace("-", "−"))
+
 # %% [markdown]
-# {numref}`fig-zoo-genotypes` asks by eye what the next figure asks by number: what orders the genotypes as their short
-# training does?
+# In {numref}`fig-zoo-genotypes` the genotype that came out best, at {glue:text}`best short` %, is of the group
+# "{glue:text}`best group`", and accuracy and size are correlated by {glue:text}`r size` (Pearson's r).
+# The next figure asks by number what this one asks by eye: what orders the genotypes as their short training does?
 # κ, R and MSE are those that were recorded under a seed that no search had ({glue:text}`n both` genotypes have both).
 
 # %% tags=["hide-input"]
@@ -320,9 +336,10 @@ note("verdict more", str(verdict(more)))
 # %% [markdown]
 # In {numref}`fig-zoo-agreement` the sum of ranks orders the DARTS genotypes with τ = {glue:text}`order`, and counting
 # parameters orders them with τ = {glue:text}`size`.
-# That τ is above zero: {glue:text}`verdict order` for the sum of ranks, and {glue:text}`verdict size` for counting.
-# The difference of the two is {glue:text}`more`; that the sum of ranks orders better than counting:
-# {glue:text}`verdict more`.
+# The claim that τ is above zero has the verdict “{glue:text}`verdict order`” for the sum of ranks and
+# “{glue:text}`verdict size`” for counting.
+# The difference of the two is {glue:text}`more`, and the claim that the sum of ranks orders better than counting has the
+# verdict “{glue:text}`verdict more`”.
 # All this is about a short training of a small network, and deserves only as much trust as the cells above lend to it.
 #
 # ## Trained a little
@@ -357,15 +374,18 @@ for name in (*zoo.LITTLE, "rank_sum"):
 # %% mystnb={"figure": {"caption": "Agreement of indicators of networks that were trained a little with their accuracy after full training, turned so that more is better, by the epochs trained before. Bars: 95 % intervals over cells.", "name": "fig-trained-a-little"}, "image": {"alt": "Five lines with bars over 0 to 3 epochs: sum of ranks, \u03ba, R, MSE and label-gradient alignment.", "width": "520px"}} tags=["hide-input"]
 little_names = {name: called[name] for name in ("rank_sum", *zoo.TEG)}
 little_names["label_gradient_alignment"] = "alignment"
+for when, table in (("start", start), ("end", last)):
+    note(f"best {when}", little_names[table["tau"].idxmax()])
 drawing.order_by_trained_epochs(way, little_names)
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells.
+# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells. What orders them best is {glue:text}`best start`
+# before the first epoch and {glue:text}`best end` after the last.
 # From initialisation to the end of epoch {glue:text}`n trained`, τ of alignment changes by
 # {glue:text}`change label_gradient_alignment`, and τ of the sum of ranks by {glue:text}`change rank_sum`.
-# That it grows: {glue:text}`verdict change label_gradient_alignment` for alignment, and
-# {glue:text}`verdict change rank_sum` for the sum of ranks.
+# The claim that it grows has the verdict “{glue:text}`verdict change label_gradient_alignment`” for alignment and
+# “{glue:text}`verdict change rank_sum`” for the sum of ranks.
 #
 # ## Tables 3 and 4
 #
@@ -412,8 +432,8 @@ table[["CIFAR-10 error", "ImageNet error"]] = ""
 table.astype(object).where(table.notna(), "")
 
 # %% [markdown]
-# These commands fill a row of the empty columns. On one GPU the first takes about a day and the second a week; both can be
-# stopped at any time and go on with `--resume`:
+# These commands fill a row of the empty columns.
+# Both need a GPU and a long time, and can be stopped at any moment and go on with `--resume`:
 #
 # ```bash
 # tegnas train "Genotype(normal=[…], …)" --space darts --size full --images cifar10 --out runs
@@ -425,10 +445,11 @@ table.astype(object).where(table.notna(), "")
 #
 # A recipe is part of a result: the paper prints none of its numbers, and the released code reports the best of
 # {glue:text}`released epochs` test accuracies.
-# That a short training of a small network orders cells better than the sum of ranks does, which needs no training:
-# {glue:text}`verdict gap` on NAS-Bench-201, where the two agree with full training by {glue:text}`trust` and
+# The claim that a short training of a small network orders cells of NAS-Bench-201 better than the sum of ranks does, which
+# needs no training, has the verdict “{glue:text}`verdict gap`”; the two agree with full training by {glue:text}`trust` and
 # {glue:text}`theory`.
-# That the sum of ranks orders DARTS genotypes better than a count of their parameters does: {glue:text}`verdict more`.
+# The claim that the sum of ranks orders DARTS genotypes better than a count of their parameters does has the verdict
+# “{glue:text}`verdict more`”.
 # What the found cells reach after {glue:text}`epochs` epochs we do not know, and so the last two columns of our table stay
 # empty.
 

@@ -164,6 +164,34 @@ def found_chart(
     )
 
 
+@styled
+def gaps_by_draw(gaps: pd.DataFrame, *, names: Mapping[str, str]) -> Figure:
+    """Draw differences draw by draw, a dot each, in a panel for each accuracy; a bar marks the median of a row.
+
+    Args:
+        gaps: The table that `analysis.searches.rows.draw_gaps` returns.
+        names: What the rivals in the column ``than`` are called in the legend.
+    """
+    methods, accuracies, rivals = (list(dict.fromkeys(gaps[name])) for name in ("method", "accuracy", "than"))
+    height = 1.2 + 0.36 * len(methods) * -(-len(accuracies) // 2)
+    grid = {"figsize": (WIDTH, height), "sharey": True, "squeeze": False}
+    figure, panels = plt.subplots(-(-len(accuracies) // 2), 2, **grid)
+    for axes, name in zip(panels.flat, accuracies, strict=False):
+        for k, rival in enumerate(rivals):
+            chosen = gaps[(gaps["accuracy"] == name) & (gaps["than"] == rival)]
+            heights = chosen["method"].map(methods.index) + 0.36 * (k - (len(rivals) - 1) / 2)
+            middle = chosen.groupby(heights)["gap"].median()
+            colour, marker = CYCLE[k], _MARKERS[k]
+            axes.plot(chosen["gap"], heights, marker, color=colour, ms=4, mfc="none", mew=0.9, label=names[rival])
+            axes.plot(middle, middle.index, "|", color=colour, ms=10, mew=2)
+        _finish(axes, [METHOD_NAMES.get(method, method) for method in methods], name)
+        axes.axvline(0, color=GREY, lw=1)
+    handles, labels = panels[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(rivals), handletextpad=0.3)
+    figure.supxlabel("how much better TEG is on a draw (%)", fontsize=11, color=INK)
+    return figure
+
+
 def _dots(
     axes: Axes, chosen: pd.DataFrame, heights: Sequence[float], value: str, k: int, label: str | None
 ) -> None:

@@ -49,7 +49,7 @@ def order_by_epoch(by_epoch: pd.DataFrame, theory: tuple[float, float, float]) -
     axes.axhspan(below, above, color=VERMILION, alpha=0.12, lw=0)
     axes.axhline(middle, color=VERMILION, ls="--", label="sum of ranks of κ, R, MSE, untrained")
     axes.set(xlabel="seconds of training, one core", ylabel="Kendall's τ with full training", xlim=(0, None))
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside upper center", ncols=1)  # the bands may fill every corner of the axes
     return figure
 
 

@@ -12,7 +12,8 @@ from tegnas_study.analysis.searches.rows import (
     against,
     by_guide,
     by_parts,
-    draw_counts,
+    draw_gaps,
+    draw_totals,
     on_draws,
     usual,
 )
@@ -73,13 +74,16 @@ def test_draws_stand_with_their_method(found):
     assert [*dict.fromkeys(shown["method"])] == [*SEARCHED]
 
 
-def test_draws_are_counted_with_their_range():
+def test_gaps_stand_draw_by_draw_and_are_counted():
     values = {usual(m): 9.0 for m in SEARCHED}
     values |= {usual(m, "accuracy-1-epoch", "cifar10"): 5.0 for m in SEARCHED}
     values |= {usual(m, "params"): 7.0 for m in SEARCHED}
     values |= {StudyRow("evolution", source=ValueSource(repeat=k)): 4.5 + 2 * k for k in range(2)}
     table = pd.DataFrame([{**columns_of(row), "seed": 0, "accuracy": value} for row, value in values.items()])
-    counted = draw_counts({"test": mean_accuracies(table, "accuracy", seed=0, n_draws=3)})
-    assert [*counted.index] == [*SEARCHED]
-    assert counted.loc["evolution", "test, than one epoch"] == "1 of 2 (−0.5 to +1.5)"
-    assert counted.loc["evolution", "test, than parameters"] == "0 of 2 (−2.5 to −0.5)"
+    gaps = draw_gaps({"test": mean_accuracies(table, "accuracy", seed=0, n_draws=3)}, SEARCHED)
+    assert {*gaps["method"]} == {"evolution"} and {*gaps["source"]} == {ValueSource(repeat=k) for k in range(2)}
+    assert [*gaps.loc[gaps["than"] == "one epoch", "gap"]] == [-0.5, 1.5]
+    assert [*gaps.loc[gaps["than"] == "parameters", "gap"]] == [-2.5, -0.5]
+    totals = draw_totals(gaps).set_index(["accuracy", "than"])
+    assert [*totals.loc[("test", "one epoch")]] == [1, 2]
+    assert [*totals.loc[("test", "parameters")]] == [0, 2]

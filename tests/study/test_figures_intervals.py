@@ -1,12 +1,21 @@
 """Charts of intervals show every number, in the order that helps reading, and zero only where it was asked for."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from tegnas_core.indicators.names import INDICATORS
 from tegnas_study.experiments.study import table_2, table_5
-from tegnas_study.figures.intervals import REWARD_NAMES, RIVAL_NAMES, found_chart, interval_chart, rivals_chart
+from tegnas_study.figures.intervals import (
+    REWARD_NAMES,
+    RIVAL_NAMES,
+    found_chart,
+    gaps_by_draw,
+    interval_chart,
+    rivals_chart,
+)
 from tegnas_study.figures.style import METHOD_NAMES
 
 
@@ -105,3 +114,18 @@ def test_accuracies_are_shown_where_they_are(table):
 def test_differences_are_shown_beside_zero(table):
     (axes,) = found_chart(table, zero=True).axes
     assert axes.get_xlim()[0] <= 0
+
+
+def test_gaps_by_draw_have_a_panel_for_each_accuracy_and_a_dot_for_each_draw():
+    parts = itertools.product(
+        ("test", "valid", "other"), ("one epoch", "parameters"), ("reinforce", "local"), range(4)
+    )
+    rows = [(*part, 0.5 * k - 1) for k, part in enumerate(parts)]
+    gaps = pd.DataFrame(rows, columns=["accuracy", "than", "method", "source", "gap"])
+    figure = gaps_by_draw(gaps, names={"one epoch": "than one epoch", "parameters": "than parameters"})
+    panels = [axes for axes in figure.axes if axes.get_xlabel()]
+    assert [axes.get_xlabel() for axes in panels] == ["test", "valid", "other"]
+    dots = [line for line in panels[0].lines if line.get_marker() in "os"]
+    assert [len(line.get_xdata()) for line in dots] == [8, 8]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["than one epoch", "than parameters"]
+    plt.close(figure)

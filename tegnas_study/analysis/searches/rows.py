@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from tegnas_study.analysis.searches.estimates import gaps_by_draw
@@ -121,47 +120,38 @@ def on_draws(found: pd.DataFrame, accuracy: str) -> pd.DataFrame:
     return rows.sort_values("method", key=lambda column: column.map(SEARCHED.index), kind="stable")
 
 
-def draw_counts(means: Mapping[str, Bootstrap]) -> pd.DataFrame:
-    """Return on how many single draws TEG is better than one epoch and than parameters, with the range in percent.
+def draw_gaps(means: Mapping[str, Bootstrap], methods: Sequence[str]) -> pd.DataFrame:
+    """Return by how much TEG is better than one epoch and than parameters, on every single draw of the weights.
 
     Args:
         means: Name of an accuracy → the bootstrap that `estimates.mean_accuracies` returns for it.
+        methods: The methods, in the order of the rows.
 
     Returns:
-        A method a row, an accuracy and rival a column; texts such as "2 of 3 (−0.1 to +0.4)".
+        Columns accuracy, than ("one epoch" or "parameters"), method, source, gap in percent.
     """
     rivals = {"one epoch": ONE_EPOCH, "parameters": {"reward": "params"}}
-    counted = {
-        (method, f"{name}, than {words}"): _counted(gaps_by_draw(found, method, usual(method, **guide)))
-        for name, found in means.items()
+    found = [
+        (name, words, method, source, gap)
+        for name, drawn in means.items()
         for words, guide in rivals.items()
-        for method in SEARCHED
-    }
-    return pd.Series(counted).unstack(sort=False)
+        for method in methods
+        for source, gap in gaps_by_draw(drawn, method, usual(method, **guide)).items()
+    ]
+    return pd.DataFrame(found, columns=["accuracy", "than", "method", "source", "gap"])
 
 
-def draw_totals(means: Mapping[str, Bootstrap], methods: Sequence[str]) -> pd.DataFrame:
-    """Return on how many pairs of a method and a single draw TEG is better, over several methods.
+def draw_totals(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Return on how many pairs of a method and a single draw TEG is better, over all methods.
 
     Args:
-        means: Name of an accuracy → the bootstrap that `estimates.mean_accuracies` returns for it.
-        methods: The methods.
+        gaps: The table that `draw_gaps` returns.
 
     Returns:
         Columns accuracy, than ("one epoch" or "parameters"), better, of.
     """
-    rivals, rows = {"one epoch": ONE_EPOCH, "parameters": {"reward": "params"}}, []
-    for name, found in means.items():
-        for words, guide in rivals.items():
-            gaps = [g for m in methods for g in gaps_by_draw(found, m, usual(m, **guide)).values()]
-            rows.append((name, words, sum(gap > 0 for gap in gaps), len(gaps)))
-    return pd.DataFrame(rows, columns=["accuracy", "than", "better", "of"])
-
-
-def _counted(gaps: Mapping[ValueSource, float]) -> str:
-    low, high = min(gaps.values(), default=np.nan), max(gaps.values(), default=np.nan)
-    better = sum(gap > 0 for gap in gaps.values())
-    return f"{better} of {len(gaps)} ({low:+.1f} to {high:+.1f})".replace("-", "−")
+    better = gaps.assign(better=gaps["gap"] > 0).groupby(["accuracy", "than"], sort=False)["better"]
+    return better.agg(better="sum", of="size").reset_index()
 
 
 def _chosen(found: pd.DataFrame, rows: Sequence[StudyRow]) -> pd.DataFrame:

@@ -1,21 +1,23 @@
-"""The functions to write in the chapter on the DARTS space: two counts over the nodes of a cell."""
+"""The functions to write in the chapter on the DARTS space: cells by their depth, and operations that are lost."""
 
-import math
+from itertools import combinations, product
 
 from tegnas_study.exercises.tasks import Cases, WriteFunction
 
 
-def _count(n_nodes: int, n_operations: int) -> int:
-    return math.prod(math.comb(node + 2, 2) * n_operations**2 for node in range(n_nodes))
+def _ways_by_depth(n_nodes: int) -> list[int]:
+    """Return the number of choices by depth, from a list of all choices."""
+    ways = [0] * n_nodes
+    for sources in product(*(combinations(range(node + 2), 2) for node in range(n_nodes))):
+        depths = [0, 0]
+        for pair in sources:
+            depths.append(1 + max(depths[source] for source in pair))
+        ways[max(depths) - 1] += 1
+    return ways
 
 
 def _cells() -> Cases:
-    return {
-        "a single node": (1, 7),
-        "two nodes": (2, 7),
-        "a cell of DARTS": (4, 7),
-        "six nodes and three operations": (6, 3),
-    }
+    return {"a single node": (1,), "two nodes": (2,), "a cell of DARTS": (4,), "five nodes": (5,)}
 
 
 def _lost(n_nodes: int) -> float:
@@ -27,8 +29,8 @@ def _sizes() -> Cases:
 
 
 TASKS = {
-    "ex-write-count": WriteFunction(
-        reference=_count, cases=_cells, hint="Node i, counted from 0, chooses two of i + 2 states."
+    "ex-write-depths": WriteFunction(
+        reference=_ways_by_depth, cases=_cells, hint="A node lies one deeper than the deeper of its two sources."
     ),
     "ex-lost-operations": WriteFunction(
         reference=_lost,

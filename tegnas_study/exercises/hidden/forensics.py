@@ -1,20 +1,23 @@
-"""The functions to write in the forensic chapter: a mean with a sentinel, and what one wrong cell does to τ."""
+"""The functions to write in the forensic chapter: failures that look good, and what one wrong cell does to τ."""
 
-import numpy as np
+from math import comb
 
 from tegnas_study.exercises.tasks import Cases, WriteFunction
 
 
-def _stored(repeats: np.ndarray) -> float:
-    repeats = np.asarray(repeats, float)
-    return float(np.where(np.isnan(repeats), -1.0, repeats).mean())
+def _chance_of_error(a: float, b: float, p: float, repeats: int) -> float:
+    enough = [j for j in range(repeats + 1) if (repeats - j) * b - j < repeats * a]
+    return sum(comb(repeats, j) * p**j * (1 - p) ** (repeats - j) for j in enough)
 
 
-def _repeats() -> Cases:
+def _cells() -> Cases:
     return {
-        "repeats that all succeed": (np.array([300.0, 600.0, 900.0]),),
-        "one that fails": (np.array([300.0, 600.0, np.nan]),),
-        "repeats that all fail": (np.full(3, np.nan),),
+        "a single repeat": (500.0, 600.0, 0.1, 1),
+        "three repeats": (500.0, 600.0, 0.1, 3),
+        "a cell that needs two failures": (200.0, 600.0, 0.3, 3),
+        "means that are equal after one failure": (1.0, 3.0, 0.5, 2),
+        "a κ near 1, where it matters that a failure is −1": (1.0, 2.0, 0.25, 2),
+        "a cell that never fails": (500.0, 600.0, 0.0, 3),
     }
 
 
@@ -27,8 +30,10 @@ def _sizes() -> Cases:
 
 
 TASKS = {
-    "ex-sentinel": WriteFunction(
-        reference=_stored, cases=_repeats, hint="A failed repeat is counted like any other."
+    "ex-lucky-failure": WriteFunction(
+        reference=_chance_of_error,
+        cases=_cells,
+        hint="Which numbers of failures are enough, and how likely is each of them?",
     ),
     "ex-bad-on-top": WriteFunction(
         reference=_tau,
