@@ -581,9 +581,10 @@ for name in both:
 # ## What we now know
 #
 # So is anything better than these three?
-# On the proxy no single number beats their sum of ranks where each function counts once, and none does among cells of equal
+# On the proxy none of these beats their sum of ranks where each function counts once, and none does among cells of equal
 # size; how MeCo and other younger ones do on the benchmark's own network is told in {ref}`ch-together`.
-# But NASWOT and the number of convolutions are as good, and cheaper; and what improves the sum most is to add the size.
+# But NASWOT and the number of convolutions are as good where each function counts once, and cheaper; and what improves the
+# sum most is to add the size.
 # In the top tenth, where a search ends, R has {glue:text}`linear_regions, top tenth`, synflow
 # {glue:text}`log_synflow, top tenth`, and the sum of ranks {glue:text}`rank_sum, top tenth`.
 

@@ -132,6 +132,7 @@ plt.show()
 # Of the searches that were repeated here, {glue:text}`same` found the recorded cell.
 
 # %% [markdown]
+# (sec-table-2)=
 # ## Table 2, with its missing rows
 #
 # To read the table one must know four choices.
@@ -248,6 +249,7 @@ note("F ahead", f"{c10['FP-NAS + TEG'] - c10['REINFORCE + TEG']:.2f}")
 # With one epoch of training as its guide the misfit is larger still: the paper prints {glue:text}`evolution printed`, and our
 # searches reach {glue:text}`evolution here` on the validation split.
 #
+# (sec-jacob-cov-row)=
 # ### The row that is called "NAS w.o. Training"
 #
 # {cite:t}`mellor2021naswot` published their method twice under one name.

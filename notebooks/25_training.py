@@ -244,9 +244,8 @@ note(
 # The claim that the short training reaches more than 0.5 has the verdict “{glue:text}`verdict trust`”.
 # The claim that it orders better than the sum of ranks has the verdict “{glue:text}`verdict gap`”; {glue:text}`overtakes`.
 #
-# No ranking can agree with anything better than with itself, so the last two rows are a limit: two seeds of the short
-# training agree by τ = {glue:text}`reliability cells` on the cells and by {glue:text}`reliability genotypes` on the
-# genotypes of the DARTS space.
+# Part of every disagreement here is noise: two seeds of the short training agree only by τ = {glue:text}`reliability cells`
+# on the cells and by {glue:text}`reliability genotypes` on the genotypes of the DARTS space.
 #
 # ## What are the found genotypes worth, as far as this can tell?
 
@@ -350,7 +349,7 @@ note("verdict more", str(verdict(more)))
 # zoo's own cells on the way: before the first epoch and after each of the first ones.
 # These are the trained networks themselves, and not the proxies that the other numbers of this page come from; R counts
 # patterns over {glue:text}`n pixels` single pixels here, since larger pieces of an image all have patterns of their own in
-# such networks. Even so R is {glue:text}`median R` in the median: it is near its most, and can say little.
+# such networks. Even so R is {glue:text}`median R` in the median, near its most.
 #
 # {{ here }}
 
@@ -406,13 +405,22 @@ imagenet = {
     "top1_error": "ImageNet error (%)",
     "parameters": "parameters there (M)",
 }
-quoted = table_3[[*titles]].rename(columns=called)
+quoted = table_3[[*titles]].rename(columns=titles)
 quoted.join(table_4[[*imagenet]].rename(columns=imagenet)).loc[rows]
+
+# %% [markdown]
+# Both tables whole, with the rows that the paper quotes from other work:
+
+# %% tags=["hide-input"]
+table_3.drop(columns="note", errors="ignore").fillna("")
+
+# %% tags=["hide-input"]
+table_4.drop(columns="note", errors="ignore").fillna("")
 
 # %% [markdown]
 # Now ours: what each search found, with sizes that are counted, the cost of the search as it was measured here (hours of
 # one busy core, without a GPU), and the zoo's accuracy.
-# The last two columns are empty: nobody has trained these cells at full size, here or elsewhere.
+# The last two columns are empty: we have not trained these cells at full size.
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis.searches import live as searches

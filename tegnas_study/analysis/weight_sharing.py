@@ -17,7 +17,7 @@ from tegnas_study.analysis.across_draws import AcrossDraws, DrawsBootstrap, acro
 from tegnas_study.analysis.subsets import oriented
 from tegnas_study.tables.atlases import atlas, seed_tables
 from tegnas_study.tables.bootstrap import LEVEL, Estimate, taus
-from tegnas_study.tables.ranking import TEG, rank_sum
+from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
 
 FEW = 3  # seeds below which nothing is said about other seeds
 PAPER_NAMES: Mapping[str, str] = {
@@ -314,6 +314,17 @@ def agreement_table(found: DrawsBootstrap, epochs: Sequence[int]) -> pd.DataFram
             across = found.across(name)
             rows.append((what, epoch, *across.estimate.numbers, across.n_draws))
     return pd.DataFrame(rows, columns=["what", "epoch", "tau", "low", "high", "seeds"])
+
+
+def convolutions_order(ranking: pd.DataFrame) -> float:
+    """Return the mean over seeds of Kendall's τ between accuracy with shared weights and a cell's convolutions.
+
+    Args:
+        ranking: Rows seed, architecture and accuracy of one method after one epoch.
+    """
+    counts = ranking["architecture"].map(lambda text: text.count("nor_conv"))
+    each = ranking.assign(counts=counts).groupby("seed")
+    return float(np.mean([kendall_tau(rows["accuracy"], rows["counts"]).tau for _, rows in each]))
 
 
 def above(found: DrawsBootstrap, epoch: int, indicator: str) -> AcrossDraws:

@@ -139,3 +139,11 @@ def test_a_ranking_must_be_whole():
 
 def test_seeds_are_told_in_words():
     assert sharing.seeds_in_words([3, 3]) == "3 seeds" and sharing.seeds_in_words([1]) == "1 seed"
+
+
+def test_a_supernet_that_prefers_few_convolutions_is_seen():
+    cells = ["|nor_conv_3x3~0|", "|nor_conv_3x3~0|+|nor_conv_1x1~0|", "|skip_connect~0|"]
+    rows = [(seed, cell, value) for seed in (0, 1) for cell, value in zip(cells, (20.0, 10.0, 30.0), strict=True)]
+    ranking = pd.DataFrame(rows, columns=["seed", "architecture", "accuracy"])
+    assert sharing.convolutions_order(ranking) == pytest.approx(-1)
+    assert sharing.convolutions_order(ranking.assign(accuracy=-ranking["accuracy"])) == pytest.approx(1)
