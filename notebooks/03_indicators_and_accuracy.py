@@ -45,6 +45,7 @@ import numpy as np
 import pandas as pd
 from myst_nb import glue
 
+# %% tags=["hide-input"]
 from tegnas_study import figures
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.ranking import kendall_tau, rank_sum, ranks
