@@ -406,7 +406,8 @@ imagenet = {
     "top1_error": "ImageNet error (%)",
     "parameters": "parameters there (M)",
 }
-quoted = table_3[[*titles]].rename(columns=called)
+# %% tags=["hide-input"]
+quoted = table_3[[*titles]].rename(columns=titles)
 quoted.join(table_4[[*imagenet]].rename(columns=imagenet)).loc[rows]
 
 # %% [markdown]
