@@ -223,6 +223,9 @@ from tegnas_study.analysis.batches import batch_agreements, batch_averages
 
 kinds = batch_averages()
 by_batch = batch_agreements(kinds, accuracy, **resampling)
+note("n_averages", " and ".join(str(len(t)) for t in kinds.values()))
+
+# %% tags=["hide-input"]
 batch_rows = []
 for name in choices.INDICATORS:
     gap = by_batch.estimate(
@@ -234,7 +237,6 @@ for name in choices.INDICATORS:
     compared |= {"the second minus the first": gap}
     batch_rows += [(name, k, *v.numbers) for k, v in compared.items()]
     note(f"batches {name}", f"{gap:+.3f}, {switches.side(gap)}")
-note("n_averages", " and ".join(str(len(t)) for t in kinds.values()))
 columns = ["indicator", "kind", "tau", "low", "high"]
 batch_rows = pd.DataFrame(batch_rows, columns=columns)
 

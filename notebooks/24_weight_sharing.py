@@ -211,6 +211,8 @@ printed.columns = [*data_sets]
 looked_up = printed.loc[[*rows.PAPER_ROWS.values()]].set_axis(
     [*rows.PAPER_ROWS]
 )
+
+# %% tags=["hide-input"]
 best = read_record("table-2").tables["best_of"]
 first = best[best["predictor"] == "jacob_cov"].set_index("accuracy")
 of_25 = {n: first.loc[f"{c}_test_200"] for n, (_, c) in data_sets.items() if c}
@@ -238,6 +240,8 @@ paper = {
     for name, (_, column) in data_sets.items()
     if column
 }
+
+# %% tags=["hide-input"]
 live = [name for name, row in rows.PAPER_ROWS.items() if row.source.is_live]
 both = kept[[*paper]].ne("").all(axis=1)
 how = sharing.how_each_was_run(

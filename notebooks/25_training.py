@@ -405,6 +405,7 @@ imagenet = {
     "top1_error": "ImageNet error (%)",
     "parameters": "parameters there (M)",
 }
+# %% tags=["hide-input"]
 quoted = table_3[[*titles]].rename(columns=titles)
 quoted.join(table_4[[*imagenet]].rename(columns=imagenet)).loc[rows]
 
