@@ -2,8 +2,8 @@
 
 "full" is the benchmark's recipe (Dong & Yang, NAS-Bench-201, ICLR 2020, and its scripts), which wants a GPU and a
 day. "reduced" takes about a minute of one core for each method: a network of 8 channels and one cell a stage on
-images of 16×16, with as many epochs as give every method the same time within a factor of two. "quick" only shows that
-everything works.
+images of 16×16, with as many epochs as give every method the same time within a factor of two. "quick" only shows
+that everything works.
 """
 
 from collections.abc import Mapping
