@@ -18,7 +18,7 @@ def test_a_line_says_verdict_id_and_number(capsys):
 
 def test_json_has_every_number(capsys):
     (found,) = json.loads(run(capsys, "claims", "--json", "table2-skips").out)
-    assert (found["verdict"], found["rule"], found["shown_in"]) == ("holds", "fits", "ch-search-tables")
+    assert (found["verdict"], found["rule"], found["shown_in"]) == ("holds", "fits", "sec-table-2")
     first = found["numbers"][0]
     assert (first["name"], first["paper"]) == ("CIFAR-10", "54.30 ± 0.00")
     assert first["value"] == first["low"] == first["high"] == pytest.approx(54.30, abs=0.005)
