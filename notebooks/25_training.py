@@ -441,15 +441,17 @@ table[["CIFAR-10 error", "ImageNet error"]] = ""
 table.astype(object).where(table.notna(), "")
 
 # %% [markdown]
-# These commands fill a row of the empty columns.
-# Both need a GPU and a long time, and can be stopped at any moment and go on with `--resume`:
-#
-# ```bash
-# tegnas train "Genotype(normal=[…], …)" --space darts --size full --images cifar10 --out runs
-# torchrun --nproc-per-node 8 -m tegnas_study train "Genotype(normal=[…], …)" --space darts \
-#     --protocol darts-imagenet --size full --images path/to/imagenet --out runs
-# ```
-#
+# These commands fill a row of the empty columns, each for its genotype; for ImageNet, add `--protocol darts-imagenet` and
+# give `--images` the folder of its images.
+# They need a GPU and a long time, and can be stopped at any moment and go on with `--resume`.
+# `torchrun --nproc-per-node 8 -m tegnas_study` in place of `tegnas` shares the work among eight cards.
+
+# %% tags=["hide-input"]
+options = "--space darts --size full --images cifar10 --out runs"
+for name, cell in found.items():
+    print(f'# {name}\ntegnas train "{cell}" {options}')
+
+# %% [markdown]
 # ## What we now know
 #
 # A recipe is part of a result: the paper prints none of its numbers, and the released code reports the best of
