@@ -171,7 +171,7 @@ plt.show()
 
 # %% tags=["hide-input"]
 from tegnas_study import atlas, load_benchmark
-from tegnas_study.analysis.printed import beside_papers
+from tegnas_study.analysis.papers import beside_papers
 from tegnas_study.tables.frames import join_accuracies
 
 beside = beside_papers(join_accuracies(atlas(), load_benchmark()))

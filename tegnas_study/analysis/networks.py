@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from tegnas_core.indicators import names
+from tegnas_study.analysis.across_draws import Pairs
 from tegnas_study.analysis.rivals import BENCHMARK_TABLE, MEASURED, TABLE
 from tegnas_study.analysis.subsets import DIRECTIONS, RIVALS, oriented
 from tegnas_study.paths import ATLAS
@@ -55,18 +56,13 @@ def network_agreements(
     }
     proxy, found = tables["proxy"], {}
     for network, rows in tables.items():
-        there = (
-            (rows["status"] != MISSING) & (proxy["status"] != MISSING) & rows.index.isin(accuracy.dropna().index)
-        )
-        known = rows[there].drop_duplicates("representative")
+        known = _known_to_both(rows, proxy, accuracy)
         of_network = [name for name in RIVALS if name in rows.columns and name != names.ALIGNMENT]
         of_both = [name for name in of_network if name in MEASURED]
         target = known.index.map(accuracy)
         pairs = {name: (oriented(known, name), target) for name in of_network}
         pairs |= {f"proxy: {name}": (oriented(proxy.loc[known.index], name), target) for name in of_both}
-        drawn = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
-        drawn.value["n"] = drawn.draws["n"] = len(known)
-        found[network] = drawn
+        found[network] = _drawn(pairs, known, seed=seed, n_draws=n_draws)
     return found
 
 
@@ -89,12 +85,21 @@ def teg_network_agreements(accuracy: pd.Series, folder: Path = ATLAS, *, seed: i
     proxy, own = (
         atlas(name, repeats=1, folder=folder).set_index("architecture") for name in TEG_NETWORKS.values()
     )
-    there = (own["status"] != MISSING) & (proxy["status"] != MISSING) & own.index.isin(accuracy.dropna().index)
-    known = own[there].drop_duplicates("representative")
+    known = _known_to_both(own, proxy, accuracy)
     target, pairs = known.index.map(accuracy), {}
     for words, rows in (("", known), ("proxy: ", proxy.loc[known.index])):
         pairs |= {f"{words}{name}": (oriented(rows, name), target) for name in TEG}
         pairs[f"{words}rank_sum"] = (-rank_sum(rows, TEG, higher_is_better=DIRECTIONS), target)
+    return _drawn(pairs, known, seed=seed, n_draws=n_draws)
+
+
+def _known_to_both(own: pd.DataFrame, proxy: pd.DataFrame, accuracy: pd.Series) -> pd.DataFrame:
+    """Return the rows of one table that the proxy's table and the accuracies know too, one for each class."""
+    there = (own["status"] != MISSING) & (proxy["status"] != MISSING) & own.index.isin(accuracy.dropna().index)
+    return own[there].drop_duplicates("representative")
+
+
+def _drawn(pairs: Pairs, known: pd.DataFrame, *, seed: int, n_draws: int) -> Bootstrap:
     drawn = bootstrap(taus(pairs), known["representative"], seed=seed, n_draws=n_draws)
     drawn.value["n"] = drawn.draws["n"] = len(known)
     return drawn

@@ -19,7 +19,6 @@ import torch
 from scipy.stats import kendalltau
 from tqdm import tqdm
 
-from tegnas_core.errors import TegnasError
 from tegnas_core.evaluation import Evaluator
 from tegnas_core.indicators.names import ZERO_COST
 from tegnas_core.rival_evaluation import RivalEvaluator
@@ -31,7 +30,7 @@ from tegnas_study.command import run_command
 from tegnas_study.data.images import load_images
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+from tegnas_study.storage.provenance_table import read_with_provenance, require_same, write_with_provenance
 
 KIND, COMMAND = "tegnas-agreement", "python -m tegnas_study.bench.agreement"
 COLUMNS = ("architecture", "indicator", "processor", "card", "other_weights")
@@ -82,10 +81,7 @@ def measure(
         table = pd.DataFrame(columns=COLUMNS)
         if path.exists():
             table, made = read_agreement(path)
-            for name in ("images", "seed", "card"):
-                if made.get(name) != facts[name]:
-                    was = f"{path.name} was made with {name} {made.get(name)}, not {facts[name]}"
-                    raise TegnasError(f"{was}: repeat that, or use another --out")
+            require_same(path, made, facts, ("images", "seed", "card"), with_values=True)
         left = [cell for cell in cells if str(cell) not in set(table["architecture"])]
         for cell in tqdm(left, leave=False, disable=not sys.stderr.isatty()):
             here, there, again = processor(cell, 0), card(cell, 0), processor(cell, 1)

@@ -1,17 +1,19 @@
-"""Whether torch sees a graphics card, and which."""
-
-import torch
+"""Whether torch sees a graphics card, and which; torch is imported only when somebody asks."""
 
 from tegnas_core.errors import TegnasError
 
 
 def has_card() -> bool:
     """Say whether torch sees a graphics card."""
+    import torch
+
     return torch.cuda.is_available()
 
 
 def card_name() -> str:
     """Return the name of the card, as torch tells it; "" without one."""
+    import torch
+
     return torch.cuda.get_device_name() if has_card() else ""
 
 

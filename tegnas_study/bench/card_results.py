@@ -1,7 +1,7 @@
 """What `make gpu` has measured so far of cost and of agreement, and the command where nothing is measured."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from tegnas_study.bench.gpu_work import FOLDER
 from tegnas_study.bench.table import MEDIAN_EXACT
 
 NOT_YET = "not measured"
+Answers = tuple[tuple[str, ...], str]  # to the questions of a file, and the card
 
 
 def card_results(folder: Path = FOLDER, *, seed: int, n_draws: int) -> pd.DataFrame:
@@ -30,42 +31,46 @@ def card_results(folder: Path = FOLDER, *, seed: int, n_draws: int) -> pd.DataFr
     Raises:
         TegnasError: When a file is damaged or of another kind.
     """
-
-    def times_faster(path: Path) -> tuple[str, str]:
-        try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            value = next(float(row["value"]) for row in kept["rows"] if row["name"] == MEDIAN_EXACT)
-            return f"{value:.1f}", str(kept["device"])
-        except (ValueError, LookupError, TypeError, StopIteration):
-            raise TegnasError(f"{path.name} is no record of make bench; measure it again by make gpu") from None
-
-    def paid(way: str) -> Callable[[Path], tuple[str, str]]:
-        def read(path: Path) -> tuple[str, str]:
-            timed, made = read_epoch_costs(path)
-            if len(timed) < ENOUGH:
-                return f"only {len(timed)} of {ENOUGH} cells so far", str(made.get("card", ""))
-            ratio = cost_both_ways(timed, repeats=3, seed=seed, n_draws=n_draws).estimate(way)
-            return f"{ratio:.1f}", str(made.get("card", ""))
-
-        return read
-
-    def largest(path: Path) -> tuple[str, str]:
-        values, made = read_agreement(path)
-        found = agreement(values)
-        worst = found["median"].idxmax()
-        told = (
-            f"at most {found.loc[worst, 'median']:.1e} ({worst}), orders agree by {found['tau'].min():.3f} or more"
-        )
-        return told, str(made["card"])
-
-    questions = (
-        ("exact Jacobian: times faster than the plain way, median", "bench", "bench.json", times_faster),
-        ("evaluations that an epoch pays for, both plain", "epochs", "epoch-cost.parquet", paid("plain")),
-        ("evaluations that an epoch pays for, both fast", "epochs", "epoch-cost.parquet", paid("fast")),
-        ("median relative difference from a processor", "agreement", "agreement.parquet", largest),
+    files = (
+        ("bench", "bench.json", _times_faster, ("exact Jacobian: times faster than the plain way, median",)),
+        (
+            "epochs",
+            "epoch-cost.parquet",
+            partial(_paid, seed=seed, n_draws=n_draws),
+            ("evaluations that an epoch pays for, both plain", "evaluations that an epoch pays for, both fast"),
+        ),
+        ("agreement", "agreement.parquet", _difference, ("median relative difference from a processor",)),
     )
     rows = []
-    for question, piece, name, read in questions:
-        answer, card = read(folder / name) if (folder / name).exists() else (NOT_YET, "")
-        rows.append((question, answer, card, f'make gpu ARGS="--only {piece}"'))
+    for piece, name, read, questions in files:
+        path = folder / name
+        answers, card = read(path) if path.exists() else ((NOT_YET,) * len(questions), "")
+        command = f'make gpu ARGS="--only {piece}"'
+        rows += [(question, answer, card, command) for question, answer in zip(questions, answers, strict=True)]
     return pd.DataFrame(rows, columns=["on a graphics card", "answer", "card", "command"])
+
+
+def _times_faster(path: Path) -> Answers:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        value = next(float(row["value"]) for row in kept["rows"] if row["name"] == MEDIAN_EXACT)
+        return (f"{value:.1f}",), str(kept["device"])
+    except (ValueError, LookupError, TypeError, StopIteration):
+        raise TegnasError(f"{path.name} is no record of make bench; measure it again by make gpu") from None
+
+
+def _paid(path: Path, *, seed: int, n_draws: int) -> Answers:
+    timed, made = read_epoch_costs(path)
+    card = str(made.get("card", ""))
+    if len(timed) < ENOUGH:
+        return (f"only {len(timed)} of {ENOUGH} cells so far",) * 2, card
+    both = cost_both_ways(timed, repeats=3, seed=seed, n_draws=n_draws)
+    return tuple(f"{both.estimate(way):.1f}" for way in ("plain", "fast")), card
+
+
+def _difference(path: Path) -> Answers:
+    values, made = read_agreement(path)
+    found = agreement(values)
+    worst = found["median"].idxmax()
+    told = f"at most {found.loc[worst, 'median']:.1e} ({worst})"
+    return (f"{told}, orders agree by {found['tau'].min():.3f} or more",), str(made["card"])

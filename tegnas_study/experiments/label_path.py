@@ -24,7 +24,6 @@ from torch import Tensor
 from tegnas_core.data.batches import draw_batch
 from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
-from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.controls import label_gradient_alignment
 from tegnas_core.indicators.jacobians import jacobian, select_parameters
 from tegnas_core.indicators.kernels import centred_one_hot, kernel_regression, ntk
@@ -38,7 +37,7 @@ from tegnas_study.command import run_command
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
-from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+from tegnas_study.storage.provenance_table import read_with_provenance, require_same, write_with_provenance
 
 RECORD = RESULTS / "label-path-cifar10.parquet"
 KIND, COMMAND = "tegnas-label-path", "python -m tegnas_study.experiments.label_path"
@@ -196,10 +195,7 @@ def measure(
 
 def _check_same(path: Path, made: Mapping[str, object], wanted: Mapping[str, object]) -> None:
     made = {"batch_norm": "exact", **made}  # older files do not name it
-    for name in ("images", "held_out", "seed", "sizes", "batch_norm"):
-        if made.get(name) != wanted[name]:
-            was = f"{path.name} was made with {name} {made.get(name)}, not {wanted[name]}"
-            raise TegnasError(f"{was}: repeat that, or use another --out")
+    require_same(path, made, wanted, ("images", "held_out", "seed", "sizes", "batch_norm"), with_values=True)
 
 
 @click.command()

@@ -66,7 +66,12 @@ def read_with_provenance(
 
 
 def require_same(
-    path: Path, made: Mapping[str, object], wanted: Mapping[str, object], names: Sequence[str]
+    path: Path,
+    made: Mapping[str, object],
+    wanted: Mapping[str, object],
+    names: Sequence[str],
+    *,
+    with_values: bool = False,
 ) -> None:
     """Check that a file that grows was made as what is added to it.
 
@@ -75,10 +80,14 @@ def require_same(
         made: Its provenance.
         wanted: The provenance of what is added.
         names: The facts that must be equal.
+        with_values: Whether the message says both values, which is of use when they are short.
 
     Raises:
         TegnasError: When one of them differs.
     """
     for name in names:
         if made.get(name) != wanted[name]:
+            if with_values:
+                was = f"{path.name} was made with {name} {made.get(name)}, not {wanted[name]}"
+                raise TegnasError(f"{was}: repeat that, or use another --out")
             raise TegnasError(f"{path.name} was made with other {name}; repeat that, or use another --out")

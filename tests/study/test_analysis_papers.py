@@ -6,7 +6,7 @@ from scipy import stats
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.combinations import NAMED
-from tegnas_study.analysis.printed import PRINTED, STATISTICS, beside_papers
+from tegnas_study.analysis.papers import PRINTED, STATISTICS, beside_papers
 from tegnas_study.analysis.rivals import BENCHMARK_TABLE
 from tegnas_study.analysis.subsets import oriented, with_predictors
 from tegnas_study.tables.atlases import MISSING, atlas
