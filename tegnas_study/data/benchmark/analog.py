@@ -17,7 +17,7 @@ from tegnas_core.spaces.nasbench201 import NASBench201
 from tegnas_study.data.benchmark.value import Benchmark, checked_table
 from tegnas_study.storage.unpickling import Limits, read_pickle
 
-PACKAGE = "analog-nasbench"
+PACKAGE = NAME = "analog-nasbench"
 
 # Keys are six digits, and neither the order of operations nor that of edges is the benchmark's. The package
 # does not state them; the data do: in this reading the 341 cells without a path have 10 %, and no others, and
@@ -43,10 +43,8 @@ def load_analog(path: Path) -> Benchmark:
     Raises:
         TegnasError: When the file is hostile, damaged, or does not hold all 15,625 architectures.
     """
-    what = f"the {PACKAGE} file {path.name}"
-    if path.stat().st_size > _MAX_BYTES:
-        raise TegnasError(f"{what} has {path.stat().st_size:,} bytes; expected at most {_MAX_BYTES:,}")
-    accuracies = _baseline_accuracies(path.read_bytes(), what)
+    what = _named(path)
+    accuracies = _baseline_accuracies(read_bytes(path), what)
     every = NASBench201().all()
     keys = [_key(architecture) for architecture in every]
     if accuracies.keys() != set(keys):
@@ -55,7 +53,22 @@ def load_analog(path: Path) -> Benchmark:
         "architecture": [str(architecture) for architecture in every],
         "cifar10_test_retrained": [accuracies[key] for key in keys],
     }
-    return Benchmark("analog-nasbench", _description(), checked_table(pd.DataFrame(columns), what=what))
+    return Benchmark(NAME, _description(), checked_table(pd.DataFrame(columns), what=what))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what the pickle holds, not read yet.
+
+    Raises:
+        TegnasError: When it is too large to be the package's.
+    """
+    if path.stat().st_size > _MAX_BYTES:
+        raise TegnasError(f"{_named(path)} has {path.stat().st_size:,} bytes; expected at most {_MAX_BYTES:,}")
+    return path.read_bytes()
+
+
+def _named(path: Path) -> str:
+    return f"the {PACKAGE} file {path.name}"
 
 
 class _Record:

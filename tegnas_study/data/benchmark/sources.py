@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tegnas_core.errors import TegnasError, quoted
 from tegnas_study import paths
-from tegnas_study.data.benchmark.analog import PACKAGE, find_analog, load_analog
+from tegnas_study.data.benchmark.analog import PACKAGE, find_analog
+from tegnas_study.data.benchmark.kept import load_kept_analog
 from tegnas_study.data.benchmark.official import (
     NAS_BENCH_201_NAME,
     NATS_BENCH_NAME,
@@ -120,7 +121,7 @@ def _load_path(path: Path, *, known: tuple[str, ...]) -> Benchmark:
         raise TegnasError(f"no benchmark {quoted(str(path))}: neither a file or folder nor one of {choices}")
     if path.suffix == ".pth":
         return load_nas_bench_201(path)
-    small = {".parquet": load_table, ".anb": load_analog}.get(path.suffix)
+    small = {".parquet": load_table, ".anb": load_kept_analog}.get(path.suffix)
     if small is None:
         raise TegnasError(f"{path.name} is no benchmark: expected .parquet, .pth or a NATS-Bench folder")
     if not os.access(path, os.R_OK):
