@@ -166,8 +166,8 @@ plt.show()
 # ## Beside the papers
 #
 # Printed numbers are quoted.
-# They are about all cells, in which the same function often stands several times; we give that, and each function once.
-# Ours are on the benchmark's network, as theirs are, with one evaluation on 64 images and CIFAR-10's test accuracy.
+# Most are about all cells, in which the same function often stands several times; we give that, and each function once.
+# Ours are on the benchmark's network, with one evaluation on 64 images and CIFAR-10's test accuracy.
 
 # %% tags=["hide-input"]
 from tegnas_study import atlas, load_benchmark
@@ -184,6 +184,15 @@ for row in beside.to_dict("records"):
         note(words, f"{row[name]:.2f}")
 about = ["indicator", "statistic", "printed", "about", "source"]
 beside[[*about, *ours]].set_index("indicator").round(3)
+
+# %% [markdown]
+# With which network, on which cells and how often each printed number was measured, as far as it can be known:
+
+# %% tags=["hide-input"]
+from tegnas_study.analysis.papers import protocols
+
+made = protocols().rename(columns={"known_from": "known from"})
+made.set_index("indicator")
 
 # %% [markdown]
 # Over all {glue:text}`n all cells` cells AZ-NAS has a τ of {glue:text}`AZ-NAS, τ, all cells` here and MeCo a ρ of

@@ -4,7 +4,7 @@ Printed numbers are about all cells, among which one function stands several tim
 each function once.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +21,28 @@ SINGLE = ("meco", "swap", "log_synflow")
 STATISTICS = {"ρ": "Spearman's ρ", "τ": "Kendall's τ"}
 
 
+BENCHMARKS_OWN = "the benchmark's, 16 channels and 15 cells"
+ALL_CELLS = "all 15,625"
+UNKNOWN = "not known to us"
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How a printed number was obtained.
+
+    Attributes:
+        network: The network that was evaluated.
+        cells: Which cells it is about.
+        repeats: How often each cell was evaluated, and on what.
+        known_from: Where this is said.
+    """
+
+    network: str
+    cells: str
+    repeats: str
+    known_from: str
+
+
 @dataclass(frozen=True)
 class Printed:
     """A number that a paper prints about NAS-Bench-201.
@@ -32,6 +54,7 @@ class Printed:
         value: The printed number.
         accuracy: The accuracy that it is about.
         source: Where it stands.
+        protocol: How it was obtained.
     """
 
     score: str
@@ -40,14 +63,20 @@ class Printed:
     value: float
     accuracy: str
     source: str
+    protocol: Protocol
 
+
+_MECO = Protocol(BENCHMARKS_OWN, ALL_CELLS, "one set of weights, one image", "their released code")
+_SYNFLOW = Protocol(BENCHMARKS_OWN, ALL_CELLS, "one set of weights, one batch of 64", "their released code")
+_AZ_NAS = Protocol(BENCHMARKS_OWN, ALL_CELLS, "one set of weights, 64 random inputs", "their notebook, seed 1")
+_SWAP = Protocol(UNKNOWN, UNKNOWN, UNKNOWN, "no code for this space is public")
 
 PRINTED = (
-    Printed("meco", "MeCo", "ρ", 0.89, "CIFAR-10", "Jiang et al. 2023"),
-    Printed("swap_regularised", "SWAP, regularised", "ρ", 0.90, "CIFAR-100, validation", "Peng et al. 2024"),
-    Printed("log_synflow", "synflow", "ρ", 0.74, "CIFAR-10, validation", "Abdelfattah et al. 2021"),
-    Printed("AZ-NAS", "AZ-NAS", "τ", 0.741, "CIFAR-10", "Lee and Ham 2024"),
-    Printed("AZ-NAS", "AZ-NAS", "ρ", 0.913, "CIFAR-10", "Lee and Ham 2024"),
+    Printed("meco", "MeCo", "ρ", 0.89, "CIFAR-10", "Jiang et al. 2023", _MECO),
+    Printed("swap_regularised", "SWAP, regularised", "ρ", 0.9, "CIFAR-100, validation", "Peng et al. 2024", _SWAP),
+    Printed("log_synflow", "synflow", "ρ", 0.74, "CIFAR-10, validation", "Abdelfattah et al. 2021", _SYNFLOW),
+    Printed("AZ-NAS", "AZ-NAS", "τ", 0.741, "CIFAR-10", "Lee and Ham 2024", _AZ_NAS),
+    Printed("AZ-NAS", "AZ-NAS", "ρ", 0.913, "CIFAR-10", "Lee and Ham 2024", _AZ_NAS),
 )
 
 
@@ -95,6 +124,19 @@ def beside_papers(
     found = pd.DataFrame(rows)
     found.attrs["cells"] = {words: len(rows) for words, rows in among.items()}
     return found
+
+
+def protocols(printed: tuple[Printed, ...] = PRINTED) -> pd.DataFrame:
+    """Return how the printed numbers were obtained, one row for each indicator.
+
+    Args:
+        printed: The printed numbers.
+
+    Returns:
+        Columns indicator, network, cells, repeats and known_from.
+    """
+    rows = [{"indicator": one.name, **asdict(one.protocol)} for one in printed]
+    return pd.DataFrame(rows).drop_duplicates("indicator", ignore_index=True)
 
 
 def _scores(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -6,7 +6,7 @@ from scipy import stats
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.combinations import NAMED
-from tegnas_study.analysis.papers import PRINTED, STATISTICS, beside_papers
+from tegnas_study.analysis.papers import PRINTED, STATISTICS, beside_papers, protocols
 from tegnas_study.analysis.rivals import BENCHMARK_TABLE
 from tegnas_study.analysis.subsets import oriented, with_predictors
 from tegnas_study.tables.atlases import MISSING, atlas
@@ -47,6 +47,13 @@ def test_what_is_printed_is_quoted_with_its_source(table, folder):
     assert found.attrs["cells"]["each function once"] == 300 < found.attrs["cells"]["all cells"]
     assert found["printed"].tolist() == [one.value for one in PRINTED]
     assert set(found["statistic"]) <= set(STATISTICS.values()) and found["source"].str.contains("20").all()
+
+
+def test_each_indicator_says_how_its_number_was_obtained():
+    found = protocols().set_index("indicator")
+    assert set(found.index) == {one.name for one in PRINTED} and found.index.is_unique
+    assert found.map(bool).all(axis=None)
+    assert found.loc["AZ-NAS", "cells"] == found.loc["MeCo", "cells"] == "all 15,625"
 
 
 def test_without_the_table_it_says_so(table, tmp_path):
