@@ -1,4 +1,4 @@
-"""Chapters 9 to 12, 18 and 23 ask for functions: what is right is let in, and nothing that is nearly right."""
+"""Chapters 9 to 12, 19 and 24 ask for functions: what is right is let in, and nothing that is nearly right."""
 
 import numpy as np
 import pytest
