@@ -257,6 +257,7 @@ note("first version cifar10", as_quoted("cifar10")["NAS w.o. Training"])
 note("aside", str(aside))
 
 # %% [markdown]
+# (sec-control-rows)=
 # ### Rows that the paper does not have
 
 # %% tags=["hide-input"]

@@ -274,6 +274,10 @@ shown.set_axis(["CIFAR-10", "FLOPs", "ImageNet", "FLOPs"], axis=1)
 # %% [markdown]
 # Parameters and multiply-adds are in millions, without the auxiliary classifier, a second output in the middle of the network
 # that helps training and is then thrown away.
+#
+# (sec-darts-sizes)=
+# ### Do the printed sizes fit?
+#
 # The paper prints parameters in its Tables 3 (CIFAR-10) and 4 (ImageNet), and no FLOPs.
 # The next table has both side by side, with "fits" where the numbers agree in all printed digits.
 

@@ -23,16 +23,13 @@
 #
 # The paper answers with Figs. 5 to 7, the cells found, and with Tables 3 and 4, their sizes, costs and test errors
 # {cite}`chen2021tegnas`.
-# We ran its searches, recorded every evaluation, and set cells, sizes and costs beside the paper's.
-# Nothing on this page has been trained, so we have no test errors to set beside its own.
-# After this chapter you can follow the course of a search, say when a policy has decided, and ask the question that a single
-# search cannot answer: would another seed have found the same?
+# We ran its searches and recorded every evaluation; nothing on this page has been trained.
+# After this chapter you can follow the course of a search, say when a policy has decided, and ask what a single search
+# cannot answer: would another seed have found the same?
 
 # %% tags=["parameters"]
 n_children: int = 4  # of the short live search; a longer one finds more
-n_random: int = 8  # random genotypes among which results are judged
-batch_size: int = 16  # images of the kernel, in what is evaluated here
-repeats: int = 2  # sets of random weights for each judged genotype
+batch_size: int = 16  # images of the kernel, in the live search
 n_pairs: int = 300  # random pairs behind the distances
 window: int = 50  # evaluations that a curve averages over
 seed: int = 0  # everything random follows from this
@@ -92,11 +89,9 @@ for command in searches.commands.values():
 # ## The course of a search
 #
 # κ under one seed cannot be compared with κ under another seed, which has other images and other weights.
-# But evolution begins with 256 random genotypes, which were judged under the same seed: they are the yardstick.
-# The next figure divides the indicators of what a search visits by their medians over these, and counts what share of the
-# random genotypes is better, as a mean over the three indicators.
-# That share is a sum of ranks among the random ones, scaled so that a genotype that beats all of them has 0 and one that is
-# like a random genotype has 0.5.
+# But evolution begins with 256 random genotypes that were judged under the same seed: they are the yardstick.
+# The next figure divides the indicators of what a search visits by their medians over these, and counts what share of them
+# is better, as a mean over the three indicators: 0 beats all, and 0.5 is like a random genotype.
 
 # %% tags=["hide-input"]
 ways = live.trajectories(searches.histories, window=window)
@@ -142,10 +137,9 @@ plt.show()
 # The policies are far from decided: of {glue:text}`start` nats REINFORCE has {glue:text}`left_reinforce` left after 500 steps,
 # and FP-NAS {glue:text}`left_fp-nas`.
 # The lower of REINFORCE's entropies is that of a uniform choice among {glue:text}`still_open` possibilities.
-# So the genotype that is *derived* at the end, the strongest operation of each edge, is only the most probable of many that
-# the policy would still draw.
-# In the paper REINFORCE stops when the entropy stops falling, at T = 500; in {numref}`fig-what-is-left` it still falls at the
-# last step.
+# So the *derived* genotype, the strongest operation of each edge, is only the most probable of many that the policy would
+# still draw.
+# In the paper REINFORCE stops when the entropy stops falling, at T = 500; in {numref}`fig-what-is-left` it still falls then.
 #
 # ## What was found
 #
@@ -208,73 +202,53 @@ for name, genotype in found.items():
 # %% [markdown]
 # In {numref}`fig-cells-reinforce`, {numref}`fig-cells-evolution` and {numref}`fig-cells-fp-nas` no cell of ours is one of
 # the paper's; the folded cell prints all of ours in words.
-# But we can ask whether they are of one kind: of 16 operations, {glue:text}`conv_found` are convolutions in what was found
-# here on average, {glue:text}`conv_paper` in the paper's cells and {glue:text}`conv_random` in a random genotype.
+# But are they of one kind?
+# Of 16 operations, {glue:text}`conv_found` are convolutions in what was found here on average, {glue:text}`conv_paper` in the
+# paper's cells and {glue:text}`conv_random` in a random genotype.
 # κ, R and MSE do prefer convolutions: among {glue:text}`n_recorded` random genotypes that were recorded with the preset
 # `teg`, more of them go with a better sum of ranks (agreement τ = {glue:text}`conv_tau`).
 # The authors' file for FP-NAS holds the cell of TE-NAS under another name (see
 # {ref}`the chapter on the space <ch-darts-space>`).
 
 # %% [markdown]
+# (sec-darts-cost)=
 # ## Size and cost
 #
-# This is the search half of Tables 3 and 4.
-# Sizes are millions of parameters of the networks of 20 cells (CIFAR-10) and 14 cells (ImageNet); "quoted" is what the paper
-# prints for its own cell of the method.
+# {ref}`A later chapter <sec-tables-3-4>` completes Tables 3 and 4, row by row.
+# Two things can be said here.
 
 # %% tags=["hide-input"]
 from tegnas_study.data.quoted import quoted_table
 from tegnas_study.tables.darts_sizes import genotype_sizes
 
-table_3, table_4 = (quoted_table(f"table-{n}").set_index("row") for n in (3, 4))
-rows = outcomes["method"].map(live.QUOTED)
-sizes = genotype_sizes(found)
-columns = ["CIFAR-10", "FLOPs", "ImageNet", "FLOPs (ImageNet)"]
-sizes = sizes.set_axis(columns, axis=1)[["CIFAR-10", "ImageNet"]]
-sizes.insert(1, "quoted", table_3["parameters"].reindex(rows).to_numpy())
-sizes["quoted (ImageNet)"] = table_4["parameters"].reindex(rows).to_numpy()
-sizes.round(2)
-
-# %% tags=["hide-input"]
+sizes = genotype_sizes(found)["parameters"]
 random_sizes = genotype_sizes({str(g): g for g in drawn[:200]})["parameters"]
 note("size_random", f"{random_sizes.mean():.2f}")
 below, above = random_sizes.quantile([0.05, 0.95])
 note("size_range", f"{below:.2f} to {above:.2f}")
-note("size_found", f"{sizes['CIFAR-10'].mean():.2f}")
-inside = sizes["CIFAR-10"].between(below, above)
+note("size_found", f"{sizes.mean():.2f}")
+inside = sizes.between(below, above)
 note("n_inside", f"{inside.sum()} of {len(sizes)}")
 
-# %% [markdown]
-# A random genotype has {glue:text}`size_random` million parameters on CIFAR-10, and nine of ten have
-# {glue:text}`size_range`.
-# What was found has {glue:text}`size_found` on average, and {glue:text}`n_inside` lie in that range.
-#
-# Now to the cost, for each evaluation; the first table of this page has the number of evaluations.
-# The other three columns are quoted: GPU days, and test errors in percent (for ImageNet the top-1 error) of the paper's own
-# cells, which the authors trained.
-
 # %% tags=["hide-input"]
-each = 1000 * shown["seconds"] / shown["evaluations"]
-cost = each.astype(int).rename("ms for an evaluation").to_frame()
-cost["GPU days"] = table_3["gpu_days"].reindex(rows).to_numpy()
-cost["CIFAR-10 error"] = table_3["test_error"].reindex(rows).to_numpy()
-cost["ImageNet error"] = table_4["top1_error"].reindex(rows).to_numpy()
-cost
-
-# %% tags=["hide-input"]
-told = table_3.loc["REINFORCE + TEG", "gpu_days"]
+told = quoted_table("table-3").set_index("row").loc["REINFORCE + TEG"]
 seconds = outcomes.loc[outcomes["method"] == "reinforce", "seconds"]
-note("gpu_days", f"{told:g}")
-note("gpu_seconds", f"{told * 86_400:,.0f}")
+note("gpu_days", f"{told['gpu_days']:g}")
+note("gpu_seconds", f"{told['gpu_days'] * 86_400:,.0f}")
 note("our_seconds", " and ".join(f"{value:,.0f}" for value in seconds))
+each = (1000 * shown["seconds"] / shown["evaluations"]).astype(int)
+each.rename("ms for an evaluation").to_frame()
 
 # %% [markdown]
-# These costs are no race.
-# The paper's are those of one GTX 1080Ti and three repeats; ours are those of one busy core and one repeat, with other code.
-# Still, {glue:text}`gpu_days` GPU days for REINFORCE with TEG are {glue:text}`gpu_seconds` seconds, and ours took
-# {glue:text}`our_seconds`.
-# The order of the methods is also another one: here an evaluation by TE-NAS costs most, since it is that of a supernet, while
-# the paper's Table 3 gives TE-NAS the lowest cost (with two indicators; ours uses all three).
+# Sizes: what was found has {glue:text}`size_found` million parameters on CIFAR-10 on average, where a random genotype has
+# {glue:text}`size_random`; {glue:text}`n_inside` results lie where nine of ten random genotypes do, at
+# {glue:text}`size_range` million.
+#
+# Cost: the paper prints {glue:text}`gpu_days` GPU days for REINFORCE with TEG (quoted), which are {glue:text}`gpu_seconds`
+# seconds of a GTX 1080 Ti with three repeats; ours took {glue:text}`our_seconds` seconds of a busy core with one repeat and
+# other code.
+# Here an evaluation by TE-NAS costs most, since it is that of a supernet, while the paper's Table 3 gives TE-NAS the lowest
+# cost (with two indicators; ours uses all three).
 
 # %% [markdown]
 # ## Would another seed find the same?
@@ -311,24 +285,10 @@ plt.show()
 # ## How good is it, by the same three numbers?
 #
 # A search takes what looked best under its own images and weights, and what looked best was partly lucky.
-# So we judge what was found, the paper's cells and some random genotypes again under another seed, that is with other images
-# and other weights.
+# So what was found and the paper's cells were judged again under a fresh seed, with CIFAR-10 images, a batch of 64 and three
+# repeats, among 60 random genotypes.
 # Three genotypes that no search found take part as well: random ones, with a separable 5×5 convolution in place of every
 # operation.
-
-# %% tags=["hide-input"]
-from tegnas_core import Evaluator, make_settings
-from tegnas_core.networks.by_name import networks_named
-from tegnas_study import load_images
-from tegnas_study.data.images import find_images
-from tegnas_study.tables.frames import evaluate_many
-
-found_here = {source.name for source in find_images() if source.place}
-images = load_images("cifar10" if "cifar10" in found_here else "synthetic")
-settings = make_settings("teg", batch_size=batch_size, repeats=repeats)
-networks = networks_named("darts")
-fresh = 1000 + seed  # no search had this seed
-evaluator = Evaluator(settings, images, seed=fresh, networks=networks)
 
 
 # %%
@@ -338,50 +298,25 @@ def unsearched(seed: int):
     return {f"all sep 5×5, {k}": g for k, g in enumerate(same, start=1)}
 
 
-of_paper = {f"paper: {method}": cell for method, cell in published.items()}
-named = {**found, **of_paper, **unsearched(fresh)}
-others = Darts().sample_many(n_random, seed=fresh)
-judged = evaluate_many(evaluator, [*named.values(), *others], progress=False)
-names = {str(genotype): name for name, genotype in named.items()}
-full_name = judged["architecture"].map(names).fillna("random")
-judged["name"] = full_name.str.split(",").str[0]
-
-# %% mystnb={"figure": {"caption": "\u03ba, R and MSE under a fresh seed: each dot is a repeat, and each line a mean (for \u03ba the geometric one). The number behind a method is the seed of its search. The last rows are three genotypes that nobody searched for, and random ones.", "name": "fig-judged"}, "image": {"alt": "Three panels with a row for each result, each cell of the paper, the genotypes of separable 5\u00d75 convolutions only, and the random genotypes. The dots of the repeats of one row spread over much of the range of all rows.", "width": "520px"}} tags=["hide-input"]
-drawing.judged(judged, [*found, *of_paper, "all sep 5×5", "random"])
-plt.show()
-
-# %% tags=["hide-input"]
-ours = judged[judged["name"].isin(list(found))].copy()
-ours["log κ"] = np.log10(ours["condition_number"])
-for column in ("log κ", "linear_regions", "regression_error"):
-    by_name = ours.groupby("name")[column]
-    note(f"luck_{column}", f"{by_name.std().mean() / by_name.mean().std():.1f}")
-note("images", images.description)
-note(
-    "sizes",
-    f"{n_random} random genotypes, {repeats} repeats, a batch of {batch_size}",
-)
-
-# %% [markdown]
-# {numref}`fig-judged` was computed by this page, with {glue:text}`sizes` and these images: {glue:text}`images`.
-# The deviation between repeats of one result, divided by that between the results, is {glue:text}`luck_log κ` for log κ,
-# {glue:text}`luck_linear_regions` for R and {glue:text}`luck_regression_error` for MSE; near 1 or above it, their order is
-# mostly luck.
-#
-# The same was recorded once at the size of the searches: with CIFAR-10 images, a batch of 64, three repeats and 60 random
-# genotypes.
-
 # %% tags=["hide-input"]
 from tegnas_study import read_sweep
 from tegnas_study.paths import RESULTS
 
 record = read_sweep(RESULTS / "darts-judged.parquet")
 controls = unsearched(int(record["seed"].iloc[0]))
+of_paper = {f"paper: {method}": cell for method, cell in published.items()}
 known = {str(g): n for n, g in {**found, **of_paper, **controls}.items()}
 standing = live.standings(record, known)
 standing["in its own search"] = live.standing_in_search(
     searches.histories, outcomes
 )
+
+# %% tags=["hide-input"]
+ours = record[record["architecture"].isin([*map(str, found.values())])]
+ours = ours.assign(log_kappa=np.log10(ours["condition_number"]))
+for column in ("log_kappa", "linear_regions", "regression_error"):
+    by_name = ours.groupby("architecture")[column]
+    note(f"luck_{column}", f"{by_name.std().mean() / by_name.mean().std():.1f}")
 
 # %% tags=["hide-input"]
 from tegnas_study.figures.intervals import interval_chart
@@ -427,16 +362,17 @@ note("n_seen", len(seen))
 # Of {glue:text}`n_seen` results we know how they stood in their own search: at {glue:text}`in_search` then, and at
 # {glue:text}`anew` now.
 # The difference is due to the luck of one draw of weights and images.
+# Among our results themselves the order is partly luck, too: the deviation between repeats of one result, divided by that
+# between the results, is {glue:text}`luck_log_kappa` for log κ, {glue:text}`luck_linear_regions` for R and
+# {glue:text}`luck_regression_error` for MSE, and near 1 an order means little.
 #
 # But the genotypes that nobody searched for have {glue:text}`mean_control`.
 # {glue:text}`n_ahead` results of a search are better than that, and on average the results are {glue:text}`is_better` a random
 # genotype with the largest convolution everywhere.
-# By the numbers that the search follows, that is the baseline to beat on this space, and it costs no search.
-# As networks these genotypes are the largest, with {glue:text}`size_control` million parameters on CIFAR-10.
-# (They are three, all under one fresh seed.)
+# By the numbers that the search follows, that is the baseline to beat, and it costs no search.
+# (These three, under one fresh seed, are also the largest networks, with {glue:text}`size_control` million parameters.)
 #
-# None of this says which cell would be the most accurate after training.
-# {ref}`A later chapter <ch-training>` has the other half of the tables, at a small size.
+# Which cell would be the most accurate after training is the question of {ref}`a later chapter <ch-training>`.
 
 # %% [markdown]
 # ## Beside the paper
@@ -454,6 +390,15 @@ page.beside("ch-darts-search")
 # Here is a live search of a few evaluations: evolution with a population of six.
 # Set `n_children` in the first code cell to a few hundred, and it becomes a real search.
 
+# %% tags=["hide-input"]
+from tegnas_core import make_settings
+from tegnas_study import load_images
+from tegnas_study.data.images import find_images
+
+found_here = {source.name for source in find_images() if source.place}
+images = load_images("cifar10" if "cifar10" in found_here else "synthetic")
+settings = make_settings("teg", batch_size=batch_size, repeats=1)
+
 # %%
 from tegnas_study.experiments.request import make_request
 from tegnas_study.experiments.run import run_search
@@ -463,7 +408,7 @@ request = make_request(
     space="darts",
     source="live",
     images=images.name,
-    settings=make_settings("teg", batch_size=batch_size, repeats=1),
+    settings=settings,
     steps=n_children,
     sizes={"population_size": 6, "tournament_size": 3},
 )

@@ -186,6 +186,7 @@ note("rate ratio", f"{reduced.architecture_rate / full.architecture_rate:.0f}")
 # {glue:text}`awaited`
 # The command `tegnas search gdas` runs such a search, and {glue:text}`command` makes the record, and goes on with it.
 #
+# (sec-table-2-complete)=
 # ## Table 2, complete
 #
 # Every row of the paper, with how it came about here.

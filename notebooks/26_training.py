@@ -125,6 +125,8 @@ note(
 # accuracy, and {glue:text}`n genotypes` genotypes of the DARTS space: what every search of {ref}`ch-darts-search` found, the
 # paper's cells, named ones of the literature, three with a separable 5×5 convolution everywhere that nobody searched for,
 # and random ones.
+# Each of the two has a protocol of its own, for cells of one space and networks of the other cost differently: the next
+# table has both, and a network is compared with those of its own space only.
 # About every third network is trained with two seeds.
 
 # %% tags=["hide-input"]
@@ -386,6 +388,7 @@ plt.show()
 # The claim that it grows has the verdict “{glue:text}`verdict change label_gradient_alignment`” for alignment and
 # “{glue:text}`verdict change rank_sum`” for the sum of ranks.
 #
+# (sec-tables-3-4)=
 # ## Tables 3 and 4
 #
 # First the paper's rows, quoted: errors in percent, millions of parameters, GPU days of the search.
@@ -450,6 +453,16 @@ table.astype(object).where(table.notna(), "")
 options = "--space darts --size full --images cifar10 --out runs"
 for name, cell in found.items():
     print(f'# {name}\ntegnas train "{cell}" {options}')
+
+# %% [markdown]
+# ## Beside the paper
+#
+# What {ref}`the page of claims <ch-claims>` says about both tables:
+
+# %% tags=["hide-input"]
+from tegnas_study.ledger import page
+
+page.beside("ch-training")
 
 # %% [markdown]
 # ## What we now know

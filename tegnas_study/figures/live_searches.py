@@ -1,6 +1,5 @@
 """Live searches of the DARTS space: the way of each, what it leaves open, and what it finds."""
 
-from collections.abc import Sequence
 from types import MappingProxyType
 
 import matplotlib.pyplot as plt
@@ -8,9 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
-from tegnas_core.indicators.names import CONDITION_NUMBER, LINEAR_REGIONS, REGRESSION_ERROR
 from tegnas_study.figures.style import CYCLE, GREY, INK, PALE, SYMBOLS, WIDTH, styled
 from tegnas_study.tables.ranking import TEG
 from tegnas_study.tables.study_rows import PAPER_NAMES
@@ -83,40 +80,6 @@ def distances(random: np.ndarray, pairs: pd.DataFrame) -> Figure:
     below.grid(color=PALE, lw=0.6)
     below.axvline(np.median(random), color=INK, lw=1, ls="--")
     below.tick_params(left=False)
-    return figure
-
-
-@styled
-def judged(rows: pd.DataFrame, order: Sequence[str]) -> Figure:
-    """Draw κ, R and MSE of named and of random genotypes: a dot for each repeat and a line at their mean.
-
-    Args:
-        rows: The rows that `tables.frames.evaluate_many` returns, with a column ``name``, which is "random" for
-            the random genotypes.
-        order: The names, from the top.
-    """
-    figure, panels = plt.subplots(1, len(TEG), figsize=(WIDTH, 0.8 + 0.3 * len(order)), sharey=True)
-    for axes, column in zip(panels, TEG, strict=True):
-        for height, name in enumerate(order):
-            values = rows.loc[rows["name"] == name, column]
-            values = values[np.isfinite(values)]
-            colour, alpha = (GREY, 0.5) if name == "random" else (CYCLE[0], 0.8)
-            axes.plot(values, [height] * len(values), "o", color=colour, ms=4, alpha=alpha, mew=0)
-            middle = np.exp(np.log(values).mean()) if column == CONDITION_NUMBER.name else values.mean()
-            axes.plot([middle] * 2, [height - 0.3, height + 0.3], color=INK, lw=2)
-        axes.set_xlabel(SYMBOLS[column])
-        axes.grid(color=PALE, lw=0.6)
-        axes.set_axisbelow(True)
-        if column != LINEAR_REGIONS.name:
-            axes.set_xscale("log")
-            axes.xaxis.set_minor_formatter(NullFormatter())
-        else:
-            axes.xaxis.set_major_locator(MaxNLocator(2, prune="both"))
-        if column == REGRESSION_ERROR.name:
-            axes.xaxis.set_major_locator(LogLocator(2))
-            axes.xaxis.set_major_formatter("{x:g}")
-    panels[0].set_yticks(range(len(order)), order)
-    panels[0].set_ylim(len(order) - 0.5, -0.5)
     return figure
 
 

@@ -62,15 +62,3 @@ def test_every_pair_has_a_mark_in_a_row_with_words():
         "Evolution, to the paper's",
     ]
     assert [line.get_xdata()[0] for line in below.lines[:3]] == [17, 3, 9]
-
-
-def test_every_finite_repeat_is_a_dot_and_random_stands_last():
-    rows = pd.DataFrame({"name": ["a", "a", "random", "random"]})
-    for name in TEG:
-        rows[name] = [10.0, 1000.0, 5.0, np.inf]
-    figure = drawing.judged(rows, ["a", "random"])
-    for axes in figure.axes:
-        dots = [line for line in axes.lines if line.get_marker() == "o"]
-        assert [len(line.get_xdata()) for line in dots] == [2, 1]
-    assert figure.axes[0].lines[1].get_xdata()[0] == pytest.approx(100)  # κ: geometric mean
-    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["a", "random"]
