@@ -8,6 +8,7 @@ same text are equivalent at that level.
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -132,20 +133,20 @@ def _numberings(architecture: Architecture) -> Iterator[dict[Edge, str]]:
 
 def live_edges(architecture: Architecture) -> tuple[bool, ...]:
     """Say for each edge whether it lies on a path of non-``none`` edges from input to output."""
-    from_input = {0}
-    for (source, target), operation in zip(EDGES, architecture.operations, strict=True):
-        if operation != "none" and source in from_input:
+    return _live(tuple(operation != "none" for operation in architecture.operations))
+
+
+@cache  # 64 patterns for 15,625 architectures
+def _live(present: tuple[bool, ...]) -> tuple[bool, ...]:
+    edges = list(zip(EDGES, present, strict=True))  # in the order of their targets
+    from_input, to_output = {0}, {N_NODES - 1}
+    for (source, target), there in edges:
+        if there and source in from_input:
             from_input.add(target)
-    to_output = {N_NODES - 1}
-    for (source, target), operation in sorted(
-        zip(EDGES, architecture.operations, strict=True), key=lambda item: -item[0][1]
-    ):
-        if operation != "none" and target in to_output:
+    for (source, target), there in reversed(edges):
+        if there and target in to_output:
             to_output.add(source)
-    return tuple(
-        operation != "none" and source in from_input and target in to_output
-        for (source, target), operation in zip(EDGES, architecture.operations, strict=True)
-    )
+    return tuple(there and source in from_input and target in to_output for (source, target), there in edges)
 
 
 def without_dead_edges(architecture: Architecture) -> Architecture:

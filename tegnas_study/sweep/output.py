@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,8 @@ def read_table(path: Path, results: Results | None = None) -> pa.Table:
         TegnasError: When the file is missing, damaged, or not the table of a sweep.
     """
     try:
-        table, _ = read_parquet(path, kind=_KIND)
+        status = path.stat()
+        table = _read_once(path, (status.st_mtime_ns, status.st_size, status.st_ino))
     except FileNotFoundError:
         raise TegnasError(f"there is no file {path}") from None
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -64,8 +66,15 @@ def read_table(path: Path, results: Results | None = None) -> pa.Table:
             f"{path} is damaged or no Parquet file ({reason}); nothing was changed: "
             "move it away or bring back a copy"
         ) from error
-    _check_columns(path, table)
     check_kind(path, table.column_names, results or {})
+    return table
+
+
+@lru_cache(maxsize=16)  # a chapter asks for the rows and for the settings of every draw, again and again
+def _read_once(path: Path, _stamp: tuple[int, int, int]) -> pa.Table:
+    """Remember checked tables, which nobody can change; a file that has changed has another stamp."""
+    table, _ = read_parquet(path, kind=_KIND)
+    _check_columns(path, table)
     return table
 
 

@@ -18,7 +18,7 @@ from tegnas_core.indicators.names import ALIGNMENT, RIVALS
 from tegnas_core.settings import IndicatorSettings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import OPERATIONS
-from tegnas_core.spaces.structure import Level, depth, live_edges, operation_counts
+from tegnas_core.spaces.structure import Level, depth, live_edges
 from tegnas_study.data.benchmark import Benchmark
 from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_provenance, read_sweep
@@ -253,21 +253,20 @@ def _structure(level: Level = "shared-weights") -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def _of_strings() -> pd.DataFrame:
-    space = NASBench201()
-    rows = []
-    for architecture in space.all():
-        counts, length = operation_counts(architecture), depth(architecture)
-        live = operation_counts(architecture, live_only=True)
-        rows.append(
-            {
-                "architecture": str(architecture),
-                "connected": length is not None,
-                "depth": length,
-                "effective_depth": depth(architecture, count_skips=False),
-                "n_live_edges": sum(live_edges(architecture)),
-                **{f"n_{operation}": counts[operation] for operation in OPERATIONS},
-                "n_convolutions": sum(counts[name] for name in _CONVOLUTIONS),
-                "n_live_convolutions": sum(live[name] for name in _CONVOLUTIONS),
-            }
-        )
-    return pd.DataFrame(rows).astype({"depth": "Int64", "effective_depth": "Int64"})
+    every = NASBench201().all()
+    operations = np.array([architecture.operations for architecture in every])  # (15,625, 6)
+    live = np.array([live_edges(architecture) for architecture in every])
+    convolutions = np.isin(operations, _CONVOLUTIONS)
+    lengths = pd.array([depth(architecture) for architecture in every], dtype="Int64")
+    shortened = pd.array([depth(architecture, count_skips=False) for architecture in every], dtype="Int64")
+    columns = {
+        "architecture": [str(architecture) for architecture in every],
+        "connected": live.any(axis=1),
+        "depth": lengths,
+        "effective_depth": shortened,
+        "n_live_edges": live.sum(axis=1),
+        **{f"n_{operation}": (operations == operation).sum(axis=1) for operation in OPERATIONS},
+        "n_convolutions": convolutions.sum(axis=1),
+        "n_live_convolutions": (convolutions & live).sum(axis=1),
+    }
+    return pd.DataFrame(columns)

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201
-from tegnas_core.spaces.architecture import Architecture
+from tegnas_core.spaces.architecture import EDGES, Architecture
 from tegnas_core.spaces.structure import depth, operation_counts
 
 _N_STAGES = 3
@@ -113,15 +114,18 @@ def _of_the_space(skeleton: Skeleton) -> pd.DataFrame:
 
 
 def _table(chosen: tuple[Architecture, ...], skeleton: Skeleton) -> pd.DataFrame:
-    costs = _costs(skeleton)
-    rows = [_complexity(architecture, *costs) for architecture in chosen]
+    fixed, per_edge = _costs(skeleton)
+    operations = np.array([a.operations for a in chosen]).reshape(len(chosen), len(EDGES))
+    counts = {name: (operations == name).sum(axis=1) for name in per_edge}
+    parameters = sum(counts[name] * cost.parameters for name, cost in per_edge.items())
+    flops = sum(counts[name] * cost.flops for name, cost in per_edge.items())
     return pd.DataFrame(
         {
             "architecture": [str(architecture) for architecture in chosen],
-            "parameters": pd.array([row.parameters for row in rows], dtype="int64"),
-            "flops": pd.array([row.flops for row in rows], dtype="int64"),
-            "depth": pd.array([row.depth for row in rows], dtype="Int64"),
-            "n_convolutions": pd.array([row.n_convolutions for row in rows], dtype="int64"),
+            "parameters": fixed.parameters + parameters,
+            "flops": fixed.flops + flops,
+            "depth": pd.array([depth(architecture) for architecture in chosen], dtype="Int64"),
+            "n_convolutions": sum(counts.values()),
         }
     )
 
