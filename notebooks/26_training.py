@@ -23,7 +23,8 @@
 # What does such a training cost, what can a much shorter one say, and does it agree with κ, R and MSE?
 #
 # We have the recipes, but not the weeks of a GPU.
-# So we trained a *zoo*: many cells at one stated **small size**, for less than a minute each on average.
+# So we trained a *zoo*: many networks at a **small size**, stated below for each space, for less than a minute each on
+# average.
 # Cells of NAS-Bench-201 are in it because we know what becomes of them after 200 epochs: they tell how far so short a
 # training may be trusted.
 # Genotypes of the DARTS space are in it because nobody knows.

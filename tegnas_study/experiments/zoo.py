@@ -1,5 +1,4 @@
-"""A zoo of trained networks: cells of NAS-Bench-201 and genotypes of the DARTS space, all at one stated small
-size.
+"""A zoo of trained networks: cells of NAS-Bench-201 and genotypes of the DARTS space, at a small size for each.
 
 The cells of NAS-Bench-201 lie over the whole range of accuracy, so they can say whether so short a training orders
 networks as 200 epochs do, and hence how far it may be trusted on the DARTS space, where nobody knows the order.
