@@ -1,5 +1,6 @@
 """The Parquet file: read with suspicion, replaced as a whole."""
 
+import hashlib
 import json
 from collections.abc import Collection
 from functools import lru_cache
@@ -56,8 +57,9 @@ def read_table(path: Path, results: Results | None = None) -> pa.Table:
         TegnasError: When the file is missing, damaged, or not the table of a sweep.
     """
     try:
-        status = path.stat()
-        table = _read_once(path, (status.st_mtime_ns, status.st_size, status.st_ino))
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").digest()
+        table = _read_once(path, digest)
     except FileNotFoundError:
         raise TegnasError(f"there is no file {path}") from None
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -71,8 +73,8 @@ def read_table(path: Path, results: Results | None = None) -> pa.Table:
 
 
 @lru_cache(maxsize=16)  # a chapter asks for the rows and for the settings of every draw, again and again
-def _read_once(path: Path, _stamp: tuple[int, int, int]) -> pa.Table:
-    """Remember checked tables, which nobody can change; a file that has changed has another stamp."""
+def _read_once(path: Path, _digest: bytes) -> pa.Table:
+    """Remember checked tables, which nobody can change; a file that has changed has another digest."""
     table, _ = read_parquet(path, kind=_KIND)
     _check_columns(path, table)
     return table

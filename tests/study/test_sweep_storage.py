@@ -16,7 +16,7 @@ import sweep_fakes as fakes
 from tegnas_core.errors import TegnasError
 from tegnas_study.storage.journal import Journal, journal_path
 from tegnas_study.storage.lock import writer_lock
-from tegnas_study.sweep import read_sweep
+from tegnas_study.sweep import output, read_sweep
 from tegnas_study.sweep.output import write_table
 from tegnas_study.sweep.rows import KEY_TYPES, make_table
 
@@ -209,6 +209,23 @@ def test_a_table_of_something_else_is_refused(tmp_path, change, message):
         with pytest.raises(TegnasError, match=f"is not the table of a sweep: .*{message}"):
             attempt(out)
     assert out.read_bytes() == before
+
+
+def test_a_table_is_checked_once_and_read_anew_when_it_has_changed(tmp_path, monkeypatch):
+    out, calls, read = tmp_path / "rows.parquet", [], output.read_parquet
+    monkeypatch.setattr(
+        output, "read_parquet", lambda *args, **options: calls.append(args) or read(*args, **options)
+    )
+    fakes.write(out, fakes.names(5))
+    calls.clear()
+    first = read_sweep(out)
+    first.loc[:, "seconds"] = -1.0  # what one caller does with the rows is nothing to the next one
+    assert (read_sweep(out)["seconds"] >= 0).all()
+    assert len(calls) == 1
+    status = out.stat()
+    fakes.write(out, fakes.names(8))
+    os.utime(out, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert len(read_sweep(out)) == 8
 
 
 def test_a_missing_file_is_named(tmp_path):
