@@ -71,7 +71,7 @@ def _line(stem: str, number: int, read: Mapping[str, str]) -> str:
         f"Cell {number} of <code>notebooks/{escape(stem)}.ipynb</code> draws it; "
         f"<code>make chapter NAME={escape(chapter)}</code> runs the chapter. "
     )
-    until = "Until then it has read these tables:" if tables else "Until then it has read no table."
+    until = "Until then it has read these tables:" if tables else "Until then it has read no table of the folder data."
     return (
         '<details class="origin"><summary>where this figure comes from</summary>'
         f"<p>{drawn}{until}</p>{tables and f'<ul>{tables}</ul>'}</details>"

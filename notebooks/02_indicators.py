@@ -462,7 +462,7 @@ symbols = {
 shown[[*symbols, "status"]].rename(columns=symbols).round({"κ": 1, "MSE": 3})
 
 # %% [markdown]
-# Repeat 0 is what we computed step by step:
+# Repeat 0 is what we computed step by step, but that R is counted on the evaluator's own draw of crops:
 
 # %%
 for name, architecture in cells.items():

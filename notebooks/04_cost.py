@@ -247,6 +247,7 @@ table.set_index("name")[["measured", "wanted", "verdict"]]
 # %% tags=["remove-cell"]
 switched = [error for error in each.error_twin if error > 1e-4]
 glue("n_switched", len(switched), display=False)
+glue("switched_most", f"{100 * max(each.error_twin):.1f}", display=False)
 glue("error_median", f"{each.error_exact.median():.0e}", display=False)
 glue("error_largest", f"{each.error_exact_twin.max():.0e}", display=False)
 
@@ -277,7 +278,7 @@ glue("eigen_ms", float(1e3 * mean.eigenvalues), display=False)
 # {glue:text}`error_median` in the median.
 # For {glue:text}`n_switched` of the architectures, a ReLU has an input that is zero but for rounding, and single precision
 # puts it on the other side of zero than double precision does.
-# One ReLU of one image can move a kernel by half a percent, and it does so in the slow way as well.
+# One ReLU of one image can move a kernel by {glue:text}`switched_most` percent, and it does so in the slow way as well.
 #
 # ### Where does the time go?
 
@@ -549,6 +550,7 @@ glue("amdahl", solution_of("ex-amdahl", parts=parts), display=False)
 # The recorded run, written by the command that it names:
 
 # %% tags=["hide-input"]
+pd.set_option("display.max_colwidth", None)  # commands are long
 loads = (f"{bench['load_average'][side]:.2f}" for side in ("before", "after"))
 versions = {
     name: number for name, number in bench["versions"].items() if number

@@ -109,14 +109,14 @@ sizes = exclusive.overlaps(table)
 for name in TEG:
     note(f"n_{name}", f"{sizes.loc[name, 'alone']:,}")
 note("n_all_three", f"{sizes.loc[TEG[0], 'with_both']:,}")
-sizes.rename(index=SETS).rename(
-    columns={"tenth": "best tenth", "with_one": "+ one", "with_both": "+ both"}
-)
+words = {"tenth": "best tenth", "alone": "by it alone"}
+words |= {"with_one": "by it and one other", "with_both": "by all three"}
+sizes.rename(index=SYMBOLS, columns=words).map("{:,}".format)
 
 # %% [markdown]
 # This page rests on {glue:text}`coverage`.
 # {{ here }}
-# Architectures that are not evaluated are left out, and the cells that nothing passes are in no set.
+# The cells that nothing passes are in no set.
 #
 # Of its best tenth κ has {glue:text}`n_condition_number` to itself, R {glue:text}`n_linear_regions` and MSE
 # {glue:text}`n_regression_error`; {glue:text}`n_all_three` architectures are in all three best tenths.
@@ -187,10 +187,10 @@ note("chance", "{:.1f} to {:.1f}".format(*chance))
 
 # %% [markdown]
 # Are these architectures good?
-# The last panel of {numref}`fig-exclusive-profiles` says so: their mean accuracies are
+# By the last panel of {numref}`fig-exclusive-profiles` their mean accuracies are
 # {glue:text}`accuracy_condition_number:.1f` % in $\mathcal{A}_\kappa$, {glue:text}`accuracy_linear_regions:.1f` % in
-# $\mathcal{A}_R$ and {glue:text}`accuracy_regression_error:.1f` % in $\mathcal{A}_{\mathrm{MSE}}$, while random sets as
-# large as $\mathcal{A}_\kappa$ have {glue:text}`chance` %.
+# $\mathcal{A}_R$ and {glue:text}`accuracy_regression_error:.1f` % in $\mathcal{A}_{\mathrm{MSE}}$; of random sets as large
+# as $\mathcal{A}_\kappa$, 95 % have {glue:text}`chance` %, so a set within this range is no better than chance.
 
 # %% [markdown]
 # ## Does each preference hold?
@@ -329,8 +329,7 @@ interval_chart(
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-exclusive-stability` the set of R comes back best, and what only MSE chooses comes back hardly more often
-# than by chance.
+# In {numref}`fig-exclusive-stability` the set of R comes back best, and what only MSE chooses comes back least.
 # An exclusive set needs three thresholds to fall the same way, so it is less stable than the tenth it comes from; and
 # over strings a single large class, all of whose members go in or out together, can change what a set looks like.
 # A bar chart of such a set, drawn once, shows the draw as much as the indicator.

@@ -408,7 +408,7 @@ note("record", str(record))
 # accuracy.
 # What would make that a finding?
 # Two coins show at least one head in 75 % of the throws, so "κ or R" must beat 75 %, not one half.
-# And most replacements raise accuracy whatever the indicators say, so what counts is a *conditional* rate: among the
+# And most replacements that really change the accuracy raise it, so what counts is a *conditional* rate: among the
 # replacements that really change the accuracy, does it rise more often where κ or R calls them better than where neither
 # does?
 # Changes within the noise answer neither yes nor no, so we leave them out.

@@ -491,6 +491,9 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
     for part in ("error", "cosine"):
         twice = told.loc[(f"{part}, no ridge", n, "two batches"), "tau"]
         note(f"frozen two, {part} {which}", float(twice))
+    for part in ("cosine, ridge of 1", "label-gradient al."):
+        other = Estimate(*told.loc[(part, n, "accuracy")])
+        note(f"frozen {part}, {which}", f"{other}")
 
 # %% [markdown]
 # This run has {glue:text}`frozen_size`, with {glue:text}`frozen_fewest` to {glue:text}`frozen_most` training and
@@ -500,6 +503,11 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
 # Do architectures of larger cosine reach a higher accuracy?
 # With the most images the agreement is {glue:text}`frozen tau most`, and the claim has the verdict
 # "{glue:text}`frozen verdict most`" in this run; with the fewest images it has "{glue:text}`frozen verdict fewest`".
+#
+# This belongs to the regression without a ridge.
+# With a ridge of 1 the cosine agrees by {glue:text}`frozen cosine, ridge of 1, most` with the most images, and the
+# label-gradient alignment, which needs no regression, goes from {glue:text}`frozen label-gradient al., fewest` to
+# {glue:text}`frozen label-gradient al., most`.
 #
 # {numref}`fig-label-path` sets the cosine beside the error.
 # With the most images the error without ridge agrees with accuracy by {glue:text}`frozen error most`, which is to be compared

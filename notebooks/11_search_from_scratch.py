@@ -338,8 +338,8 @@ print("best of the last population:", history.derived)
 # corrects for this by weights.
 # It becomes exact as $K$ grows.
 # The fifth line is the step of TEG-NAS, and its only reason is convenience: a reward is no log-likelihood.
-# A log-likelihood of many images differs by hundreds between two architectures; $r_i$ lies between −3 and 3, so the
-# weights are nearly equal and say little.
+# A log-likelihood of many images differs by hundreds between two architectures; two rewards differ by six at the very most,
+# and mostly by far less, so their weights are much more alike and say little.
 
 
 # %%
@@ -584,7 +584,7 @@ def stopped(name):
 
 
 for name in ("reinforce", "evolution", "fp-nas"):
-    note(f"stop {name}", "after {}, {} are the optimum".format(*stopped(name)))
+    note(f"stop {name}", "after {}, {} find the optimum".format(*stopped(name)))
 note("patience", patience)
 
 # %% [markdown]
@@ -696,8 +696,8 @@ check("ex-write-entropy", entropy_of)
 # %% [markdown]
 # ```{exercise}
 # :label: ex-write-sharpness
-# Rewards between −3 and 3 make the weights $w_i$ of {eq}`eq-fp-nas` nearly equal, while log-likelihoods of many images give
-# nearly all weight to one sample.
+# Rewards between −3 and 3 keep the weights $w_i$ of {eq}`eq-fp-nas` much closer to each other than log-likelihoods of many
+# images do, which give nearly all weight to one sample.
 # Write the function that finds the factor $\beta$ by which the rewards must be multiplied for the largest weight to be a
 # given share.
 # Before you run it, predict whether the log-likelihoods −900, −905 and −1200 need a factor above or below 1 for a share

@@ -651,7 +651,7 @@ compared = trajectories.histories_table(
     if m != "evolution"
 )
 
-# %% mystnb={"figure": {"caption": "Entropy of the policy in three presets; of FP-NAS no code was released, so its `released` is its `paper`. Median and range over seeds.", "name": "fig-presets-entropy"}, "image": {"alt": "Five curves from 9.66 nats. REINFORCE in presets teg and released and FP-NAS in preset teg fall; REINFORCE and FP-NAS in preset paper stay close to where they began.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Entropy of the policy in three presets; no code of FP-NAS was released, so it has two of them. Median and range over seeds.", "name": "fig-presets-entropy"}, "image": {"alt": "Five curves from 9.66 nats. REINFORCE in presets teg and released and FP-NAS in preset teg fall; REINFORCE and FP-NAS in preset paper stay close to where they began.", "width": "520px"}} tags=["hide-input"]
 looks = {
     "REINFORCE, teg": "reinforce",
     "FP-NAS, teg": "fp-nas",
@@ -727,7 +727,7 @@ note("gain_verdict", str(verdict(gain)))
 note("n_cheap", n_cheap)
 
 # %% [markdown]
-# Over {glue:text}`n_cheap` seeds FP-NAS in the preset `paper` ends at {glue:text}`told_entropy` nats in the median, and at
+# Over {glue:text}`n_cheap` other seeds FP-NAS in the preset `paper` ends at {glue:text}`told_entropy` nats in the median, and at
 # {glue:text}`blind_entropy` when it is told nothing.
 # Its cells are better than {glue:text}`told_place` % of the space on average, and those of the blind search than
 # {glue:text}`blind_place` %: a difference of {glue:text}`gain` (percent of the space, 95 % interval over seeds).
@@ -754,8 +754,8 @@ note("n_cheap", n_cheap)
 # :label: ex-write-different
 # A policy that has nearly decided draws the same cell again and again.
 # Write how many *different* architectures one may expect among a number of independent draws from a policy.
-# Before you run it, predict for the uniform policy on NAS-Bench-201 whether 500 draws give fewer than 400, 400 to 480, or
-# more than 480 different cells.
+# Before you run it, predict for the uniform policy on NAS-Bench-201 whether 5,000 draws give fewer than 4,000, 4,000 to
+# 4,800, or more than 4,800 different cells.
 # ```
 
 
@@ -774,8 +774,8 @@ check("ex-write-different", n_different)
 # :class: dropdown
 # An architecture of probability $\pi$ is missing among $n$ draws with probability $(1 - \pi)^n$, so it adds
 # $1 - (1 - \pi)^n$ to the expected number.
-# The uniform policy repeats itself little: each of about 125,000 pairs of draws is equal with probability 1/15,625, which
-# makes about eight repetitions in 500 draws.
+# The uniform policy repeats itself little: each of about 12.5 million pairs of draws is equal with probability 1/15,625, which
+# makes about 800 equal pairs among 5,000 draws, and about 4,280 different cells.
 # So when far fewer cells of a search are different, its policy has narrowed.
 #
 # ```python

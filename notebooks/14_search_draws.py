@@ -17,7 +17,8 @@
 # (ch-search-draws)=
 # # Would Other Weights Say the Same?
 #
-# {ref}`The last chapter <ch-search-tables>` gave every row of Table 2 a hundred seeds, and its intervals are narrow.
+# {ref}`The last chapter <ch-search-tables>` gave every row of Table 2 but those of TE-NAS a hundred seeds, and its intervals
+# are narrow.
 # But the indicators come from random weights and a batch of random images, and behind those hundred searches lies one draw
 # of both.
 # Would another draw lead the same searches to the same cells?
@@ -123,6 +124,9 @@ plt.show()
 # On it {glue:text}`n_often second table` searches end in the second cell.
 # We also search on the repeats of both tables, and on eight more tables of one repeat, one by one: each is another draw of
 # the weights, and has ten searches.
+# These are {glue:text}`n_weights` draws of the weights.
+# Repeats of one table share its images, so {ref}`the page of claims <ch-claims>` counts one repeat of each table, which makes
+# ten draws of weights and batch.
 
 # %% tags=["hide-input"]
 draws = {row.source for row in row_of if row.source.is_one_draw}
@@ -134,15 +138,16 @@ def on_draws(name: str) -> None:
     found_chart(rows.on_draws(found, data_sets[name]), colour="guide")
 
 
-# %% mystnb={"figure": {"caption": "Test accuracy on ImageNet16-120 of the cells found by TEG on both tables and on their single repeats, a mark each, beside one epoch and parameters. Means of a hundred searches, of ten on each single repeat, with intervals over searches. Recorded.", "name": "fig-draws-imagenet"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter far more widely than their intervals.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Test accuracy on ImageNet16-120 of the cells found by TEG on both tables and on their single repeats, a mark each, beside one epoch and parameters. Means of a hundred searches, of ten on each single repeat, with intervals over searches. Recorded.", "name": "fig-draws-imagenet"}, "image": {"alt": "Five rows of methods. The dots of single repeats lie several percent apart; their own intervals are wide too.", "width": "520px"}} tags=["hide-input"]
 on_draws("ImageNet16-120 test")
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-draws-imagenet` the draw of the weights spreads the results of one method over several percent, which is far
-# wider than the intervals.
+# In {numref}`fig-draws-imagenet` the single draws of one method lie several percent apart, much further than the interval of a
+# hundred searches reaches.
+# The intervals of ten searches on one draw are wide themselves, so a part of this is the luck of the searches.
 
-# %% mystnb={"figure": {"caption": "The same on CIFAR-10. Recorded.", "name": "fig-draws-cifar10"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter more widely than their intervals, those of REINFORCE least.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The same on CIFAR-10. Recorded.", "name": "fig-draws-cifar10"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter, those of REINFORCE least; their own intervals are wide.", "width": "520px"}} tags=["hide-input"]
 on_draws("CIFAR-10 test")
 plt.show()
 
@@ -186,8 +191,8 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-gaps-by-draw` has a dot for each of the {glue:text}`n_weights` single draws.
-# The dots of one method, rival and accuracy span {glue:text}`narrowest range` to {glue:text}`widest range` percent, so
-# another draw of the weights moves the result by more than the intervals over searches allow.
+# The dots of one method, rival and accuracy span {glue:text}`narrowest range` to {glue:text}`widest range` percent, the luck of
+# ten searches included.
 #
 # And which method is best depends on the table.
 # The highest mean on CIFAR-10 is that of {glue:text}`best first CIFAR-10` on the first table and that of
@@ -199,7 +204,7 @@ plt.show()
 # {glue:text}`lead second CIFAR-100`.
 # On single repeats REINFORCE is ahead of local search on CIFAR-10 with {glue:text}`policy ahead` draws: local search ends at
 # the one cell whose values came out luckiest, while a policy adds up what it is told of many cells.
-# So take a difference between two *methods* for one of luck unless both tables show it.
+# So do not believe a difference between two *methods* that only one of the tables shows.
 #
 # Counted over all five methods and all draws, TEG is better than counting parameters in
 # {glue:text}`draws CIFAR-10 test, parameters` on CIFAR-10, in {glue:text}`draws CIFAR-100 test, parameters` on CIFAR-100 and in
@@ -246,6 +251,12 @@ pairs_5 |= {
 
 # %% tags=["hide-input"]
 gaps_5 = estimates.paired_gaps(means, pairs_5)
+of_parts = outcomes[row_of.isin([StudyRow("reinforce", p) for p in parts])]
+by_part = of_parts.groupby("reward")["derived cifar100 test"].agg(
+    ["mean", "std"]
+)
+note("span of rows", f"{np.ptp(by_part['mean']):.1f}")
+note("deviation of one", f"{by_part.loc['teg', 'std']:.1f}")
 of_100 = gaps_5[gaps_5["accuracy"] == "CIFAR-100 test"]
 of_100 = of_100.assign(
     row=[
@@ -264,9 +275,10 @@ plt.show()
 
 # %% [markdown]
 # The paper claims that every single indicator outperforms one epoch of training, and that all three together are best.
-# In {numref}`fig-table-5-gaps`, MSE alone leads as far as all three do, and so does R with MSE, while κ alone leads hardly
-# further than one epoch.
-# {numref}`fig-table-5` shows why four seeds could not decide: rows differ by less than a single search scatters.
+# In {numref}`fig-table-5-gaps`, R alone and MSE alone are better than one epoch, while κ alone cannot be told from it.
+# All three together are better than κ and than R, and cannot be told from MSE alone, nor from any pair.
+# Four seeds could hardly decide: the means of {numref}`fig-table-5` lie {glue:text}`span of rows` percent apart, and a single
+# search by all three has a deviation of {glue:text}`deviation of one` percent.
 # Across draws of the weights the claims are judged at the end of this page.
 
 # %% [markdown]
@@ -305,8 +317,8 @@ page.beside("ch-search-draws")
 # %% [markdown]
 # ## What we now know
 #
-# Another draw of the weights moves the result of a search by {glue:text}`narrowest range` to {glue:text}`widest range`
-# percent, so the draws are what a verdict on TEG has to be counted in, and not the seeds of the searches.
+# The results of searches on single draws of the weights span {glue:text}`narrowest range` to {glue:text}`widest range` percent,
+# the luck of ten searches included, so a verdict on TEG needs several draws, and not only several seeds.
 # Which *method* finds the best cell differs between two tables.
 # The claim that all three indicators together guide a search best has the verdict “{glue:text}`all best`”.
 
@@ -349,14 +361,14 @@ check("ex-write-draw-error", standard_error)
 #
 # ```{exercise}
 # :label: ex-where-to-spend
-# You can afford a thousand searches by evolution, and each draw of the weights costs you nothing extra.
-# The spread between draws is ten times the spread between searches on one draw.
-# Predict which plan makes the mean gap most certain: one draw with a thousand searches, ten with a hundred, or a thousand
-# with one?
+# You can afford a thousand searches by evolution.
+# The spread between draws of the weights is ten times the spread between searches on one draw.
+# Predict by which factor the standard error of the mean gap is larger with ten draws of a hundred searches each than with a
+# thousand draws of one search each: about 1, 3, 10 or 30?
 # ```
 
 # %%
-answer = None  # "one draw", "ten draws" or "a thousand draws"
+answer = None  # 1, 3, 10 or 30
 
 check("ex-where-to-spend", answer)
 
@@ -364,14 +376,12 @@ check("ex-where-to-spend", answer)
 # ````{solution} ex-where-to-spend
 # :class: dropdown
 # With $m$ draws and $n$ searches on each, the mean has the variance $\sigma_d^2 / m + \sigma_s^2 / (mn)$.
-# The second part is the same for all three plans, as $mn$ is a thousand; the first one falls with $m$ alone.
+# The second part is the same for both plans, as $mn$ is a thousand; the first one falls with $m$ alone, so a hundred times as
+# many draws make the error about ten times as small.
 #
 # ```python
-# spread_d, spread_s = 10.0, 1.0
-# plans = {"one draw": 1, "ten draws": 10, "a thousand draws": 1000}
-# answer = min(
-#     plans, key=lambda name: spread_d**2 / plans[name] + spread_s**2 / 1000
-# )
+# errors = [(10**2 / m + 1 / 1000) ** 0.5 for m in (10, 1000)]
+# answer = round(errors[0] / errors[1])
 # ```
 # ````
 
@@ -386,4 +396,5 @@ benchmark = load_benchmark()
 colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
 # %% tags=["hide-input"]
+pd.set_option("display.max_colwidth", None)  # commands are long
 pd.Series(recorded.provenance).astype(str).rename("record").to_frame()

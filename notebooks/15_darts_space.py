@@ -395,7 +395,7 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-evaluated-cell` shows this on the paper's own cell: of its eight operations {glue:text}`lost` are dropped, and
-# on {glue:text}`spurious` other edges all operations run, which nobody asked for.
+# {glue:text}`spurious` operations run that nobody asked for, all eight on each of some other edges.
 # A search with the released code is told the κ of this other network.
 #
 # How far does that move the three indicators?
@@ -492,7 +492,8 @@ plt.show()
 
 # %% [markdown]
 # The mistake is no trifle: at τ = 0.5 a quarter of all pairs of genotypes have changed their order, and the agreement of
-# right and wrong is {glue:text}`teg bug linear_regions` for R and {glue:text}`teg bug regression_error` for MSE.
+# right and wrong is, by the preset `teg`, {glue:text}`teg bug linear_regions` for R and {glue:text}`teg bug regression_error`
+# for MSE.
 # But {numref}`fig-bug-or-luck` puts it in proportion.
 # Another draw of the weights changes the order of more pairs than the mistake does, in both presets and for all three
 # indicators.
@@ -502,8 +503,10 @@ plt.show()
 # makes them agree.
 # {numref}`fig-corrected-for-noise` compares right and wrong under *different* draws and divides by how well each agrees with
 # itself under different draws; this is the correlation that would be left if no draw disturbed the order.
-# By this measure the mistake hardly moves κ ({glue:text}`teg quiet condition_number`), moves MSE somewhat
-# ({glue:text}`teg quiet regression_error`) and R most ({glue:text}`teg quiet linear_regions`).
+# By this measure the mistake leaves {glue:text}`teg quiet condition_number` for κ, {glue:text}`teg quiet regression_error` for
+# MSE and {glue:text}`teg quiet linear_regions` for R by `teg`; by `released`, the settings of the code that has the mistake,
+# it leaves {glue:text}`released quiet condition_number`, {glue:text}`released quiet regression_error` and
+# {glue:text}`released quiet linear_regions`.
 # These numbers are correlations and not τ, and their intervals are wide, since the divisor is itself uncertain.
 #
 # A single evaluation of a genotype of this space, at this size, mostly measures luck; the released code averages three
@@ -526,7 +529,8 @@ page.beside("ch-darts-space")
 # A genotype is a short list of choices, but there are 10 to the power {glue:text}`power` of them: the space can be sampled
 # but never listed.
 # At the size at which searches evaluate a genotype, one evaluation is mostly the luck of the weights.
-# The mistake of the released code adds to that; once luck is taken out, it hardly moves κ, and it moves R most.
+# The mistake of the released code adds to that; once luck is taken out, it leaves {glue:text}`teg quiet condition_number` of the
+# order by κ and {glue:text}`teg quiet linear_regions` of that by R.
 
 # %% [markdown]
 # ## Exercises

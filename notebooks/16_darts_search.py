@@ -127,7 +127,7 @@ note("start", f"{live.full_entropy():.1f}")
 for method in ("reinforce", "fp-nas"):
     rest = left[left["method"] == method].groupby("seed")["left"].last()
     note(f"left_{method}", " and ".join(f"{share:.0%}" for share in rest))
-note("still_open", f"{math.exp(last['reinforce'].min()):.0e}")
+note("still_open", f"{last['reinforce'].min() / math.log(10):.0f}")
 
 # %% mystnb={"figure": {"caption": "What is left of what was open: entropy of the policy over that of the first one (REINFORCE, FP-NAS), logarithm of the number of genotypes in the supernet over that at the start (TE-NAS, three steps), diversity of the population over that of the first one (evolution). Recorded.", "name": "fig-what-is-left"}, "image": {"alt": "REINFORCE falls steadily to a little under one half after 500 evaluations, FP-NAS slowly to about 0.7 after 1,200, evolution within 400 children to 0.3 and then stays near 0.2, TE-NAS falls to zero in two steps.", "width": "520px"}} tags=["hide-input"]
 drawing.what_is_left(left)
@@ -136,7 +136,8 @@ plt.show()
 # %% [markdown]
 # The policies are far from decided: of {glue:text}`start` nats REINFORCE has {glue:text}`left_reinforce` left after 500 steps,
 # and FP-NAS {glue:text}`left_fp-nas`.
-# The lower of REINFORCE's entropies is that of a uniform choice among {glue:text}`still_open` possibilities.
+# The lower of REINFORCE's entropies is that of a uniform choice among about 10 to the power {glue:text}`still_open`
+# possibilities.
 # So the *derived* genotype, the strongest operation of each edge, is only the most probable of many that the policy would
 # still draw.
 # In the paper REINFORCE stops when the entropy stops falling, at T = 500; in {numref}`fig-what-is-left` it still falls then.
@@ -214,7 +215,8 @@ for name, genotype in found.items():
 # (sec-darts-cost)=
 # ## Size and cost
 #
-# {ref}`A later chapter <sec-tables-3-4>` completes Tables 3 and 4, row by row.
+# {ref}`A later chapter <sec-tables-3-4>` has Tables 3 and 4 whole and our cells beside them, with a command for each number
+# that is still missing.
 # Two things can be said here.
 
 # %% tags=["hide-input"]
@@ -247,8 +249,8 @@ each.rename("ms for an evaluation").to_frame()
 # Cost: the paper prints {glue:text}`gpu_days` GPU days for REINFORCE with TEG (quoted), which are {glue:text}`gpu_seconds`
 # seconds of a GTX 1080 Ti with three repeats; ours took {glue:text}`our_seconds` seconds of a busy core with one repeat and
 # other code.
-# Here an evaluation by TE-NAS costs most, since it is that of a supernet, while the paper's Table 3 gives TE-NAS the lowest
-# cost (with two indicators; ours uses all three).
+# Here TE-NAS costs most, by the evaluation and by the search, since it evaluates supernets, while the paper's Table 3 gives its
+# search the lowest cost (with two indicators; ours uses all three).
 
 # %% [markdown]
 # ## Would another seed find the same?

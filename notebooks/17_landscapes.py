@@ -530,7 +530,7 @@ note("end accuracy", f"{summit.mean_at_end(accuracy):.2f}")
 note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
 
 # %% [markdown]
-# The table rests on averages over all {glue:text}`n_tables` draws of weights and images, except where it says "a single draw".
+# The table rests on averages over all {glue:text}`n_tables` draws of the weights, except where it says "a single draw".
 # Its columns are the number of optima; the shares of the space in the largest basin and in the basins of the best (two
 # plateaus may share the first place); the rank correlation of fitness with the distance to its own best and to the most
 # accurate cell (with −1 each step upwards would lead nearer); and the share of cells from which steepest ascent reaches the
@@ -567,7 +567,7 @@ for name, label in NAMES.items():
     note(f"noise {label}", f"{100 * of_noise:.0f} %")
     note(f"one draw {label}", f"{mean_counts[name].iloc[0]:.0f}")
 
-# %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of weights and images that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis, which are highest with one draw and lowest with all of them, and a line for the accuracy.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Local optima of NAS-Bench-201 under one-edge mutation, against the number of draws of the weights that are averaged. The line is the accuracy.", "name": "fig-ruggedness"}, "image": {"alt": "Four falling curves on a logarithmic axis, which are highest with one draw and lowest with all of them, and a line for the accuracy.", "width": "520px"}} tags=["hide-input"]
 figures.ruggedness(
     counted, accuracy=int(true.loc["accuracy", "optima"]), names=NAMES
 )
@@ -632,6 +632,9 @@ note("beyond", f"{100 * beyond:.0f} %")
 page.beside("ch-landscapes")
 
 # %% [markdown]
+# The first row counts each other batch of images once, where the sentence above it uses all other draws of the weights; so the
+# two numbers differ.
+#
 # Intervals on NAS-Bench-201 are over {glue:text}`n_cells_parents` parents and over draws or tables; those on DARTS are over
 # {glue:text}`n_parents` parents, each with weights and images of its own, and with so few of them they are, if anything, too
 # narrow.

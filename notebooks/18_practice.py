@@ -120,7 +120,7 @@ tell("labels", "mse-uses-labels")
 #
 # **If you want a single number, look at the rivals too.**
 # Of all indicators of {ref}`the chapter on rivals <ch-rivals>`, {glue:text}`one best` agrees most when each function counts
-# once, by τ = {glue:text}`one best tau`.
+# once, by τ = {glue:text}`one best tau`; {ref}`the next chapter <ch-together>` adds newer ones on the benchmark's own network.
 # Of what can be counted without a network, {glue:text}`count best` agrees most, by {glue:text}`count best tau`.
 #
 # **Do not read MSE as an error that your network will make.**
@@ -262,8 +262,7 @@ tell("cost printed", "table2-cost", "by printed times of GPUs")
 #
 # ## What we now know
 #
-# An indicator is worth its price where size does not tell, when it is averaged over several draws, and as a filter rather
-# than as a judge.
+# An indicator is worth its price where size does not tell, and when it is averaged over several draws.
 # Count parameters first, and begin with random search: what does not beat these two is not worth its cost.
 
 # %% [markdown]

@@ -159,7 +159,7 @@ plt.show()
 # expressivity in the sense of AZ-NAS also depends on the network.
 # For NASWOT ({glue:text}`naswot, benchmark's network` and {glue:text}`naswot, proxy`) the network hardly matters, and for
 # synflow ({glue:text}`log_synflow, benchmark's network` and {glue:text}`log_synflow, proxy`) little.
-# What a larger network does to κ, to MSE and to the sum of ranks, {numref}`fig-teg-networks` of chapter 9 shows on a sample.
+# {numref}`fig-teg-networks` of chapter 9 shows what a larger network does to κ, to MSE and to the sum of ranks on a sample.
 # So an indicator must be judged on the network that it was made for, and some of what
 # {ref}`chapter 9 <ch-rivals>` says about rivals is about the proxy.
 #

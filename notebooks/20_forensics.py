@@ -117,7 +117,7 @@ note("n_changes", len(changes) - len(SYMBOLS))
 note("n_known", len(known))
 by_step = changes.pivot(index="step", columns="predictor", values="change")
 by_step = by_step.loc[[*steps][1:], [*SYMBOLS]]
-by_step.rename(columns=SYMBOLS).map("{:+.3f}".format)
+by_step.rename(columns=SYMBOLS).map(lambda x: f"{x:+.3f}".replace("-", "−"))
 
 # %% [markdown]
 # {numref}`fig-waterfall` has {glue:text}`n` random strings, {glue:text}`n_cut` of them without a path from input to output,
@@ -335,7 +335,7 @@ note("split_gap", f"{split_gap:+.2f}")
 # In {glue:text}`n_tables` draws, with {glue:text}`search_seeds` searches each, no option of the method moves the accuracy as
 # far as the *split* on which it is read: from validation to test the same cells gain {glue:text}`split_gap` percent.
 # What the options do change is the entropy that is left when the search ends.
-# ({ref}`The tables of searches <ch-search-tables>` have a hundred seeds of the presets themselves.)
+# ({ref}`The chapter on draws <ch-search-draws>` has a hundred seeds of the presets themselves.)
 #
 # ### Derived, or the best visited
 

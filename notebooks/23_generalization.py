@@ -627,8 +627,7 @@ plt.show()
 
 # %% [markdown]
 # In {numref}`fig-kernels` the kernel becomes smooth as the width grows.
-# In numbers, the distance of a mean of $m$ terms from its limit shrinks like $1 / \sqrt m$: four times the width gives half
-# the distance.
+# In numbers, the distance of a mean of $m$ terms from its limit shrinks like $1 / \sqrt m$.
 
 # %%
 ridge = 0.001

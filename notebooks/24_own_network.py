@@ -17,7 +17,7 @@
 # (ch-own-network)=
 # # Can You Use It on Your Own Network?
 #
-# All other numbers of this book are about cells of somebody's search space.
+# Nearly all other numbers of this book are about cells of somebody's search space.
 # You have a network of your own, or a handful of them; can you compute the indicators for these, and what do they tell?
 # This chapter scores a ResNet from a library and some variants of it, declares a search space of its own, which every search
 # method then searches, and says in which cases the numbers mean nothing.
@@ -145,6 +145,7 @@ note("missing", missing)
 # %% [markdown]
 # κ of the two draws is {glue:text}`kappas batch-norm` with batch-norm, {glue:text}`kappas bottlenecks` with bottleneck
 # blocks, {glue:text}`kappas group norm` with group normalisation and {glue:text}`kappas no norm` without any.
+# Where R is the number of crops, it is saturated and tells nothing.
 # Where the table has `nan`, a rival is not defined: synflow takes batch-norm out of a network before it counts paths, and for
 # group normalisation the score says "{glue:text}`missing`".
 #

@@ -189,7 +189,7 @@ note("rate ratio", f"{reduced.architecture_rate / full.architecture_rate:.0f}")
 # (sec-table-2-complete)=
 # ## Table 2, complete
 #
-# Every row of the paper, with how it came about here.
+# The next table has every row of the paper, and says how it came about here.
 
 # %% tags=["hide-input"]
 quoted = quoted_table("table-2").set_index("row")
@@ -316,8 +316,9 @@ note("seconds", sharing.span(seconds.min(), seconds.max()))
 note("entropy left", f"{100 * last['entropy'].min() / (6 * np.log(5)):.0f}")
 
 # %% [markdown]
-# In {numref}`fig-sharing-named` {{ here }} the named cell changes by {glue:text}`jump` percent in the median from one epoch to
-# the next, and by up to {glue:text}`largest jump`.
+# In {numref}`fig-sharing-named` the named cell changes by {glue:text}`jump` percent in the median from one epoch to the next,
+# and by up to {glue:text}`largest jump`.
+# {{ here }}
 # A training takes {glue:text}`seconds` processor seconds.
 # The policy that is surest at its end has {glue:text}`entropy left` % of the entropy of a uniform one; RSPS has none to lose.
 #
@@ -363,8 +364,9 @@ interval_chart(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-sharing-equal-seconds` {{ here }} compares each method with {glue:text}`n teg` evaluations by TEG of
+# {numref}`fig-sharing-equal-seconds` compares each method with {glue:text}`n teg` evaluations by TEG of
 # {glue:text}`evaluation` s each, on {glue:text}`n tables` draws of the weights, whose cells have {glue:text}`teg mean` %.
+# {{ here }}
 
 # %% tags=["hide-input"]
 gaps.assign(difference=gaps["gap"].map(sharing.in_words)).set_index("method")[
@@ -434,15 +436,18 @@ ahead = [
     for e in times
     if sharing.above(found, int(e), sharing.SUM).estimate.value > 0
 ]
-crossing = f"after {ahead[0]} epochs" if ahead else "at no time that was judged"
+crossing = "it is never ahead of the sum"
+if ahead:
+    crossing = f"it is first ahead of the sum after {ahead[0]} epochs"
 note("crossing", crossing)
 
 # %% [markdown]
-# {numref}`fig-sharing-ranking` {{ here }} rests on {glue:text}`n cells` connected cells, no two of them the same function, and on
+# {numref}`fig-sharing-ranking` rests on {glue:text}`n cells` connected cells, no two of them the same function, and on
 # {glue:text}`judge seeds` of the supernet.
+# {{ here }}
 # An untrained supernet has τ = {glue:text}`tau untrained`; after {glue:text}`last epoch` epochs it has
 # {glue:text}`tau trained`, and the sum of ranks of κ, R and MSE has {glue:text}`tau sum`.
-# By the means alone it is first ahead of the sum {glue:text}`crossing`.
+# By the means alone {glue:text}`crossing`.
 # The claim that the trained supernet orders cells the *wrong* way round, τ < 0, has the verdict
 # “{glue:text}`verdict reversed`” ({glue:text}`trained order`).
 # It prefers cells with few convolutions, with τ = {glue:text}`tau convolutions` between its accuracy and their number: a

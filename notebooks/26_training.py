@@ -126,8 +126,8 @@ note(
 # accuracy, and {glue:text}`n genotypes` genotypes of the DARTS space: what every search of {ref}`ch-darts-search` found, the
 # paper's cells, named ones of the literature, three with a separable 5×5 convolution everywhere that nobody searched for,
 # and random ones.
-# Each of the two has a protocol of its own, for cells of one space and networks of the other cost differently: the next
-# table has both, and a network is compared with those of its own space only.
+# Each space has a protocol of its own, since its networks cost differently; the next table has both.
+# A network is compared with those of its own space only.
 # About every third network is trained with two seeds.
 
 # %% tags=["hide-input"]
@@ -147,7 +147,16 @@ sizes.loc["trained twice"] = [
 sizes.loc["seconds each"] = [
     f"{t['cpu_seconds'].mean():.0f}" for t in (cells, genotypes)
 ]
-sizes
+words = {
+    "width": "channels",
+    "cells": "cells of the network",
+    "shrink": "pixels averaged into one, a side",
+    "n_train": "training images",
+    "n_test": "test images",
+    "batch_size": "images in a batch",
+    "learning_rate": "learning rate",
+}
+sizes.rename(words)
 
 # %% tags=["hide-input"]
 note("command", made["command"])
@@ -194,7 +203,7 @@ drawing.order_by_epoch(epochs, of_cells.estimate("rank_sum").numbers)
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-zoo-epochs` the agreement of the short training goes from τ = {glue:text}`first epoch` after its first epoch
+# In {numref}`fig-zoo-epochs` the agreement of the short training, with one seed of each cell, goes from τ = {glue:text}`first epoch` after its first epoch
 # to {glue:text}`last epoch` after its last, beside {glue:text}`theory` of the sum of ranks.
 # {numref}`fig-zoo-trust` has what there is to compare after the last one.
 
@@ -242,7 +251,8 @@ note(
 )
 
 # %% [markdown]
-# After its last epoch the short training orders the cells with τ = {glue:text}`trust`, and the sum of ranks orders the same
+# After its last epoch the short training, with the mean of two seeds where a cell has two, orders the cells with
+# τ = {glue:text}`trust`, and the sum of ranks orders the same
 # cells with τ = {glue:text}`theory`, without any training.
 # The claim that the short training reaches more than 0.5 has the verdict “{glue:text}`verdict trust`”.
 # The claim that it orders better than the sum of ranks has the verdict “{glue:text}`verdict gap`”; {glue:text}`overtakes`.
@@ -414,7 +424,7 @@ quoted = table_3[[*titles]].rename(columns=titles)
 quoted.join(table_4[[*imagenet]].rename(columns=imagenet)).loc[rows]
 
 # %% [markdown]
-# Both tables whole, with the rows that the paper quotes from other work:
+# The next two tables are the paper's, whole, with the rows that it quotes from other work.
 
 # %% tags=["hide-input"]
 table_3.drop(columns="note", errors="ignore").fillna("")
@@ -458,7 +468,7 @@ for name, cell in found.items():
 # %% [markdown]
 # ## Beside the paper
 #
-# What {ref}`the page of claims <ch-claims>` says about both tables:
+# {ref}`The page of claims <ch-claims>` says this about both tables:
 
 # %% tags=["hide-input"]
 from tegnas_study.ledger import page
