@@ -71,10 +71,10 @@ def _line(stem: str, number: int, read: Mapping[str, str]) -> str:
         f"Cell {number} of <code>notebooks/{escape(stem)}.ipynb</code> draws it; "
         f"<code>make chapter NAME={escape(chapter)}</code> runs the chapter. "
     )
-    until = "Until then it has read these tables:" if tables else "Until then it has read no table of the folder data."
+    until = "these tables:" if tables else "no table of the folder data."
     return (
         '<details class="origin"><summary>where this figure comes from</summary>'
-        f"<p>{drawn}{until}</p>{tables and f'<ul>{tables}</ul>'}</details>"
+        f"<p>{drawn}Until then it has read {until}</p>{tables and f'<ul>{tables}</ul>'}</details>"
     )
 
 

@@ -55,6 +55,7 @@ from tegnas_study.figures.exclusive_sets import (
     profiles_beside_chance,
 )
 from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.tables.atlases import (
     atlas_coverage,
     atlas_repeats,
