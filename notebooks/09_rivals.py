@@ -318,7 +318,7 @@ plt.show()
 # synflow is better by {glue:text}`gap log_synflow, top tenth` in the top tenth, and it changes by
 # {glue:text}`gap log_synflow, equal size` among pairs of equal size; R behaves the same way.
 # NASWOT differs from the sum by more than its interval allows in {glue:text}`naswot decided` parts.
-# The number of convolutions changes by {glue:text}`gap n_convolutions, classes` when each function counts once and by
+# The number of convolutions differs by {glue:text}`gap n_convolutions, classes` when each function counts once and by
 # {glue:text}`gap n_convolutions, top tenth` in the top tenth.
 #
 # Are they better together?

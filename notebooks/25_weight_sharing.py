@@ -268,6 +268,13 @@ note("collapsed", f"{len(collapsed)} of {len(last)}")
 plain = ~last["derived"].str.contains("conv")
 cut = [not is_connected(space.parse(text)) for text in last["derived"]]
 note("plain", f"{int(plain.sum())} of {len(last)}")
+counts = plain.groupby(last["method"], sort=False).agg(["sum", "size"])
+words = [
+    f"{sharing.PAPER_NAMES[name]} {n} of {of}"
+    for name, n, of in counts.itertuples()
+    if n
+]
+note("plain methods", ", ".join(words) or "none")
 note("cut", f"{sum(cut)} of {len(last)}")
 
 # %% [markdown]
@@ -283,8 +290,9 @@ note("cut", f"{sum(cut)} of {len(last)}")
 # Rows at the reduced size do not test the printed numbers: another size is another experiment.
 # What they can show is whether the printed *collapse* is a fate.
 # The paper prints one and the same cell for ENAS and both orders of DARTS, six skip connections.
-# Here {glue:text}`collapsed` trainings ended in that very cell, {glue:text}`plain` in a cell without any convolution, and
-# {glue:text}`cut` in a cell that passes nothing on, since the scripts of the benchmark let `none` win an edge.
+# Here {glue:text}`collapsed` trainings ended in that very cell, {glue:text}`plain` in a cell without any convolution
+# (by method: {glue:text}`plain methods`), and {glue:text}`cut` in a cell that passes nothing on, since the scripts of the
+# benchmark let `none` win an edge.
 #
 # {ref}`The page of claims <ch-claims>` says of these rows:
 
