@@ -96,9 +96,12 @@ def beside(chapter: str) -> HtmlTable:
         chapter: The label of the chapter, such as "ch-none-study".
 
     Raises:
-        TegnasError: When no page of the book has the label.
+        TegnasError: When no page of the book has the label, or no claim leads there.
     """
-    return table([verdict_of(claim.id) for claim in claims_on(chapter)], in_ledger=True)
+    found = claims_on(chapter)
+    if not found:
+        raise TegnasError(f"no claim of the ledger leads to {chapter}")
+    return table([verdict_of(claim.id) for claim in found], in_ledger=True)
 
 
 def table(judged: Sequence[Judged], *, in_ledger: bool = False) -> HtmlTable:

@@ -117,6 +117,8 @@ def test_claims_ask_the_ledger_by_the_label_of_their_chapter():
     with pytest.raises(TegnasError, match="no page of the book has the label 'ch-nowhere'"):
         page.claims_on("ch-nowhere")
     assert page.claims_on("ch-intro") == ()
+    with pytest.raises(TegnasError, match="no claim of the ledger leads to ch-intro"):
+        page.beside("ch-intro")  # a table without a row would say nothing
 
 
 def test_what_a_chapter_shows_is_what_the_ledger_says():
