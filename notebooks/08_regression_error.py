@@ -516,9 +516,8 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
 # {glue:text}`frozen two, cosine most:.2f` for the cosine: the smaller this number, the less one batch says about an
 # architecture.
 #
-# Both runs can go on with larger numbers, for instance
-# `python -m tegnas_study.experiments.label_path --batch-norm frozen --classes 500 --batches 20 --held-out 512 --sizes
-# 64,128,256,512`, with the file under `--out`.
+# The second run was made by `python -m tegnas_study.experiments.label_path --batch-norm frozen --classes 500 --batches 20
+# --held-out 512 --sizes 64,128,256,512`, with the file under `--out`; both can go on with larger numbers.
 
 # %% [markdown]
 # ### Does a better regression agree better?
@@ -693,8 +692,8 @@ note("verdict_mean", "holds" if below > 0.5 else "does not hold")
 # is there with any labels; so the name *generalization* belongs to a part of the error that its agreement with accuracy does
 # not come from.
 # That part, free of its scale, is lost in noise on a single batch of 64; with {glue:text}`frozen_most` images and frozen
-# statistics its agreement is {glue:text}`frozen tau most`, and the claim that it agrees with accuracy has the verdict
-# “{glue:text}`frozen verdict most`” in that run.
+# statistics its agreement is {glue:text}`frozen tau most` without a ridge, where the claim that it agrees with accuracy has the
+# verdict “{glue:text}`frozen verdict most`”, and {glue:text}`frozen cosine, ridge of 1, most` with a ridge of 1.
 #
 # ## What we do not know
 #
