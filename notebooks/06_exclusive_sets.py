@@ -56,6 +56,8 @@ from tegnas_study.figures.exclusive_sets import (
 )
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import SYMBOLS
+
+# %% tags=["hide-input"]
 from tegnas_study.tables.atlases import (
     atlas_coverage,
     atlas_repeats,
@@ -110,6 +112,8 @@ sizes = exclusive.overlaps(table)
 for name in TEG:
     note(f"n_{name}", f"{sizes.loc[name, 'alone']:,}")
 note("n_all_three", f"{sizes.loc[TEG[0], 'with_both']:,}")
+
+# %% tags=["hide-input"]
 words = {"tenth": "best tenth", "alone": "by it alone"}
 words |= {"with_one": "by it and one other", "with_both": "by all three"}
 sizes.rename(index=SYMBOLS, columns=words).map("{:,}".format)

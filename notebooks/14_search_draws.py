@@ -102,6 +102,7 @@ from tegnas_core import Architecture
 from tegnas_core.spaces.architecture import EDGES
 from tegnas_study import figures
 
+# %% tags=["hide-input"]
 ends = {}
 tables = {"first table": MAIN_TABLE, "second table": SECOND_TABLE}
 for name, source in tables.items():
@@ -251,6 +252,8 @@ pairs_5 |= {
 
 # %% tags=["hide-input"]
 gaps_5 = estimates.paired_gaps(means, pairs_5)
+
+# %% tags=["hide-input"]
 of_parts = outcomes[row_of.isin([StudyRow("reinforce", p) for p in parts])]
 by_part = of_parts.groupby("reward")["derived cifar100 test"].agg(
     ["mean", "std"]

@@ -265,6 +265,8 @@ skips = "|skip_connect~0|+|skip_connect~0|skip_connect~1|"
 skips += "+|skip_connect~0|skip_connect~1|skip_connect~2|"
 collapsed = last[last["derived"] == skips]
 note("collapsed", f"{len(collapsed)} of {len(last)}")
+
+# %% tags=["hide-input"]
 plain = ~last["derived"].str.contains("conv")
 cut = [not is_connected(space.parse(text)) for text in last["derived"]]
 note("plain", f"{int(plain.sum())} of {len(last)}")
@@ -439,6 +441,8 @@ for name in (*sharing.INDICATORS,):
         str(verdict(gap.estimate)),
     )
     note(f"verdict ranking {name}", str(verdict(gap.estimate)))
+
+# %% tags=["hide-input"]
 ahead = [
     e
     for e in times

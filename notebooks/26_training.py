@@ -147,6 +147,7 @@ sizes.loc["trained twice"] = [
 sizes.loc["seconds each"] = [
     f"{t['cpu_seconds'].mean():.0f}" for t in (cells, genotypes)
 ]
+# %% tags=["hide-input"]
 words = {
     "width": "channels",
     "cells": "cells of the network",
