@@ -42,6 +42,7 @@ from tegnas_study.analysis.verdicts import false_alarms
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.ledger import Sources, judge_all, page
+from tegnas_study.tables.printed import printed
 
 note = partial(glue, display=False)  # a number for the prose
 
@@ -128,8 +129,7 @@ chosen = intervals[
 chosen = chosen.rename(columns={"of": "predictor", "value": "tau"})
 names = SYMBOLS | {"all": "all", "classes": "each function once"}
 for row in chosen.itertuples():
-    found = f"{row.tau:.2f}".replace("-", "−")
-    note(f"answer {row.predictor}, {row.among}", found)
+    note(f"answer {row.predictor}, {row.among}", printed(row.tau, ".2f"))
 
 # %% mystnb={"figure": {"caption": "How well four numbers of an untrained network, and counting its parameters, order architectures by their CIFAR-10 test accuracy: Kendall's \u03c4, turned so that larger is better, the mean over draws of weights and batch with its 95 % interval. Recorded.", "name": "fig-answer"}, "image": {"alt": "Five rows, for \u03ba, R, MSE, the sum of their ranks and the number of parameters, with three intervals each. Over all architectures and over functions the intervals lie around a half, those of the sum and of parameters highest; in the top tenth they lie near zero, that of \u03ba below it, those of R and of parameters above it.", "width": "520px"}} tags=["hide-input"]
 figure = interval_chart(chosen, row="predictor", colour="among", names=names)

@@ -54,6 +54,7 @@ from tegnas_study.analysis import Estimate, choices, switches
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.figures.waterfall import waterfall_chart
+from tegnas_study.tables.printed import printed_table
 
 benchmark = load_benchmark()
 accuracy = benchmark.accuracy("cifar10")
@@ -117,7 +118,8 @@ note("n_changes", len(changes) - len(SYMBOLS))
 note("n_known", len(known))
 by_step = changes.pivot(index="step", columns="predictor", values="change")
 by_step = by_step.loc[[*steps][1:], [*SYMBOLS]]
-by_step.rename(columns=SYMBOLS).map(lambda x: f"{x:+.3f}".replace("-", "−"))
+by_step = by_step.rename(columns=SYMBOLS)
+printed_table(by_step, dict.fromkeys(by_step.columns, "+.3f"))
 
 # %% [markdown]
 # {numref}`fig-waterfall` has {glue:text}`n` random strings, {glue:text}`n_cut` of them without a path from input to output,
