@@ -1,6 +1,7 @@
 """The fast ways beside the plain ones, in one table: `make bench`, or `python -m tegnas_study.bench.bench --help`.
 
-Everything runs on one thread. The slow twin, the exact and the frozen way take turns on each architecture.
+Everything runs on one thread. The slow twin, the exact and the frozen way take turns on each architecture. On a
+graphics card an interrupted run with ``--json`` goes on when it is called again.
 """
 
 import os
@@ -23,6 +24,7 @@ from tegnas_study.bench.peak import peak_operations
 from tegnas_study.bench.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from tegnas_study.bench.workers import two_against_one
 from tegnas_study.command import run_command
+from tegnas_study.storage.journal import journal_path
 from tegnas_study.storage.provenance import hardware, portable_command
 
 BUSY = 0.5  # programs that wait for a processor before the bench starts
@@ -74,7 +76,10 @@ def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, p
     click.echo(f"{hardware()}, one thread, {len(chosen)} random architectures, batch {batch}")
     if before > BUSY:
         click.echo(f"the machine is busy (load average {before:.1f}): ratios suffer, times by the clock more")
-    rows, details = (measure_cpu if device == "cpu" else measure_gpu)(case, chosen, rounds)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    on_card = device == "cuda"
+    rows, details = measure_gpu(case, chosen, rounds, path) if on_card else measure_cpu(case, chosen, rounds)
     for row in rows:
         click.echo(row)
     after = os.getloadavg()[0]
@@ -82,6 +87,8 @@ def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, p
     if path is not None:
         command = portable_command(sys.argv[1:], "python -m tegnas_study.bench.bench")
         write(path, record(rows, details, command, (before, after)))
+        if on_card:
+            journal_path(path).unlink(missing_ok=True)  # the record holds its rows now
 
 
 if __name__ == "__main__":

@@ -1,34 +1,90 @@
 """The same ratios on a GPU, and how long the whole space would take there."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
 
 from tegnas_core import Architecture, Evaluator, jacobian, select_parameters
+from tegnas_core.errors import TegnasError
+from tegnas_study.bench.card import card_name
 from tegnas_study.bench.cost import Case, compare, timed
 from tegnas_study.bench.side_by_side import jacobians
 from tegnas_study.bench.table import REPEATS, Row, ratio_rows, space_rows
+from tegnas_study.storage.journal import Entry, Journal, journal_path
+from tegnas_study.storage.lock import writer_lock
 
 
-def measure_gpu(case: Case, architectures: Sequence[Architecture], rounds: int) -> tuple[list[Row], dict]:
-    """Return the rows of a GPU, and the numbers behind them; times are by the clock, waiting for the device."""
-    compare(case, architectures[0], rounds=1)  # load libraries, choose algorithms
-    each = [compare(case, architecture, rounds=rounds) for architecture in architectures]
-    repeats = [repeats_side_by_side(case, architecture, rounds=rounds) for architecture in architectures]
-    evaluator = Evaluator(case.settings, case.images, seed=case.seed, device=case.device)
-    evaluator.evaluate_repeat(architectures[0], 0)
-    seconds = [timed(lambda a=a: evaluator.evaluate_repeat(a, 0), case.device)[0] for a in architectures]
-    alone, beside = (np.array([row[name] for row in repeats]) for name in ("alone", "side_by_side"))
-    rows = ratio_rows({name: np.array([row[name] for row in each]) for name in each[0]}, targets=False)
-    rows += [
-        Row(f"{REPEATS} repeats side by side against one by one, median", float(np.median(alone / beside)), "×"),
-        Row("one repeat of the three indicators", float(np.mean(seconds)), "s"),
-        *space_rows(float(np.mean(seconds)), "one GPU", (10, 1, False)),
+def measure_gpu(
+    case: Case, architectures: Sequence[Architecture], rounds: int, path: Path | None = None
+) -> tuple[list[Row], dict]:
+    """Return the rows of a GPU, and the numbers behind them; times are by the clock, waiting for the device.
+
+    Args:
+        case: Networks and images.
+        architectures: What is timed.
+        rounds: How often each way is timed.
+        path: Where the record will lie. Beside it a journal keeps each architecture once it is timed, so an
+            interrupted run goes on; whoever writes the record removes the journal. None keeps nothing.
+
+    Raises:
+        TegnasError: When the journal is one of other settings, or of another card.
+    """
+    with _journal(case, rounds, path) as journal:
+        found = {str(entry.key[0]): dict(entry.values) for entry in journal.entries()}
+        left = [architecture for architecture in architectures if str(architecture) not in found]
+        if left:
+            _measure(case, left[0], rounds=1)  # not kept: it loads libraries and chooses algorithms
+        for architecture in left:
+            found[str(architecture)] = seconds = _measure(case, architecture, rounds=rounds)
+            journal.add([Entry((str(architecture),), seconds)])
+    each = [found[str(architecture)] for architecture in architectures]
+    columns = {name: np.array([row[name] for row in each]) for name in each[0]}
+    a_repeat = float(columns["repeat"].mean())
+    beside = float(np.median(columns["alone"] / columns["side_by_side"]))
+    rows = [
+        *ratio_rows(columns, targets=False),
+        Row(f"{REPEATS} repeats side by side against one by one, median", beside, "×"),
+        Row("one repeat of the three indicators", a_repeat, "s"),
+        *space_rows(a_repeat, "one GPU", (10, 1, False)),
     ]
-    device = torch.cuda.get_device_name() if case.device == "cuda" else case.device
     listed = [{"architecture": str(a), **row} for a, row in zip(architectures, each, strict=True)]
-    return rows, {"device": device, "architectures": listed}
+    return rows, {"device": card_name() or case.device, "architectures": listed}
+
+
+def _measure(case: Case, architecture: Architecture, *, rounds: int) -> dict[str, float]:
+    """Time one architecture: the three ways, repeats beside each other, and one `repeat` of the indicators."""
+    evaluator = Evaluator(case.settings, case.images, seed=case.seed, device=case.device)
+    return {
+        **compare(case, architecture, rounds=rounds),
+        **repeats_side_by_side(case, architecture, rounds=rounds),
+        "repeat": timed(lambda: evaluator.evaluate_repeat(architecture, 0), case.device)[0],
+    }
+
+
+@contextlib.contextmanager
+def _journal(case: Case, rounds: int, path: Path | None) -> Iterator[Journal]:
+    """Open what an earlier run of the same case has timed; times of another one must not join these."""
+    facts = {
+        "settings": case.settings.label,
+        "images": case.images.description,
+        "seed": case.seed,
+        "rounds": rounds,
+        "device": card_name() or case.device,
+    }
+    kept = Path(":memory:") if path is None else journal_path(path)
+    with (
+        contextlib.nullcontext() if path is None else writer_lock(kept),
+        Journal(kept, {"cell": "TEXT"}) as journal,
+    ):
+        runs = journal.runs()
+        if any(run != facts for run in runs):
+            raise TegnasError(f"{kept.name} holds times of other options or another card; finish that run first")
+        if not runs:
+            journal.add_run(facts)
+        yield journal
 
 
 def repeats_side_by_side(case: Case, architecture: Architecture, *, rounds: int) -> dict[str, float]:

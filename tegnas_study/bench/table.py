@@ -157,6 +157,5 @@ def record(rows: list[Row], details: Mapping[str, object], command: str, load: t
 
 def write(path: Path, content: Mapping[str, object]) -> None:
     """Write JSON, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     with writer_lock(path), replacing(path) as partial:
         partial.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

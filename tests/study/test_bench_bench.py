@@ -1,15 +1,17 @@
 """The bench: verdicts, ratios, the record of a run, and the same code on one small case from end to end."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
 from tegnas_core import Architecture, make_settings
+from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.structure import is_connected
 from tegnas_study import load_images
-from tegnas_study.bench import bench, workers
+from tegnas_study.bench import bench, gpu, workers
 from tegnas_study.bench.cost import Case
 from tegnas_study.bench.cost_parts import PARTS
 from tegnas_study.bench.gpu import measure_gpu
@@ -114,6 +116,58 @@ def test_the_code_for_a_gpu_runs_on_a_cpu(case):
     assert any("side by side against one by one" in row.name for row in rows)
     assert max(row.value for row in rows if row.name.startswith("error of a kernel")) < 1e-4
     assert details["device"] == "cpu" and details["architectures"][0]["architecture"] == str(SMALL)
+
+
+class Stopped(Exception):
+    """What ends a run in the middle."""
+
+
+def measured(monkeypatch, *, stop_at: Architecture | None = None) -> list[Architecture]:
+    """Replace the timing of an architecture by its place in the space, and return the list of those asked for."""
+    asked = []
+
+    def measure(case, architecture, *, rounds):
+        asked.append(architecture)
+        if architecture == stop_at and len(asked) > 1:
+            raise Stopped
+        place = 1.0 + hash(str(architecture)) % 1000
+        return {name: place for name in ("twin", "exact", "frozen", "alone", "side_by_side", "repeat", *ERRORS)}
+
+    monkeypatch.setattr(gpu, "_measure", measure)
+    return asked
+
+
+def test_an_interrupted_run_on_a_card_keeps_what_it_timed_and_goes_on(case, monkeypatch, tmp_path):
+    cells, path = bench.random_architectures(5, 0), tmp_path / "bench.json"
+    measured(monkeypatch, stop_at=cells[2])
+    with pytest.raises(Stopped):
+        measure_gpu(case, cells, 1, path)
+    asked = measured(monkeypatch)
+    resumed = measure_gpu(case, cells, 1, path)
+    assert asked == [cells[2], *cells[2:]]  # the first one warms up and is not kept
+    assert resumed == measure_gpu(case, cells, 1)
+    del asked[:]
+    assert measure_gpu(case, cells, 1, path) == resumed and not asked
+
+
+def test_times_of_other_options_are_refused_and_kept(case, monkeypatch, tmp_path):
+    path = tmp_path / "bench.json"
+    measured(monkeypatch)
+    measure_gpu(case, [SMALL], 1, path)
+    with pytest.raises(TegnasError, match=r"bench\.json\.journal holds times of other options"):
+        measure_gpu(case, [SMALL], 2, path)
+    with pytest.raises(TegnasError, match="other options or another card"):
+        measure_gpu(replace(case, seed=1), [SMALL], 1, path)
+    assert measure_gpu(case, [SMALL], 1, path)
+
+
+def test_the_record_of_a_card_takes_the_place_of_the_journal(monkeypatch, tmp_path):
+    path = tmp_path / "new" / "bench.json"
+    measured(monkeypatch)
+    monkeypatch.setattr(bench, "require_card", lambda: None)
+    bench.bench.main(["--device", "cuda", "--architectures", "2", "--json", str(path)], standalone_mode=False)
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert len(kept["architectures"]) == 2 and [*path.parent.iterdir()] == [path]
 
 
 def test_from_the_command_to_the_record(monkeypatch, tmp_path, capsys):
