@@ -48,6 +48,7 @@ from myst_nb import glue
 # %% tags=["hide-input"]
 from tegnas_study import figures
 from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.tables.printed import printed
 from tegnas_study.tables.ranking import kendall_tau, rank_sum, ranks
 
 note = partial(glue, display=False)  # a number for the prose
@@ -202,7 +203,8 @@ plt.show()
 # %% tags=["remove-cell"]
 def words(row):
     """τ and its interval, as in −0.53 [−0.60, −0.45]."""
-    return f"{row.tau:.2f} [{row.low:.2f}, {row.high:.2f}]".replace("-", "−")
+    low, high = printed(row.low, ".2f"), printed(row.high, ".2f")
+    return f"{printed(row.tau, '.2f')} [{low}, {high}]"
 
 
 for row in shown.itertuples():
@@ -421,8 +423,9 @@ table if known_both else print("Training accuracies are not installed.")
 
 # %% tags=["hide-input"]
 told = "; ".join(
-    f"{SYMBOLS[name]} {value:+.3f}" for name, (value, _, _) in gaps.items()
-).replace("-", "−")
+    f"{SYMBOLS[name]} {printed(value, '+.3f')}"
+    for name, (value, _, _) in gaps.items()
+)
 unknown = "not known, as training accuracies do not come with the installation"
 note("train_minus_test", told or unknown)
 

@@ -64,6 +64,7 @@ from tegnas_study.tables.atlases import (
     atlas_repeats,
     atlas_settings,
 )
+from tegnas_study.tables.printed import printed
 
 note("n_draws", f"{n_draws:,}")
 
@@ -214,7 +215,7 @@ def drawn(statistic: str, subset: str, accuracy: str = "cifar10_test_200"):
 
 # %% tags=["hide-input"]
 both = drawn("rank_sum", "all")
-note("by_draw", f"{both.estimate.value:.3f} ± {both.sd:.3f}".replace("-", "−"))
+note("by_draw", f"{printed(both.estimate.value, '.3f')} ± {both.sd:.3f}")
 note("by_both", f"{both.estimate:.3f}")
 note("number_of_draws", both.n_draws)
 note("n_recorded", f"{n_recorded:,}")
@@ -647,10 +648,10 @@ for key, gain, part in (
         note(f"{key} {split}", f"{value:.3f}")
         words = f"{verdict(value.estimate)} ({value.words()})"
         note(f"verdict {key} {split}", words)
-printed = verdict_of("fig1-kappa")
-note("printed", printed.word)
+in_print = verdict_of("fig1-kappa")
+note("printed", in_print.word)
 note("above parameters", verdict_of("above-parameters").word)
-note("printed_number", str(printed.part().found))
+note("printed_number", str(in_print.part().found))
 
 # %% [markdown]
 # The paper says that the three together rank better than each alone.

@@ -66,6 +66,7 @@ from tegnas_study.tables.atlases import (
     atlas_repeats,
     atlas_settings,
 )
+from tegnas_study.tables.printed import printed
 
 # %% [markdown]
 # ## Luck
@@ -434,7 +435,7 @@ luck = halves[halves["k"] == 3].assign(choice="only other weights")
 compared = pd.concat([luck[alike.columns], alike], ignore_index=True)
 compared = compared[compared["low"] < 1]  # the same numbers are no news
 for row in compared.itertuples():
-    words = f"{row.tau:.2f}".replace("-", "−")
+    words = printed(row.tau, ".2f")
     note(f"alike {row.choice}, {row.predictor}", words)
 
 # %% mystnb={"figure": {"caption": "Kendall's \u03c4 of each choice with teg over the connected architectures, each function once. First row: two averages of three repeats under teg itself, with other weights; its lines hold 95 % of the ways to choose the repeats.", "name": "fig-likeness"}, "image": {"alt": "Eight rows, the first for other weights only. Released lies a little to the left of that row. Frozen batch-norm, the smaller batches and the stand-ins lie mostly further right. Under paper the condition number and R lie far to the right and MSE left of zero.", "width": "520px"}} tags=["hide-input"]

@@ -58,6 +58,7 @@ from tegnas_study.figures.style import METHOD_NAMES
 
 # %% tags=["hide-input"]
 from tegnas_study.tables.atlases import atlas_settings
+from tegnas_study.tables.printed import printed
 from tegnas_study.tables.study_rows import (
     LIVE,
     ROW,
@@ -136,31 +137,20 @@ plt.show()
 #   have {glue:text}`n_row` seeds.
 
 # %% tags=["hide-input"]
-data_sets = {
-    "CIFAR-10 test": "derived cifar10 test",
-    "CIFAR-10 valid": "derived cifar10 valid",
-    "CIFAR-100 test": "derived cifar100 test",
-    "ImageNet16-120 test": "derived ImageNet16-120 test",
-}
-drawn = {
-    column: estimates.mean_accuracies(outcomes, column, **options)
-    for column in data_sets.values()
-}
-means = {name: drawn[column] for name, column in data_sets.items()}
-summary = estimates.summary(outcomes, drawn)
+means, summary = estimates.found_accuracies(outcomes, **options)
 n_of = summary[summary["accuracy"] == accuracy_here]["n"]
 note("n_te_nas", int(n_of[rows.PAPER_ROWS["TE-NAS"]]))
 note("n_row", int(n_of[StudyRow("reinforce")]))
 
 # %% tags=["hide-input"]
-printed = estimates.as_printed(summary)
-printed.columns = [*data_sets]
+as_text = estimates.as_printed(summary)
+as_text.columns = [*estimates.ACCURACIES]
 quoted = quoted_table("table-2").set_index("row")
 as_quoted = partial(printed_cells, quoted)
 
 
 def here(wanted: dict[str, StudyRow]) -> pd.DataFrame:
-    return printed.loc[[*wanted.values()]].set_axis([*wanted])
+    return as_text.loc[[*wanted.values()]].set_axis([*wanted])
 
 
 # %% tags=["hide-input"]
@@ -223,7 +213,7 @@ reinforce, fp_nas = (
     rows.PAPER_ROWS[name] for name in ("REINFORCE + TEG", "FP-NAS + TEG")
 )
 ours = means["CIFAR-10 test"].value
-note("F ahead here", f"{ours[fp_nas] - ours[reinforce]:+.2f}".replace("-", "−"))
+note("F ahead here", printed(ours[fp_nas] - ours[reinforce], "+.2f"))
 note("F ahead", f"{c10['FP-NAS + TEG'] - c10['REINFORCE + TEG']:.2f}")
 
 # %% [markdown]
@@ -287,7 +277,7 @@ found = estimates.with_row_columns(summary)
 
 
 def guided(name: str, dataset: str, column: str | None = None) -> None:
-    shown = rows.by_guide(found, data_sets[name], dataset)
+    shown = rows.by_guide(found, estimates.ACCURACIES[name], dataset)
     paper = {m: quoted.loc[row, column] for m, row in told.items() if column}
     found_chart(shown, paper=paper, names=short)
 

@@ -73,21 +73,10 @@ from tegnas_study.tables.study_rows import (
 recorded = read_study()
 outcomes = recorded.outcomes
 row_of = row_of_each(outcomes)
-data_sets = {
-    "CIFAR-10 test": "derived cifar10 test",
-    "CIFAR-10 valid": "derived cifar10 valid",
-    "CIFAR-100 test": "derived cifar100 test",
-    "ImageNet16-120 test": "derived ImageNet16-120 test",
-}
 options = {"seed": seed, "n_draws": n_draws}
-drawn = {
-    column: estimates.mean_accuracies(outcomes, column, **options)
-    for column in data_sets.values()
-}
 
 # %% tags=["hide-input"]
-means = {name: drawn[column] for name, column in data_sets.items()}
-summary = estimates.summary(outcomes, drawn)
+means, summary = estimates.found_accuracies(outcomes, **options)
 found = estimates.with_row_columns(summary)
 than = {name: f"than {name}" for name in ("one epoch", "parameters")}
 
@@ -101,6 +90,7 @@ than = {name: f"than {name}" for name in ("one epoch", "parameters")}
 from tegnas_core import Architecture
 from tegnas_core.spaces.architecture import EDGES
 from tegnas_study import figures
+from tegnas_study.tables.printed import printed
 
 # %% tags=["hide-input"]
 ends = {}
@@ -136,7 +126,9 @@ note("n_weights", len(draws))
 
 # %% tags=["hide-input"]
 def on_draws(name: str) -> None:
-    found_chart(rows.on_draws(found, data_sets[name]), colour="guide")
+    found_chart(
+        rows.on_draws(found, estimates.ACCURACIES[name]), colour="guide"
+    )
 
 
 # %% mystnb={"figure": {"caption": "Test accuracy on ImageNet16-120 of the cells found by TEG on both tables and on their single repeats, a mark each, beside one epoch and parameters. Means of a hundred searches, of ten on each single repeat, with intervals over searches. Recorded.", "name": "fig-draws-imagenet"}, "image": {"alt": "Five rows of methods. The dots of single repeats lie several percent apart; their own intervals are wide too.", "width": "520px"}} tags=["hide-input"]
@@ -184,7 +176,7 @@ for table, source in (("first", MAIN_TABLE), ("second", SECOND_TABLE)):
         reach = {m: value[rows.usual(m, source=source)] for m in SEARCHED}
         note(f"best {table} {name}", METHOD_NAMES[max(reach, key=reach.get)])
         lead = reach["evolution"] - reach["reinforce"]
-        note(f"lead {table} {name}", f"{lead:+.2f}".replace("-", "−"))
+        note(f"lead {table} {name}", printed(lead, "+.2f"))
 
 # %% mystnb={"figure": {"caption": "By how much TEG finds better cells than one epoch of training and than the number of parameters, on each single draw of the weights: a dot is the mean of ten searches on one draw, less that of a hundred by the other guide, and a bar marks the median over draws. One panel for each accuracy. Right of zero TEG is better. Recorded.", "name": "fig-gaps-by-draw"}, "image": {"alt": "Four panels with five rows of methods, and in each row two lines of open dots. The dots of one line spread widely. Those against parameters lie left of zero on CIFAR-10 and CIFAR-100 and on both sides of it on ImageNet16-120; those against one epoch lie on both sides of zero, mostly right of it by test accuracy.", "width": "520px"}} tags=["hide-input"]
 gaps_by_draw(by_draw, names=than)
@@ -227,7 +219,7 @@ table_5 = quoted_table("table-5").set_index("reward").loc[parts]
 
 # %% mystnb={"figure": {"caption": "Table 5: CIFAR-100 test accuracy by which indicators guide the search: means of a hundred searches with 95 % intervals, and the paper's REINFORCE, four seeds (quoted). Recorded.", "name": "fig-table-5"}, "image": {"alt": "Seven rows, from single indicators to all three, with a mark for REINFORCE, one for random search and the paper's diamond. Most rows of two and three indicators lie close together.", "width": "520px"}} tags=["hide-input"]
 found_chart(
-    rows.by_parts(found, data_sets["CIFAR-100 test"]),
+    rows.by_parts(found, estimates.ACCURACIES["CIFAR-100 test"]),
     row="reward",
     colour="method",
     xlabel="CIFAR-100 test accuracy of the cell found (%)",
@@ -292,8 +284,9 @@ plt.show()
 
 # %% tags=["hide-input"]
 entropy = outcomes.groupby(row_of, sort=False)["entropy"].mean().round(2)
-printed = estimates.as_printed(summary).set_axis([*data_sets], axis=1)
-shown = printed.loc[[*rows.PRESET_ROWS.values()]]
+as_text = estimates.as_printed(summary)
+as_text.columns = [*estimates.ACCURACIES]
+shown = as_text.loc[[*rows.PRESET_ROWS.values()]]
 shown = shown.set_axis([*rows.PRESET_ROWS])
 last = [entropy[row] for row in rows.PRESET_ROWS.values()]
 final = ["" if np.isnan(nats) else f"{nats:.2f}" for nats in last]

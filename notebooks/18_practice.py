@@ -49,6 +49,7 @@ from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.ledger import verdict_of
 from tegnas_study.paths import RESULTS
 from tegnas_study.tables.atlases import atlas_repeats, atlas_settings
+from tegnas_study.tables.printed import printed
 
 
 # %% tags=["hide-input"]
@@ -193,9 +194,9 @@ for key, choice in {
     "paper": "paper",
 }.items():
     row = compared.loc[choice]
-    low, high = (f"{row[end]:+.3f}" for end in ("low", "high"))
-    text = f"{row['difference']:+.3f} [{low}, {high}]"
-    note(key, text.replace("-", "−"))
+    ends = ("difference", "low", "high")
+    value, low, high = (printed(row[end], "+.3f") for end in ends)
+    note(key, f"{value} [{low}, {high}]")
 
 # %% tags=["hide-input"]
 bench = json.loads((RESULTS / "bench.json").read_text(encoding="utf-8"))

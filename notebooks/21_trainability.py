@@ -56,6 +56,7 @@ from torch import nn
 # %% tags=["hide-input"]
 import tegnas_study.figures.teaching.training_dynamics as draw
 from tegnas_core import initialise
+from tegnas_study.tables.printed import printed
 from tegnas_study.teaching.training_dynamics import points_on_circle
 
 note = partial(glue, display=False)  # a number for the prose
@@ -607,7 +608,7 @@ middle = np.median(changes, axis=1)
 slope = np.polyfit(np.log(wide_enough), np.log(middle), 1)[0]
 note("change 16", float(100 * middle[0]))
 note("change 256", float(100 * middle[-1]))
-note("slope", f"{slope:.1f}".replace("-", "−"))
+note("slope", printed(slope, ".1f"))
 
 # %% [markdown]
 # {numref}`fig-kernel-change` shows by how much: at 16 units the kernel changes by {glue:text}`change 16:.0f` % of its size,

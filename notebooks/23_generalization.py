@@ -668,8 +668,10 @@ figures.fits(panels, **on_the_line)
 plt.show()
 
 # %% tags=["hide-input"]
-note("slope kernel", f"{slope[0]:.2f}".replace("-", "−"))
-note("slope fit", f"{slope[1]:.2f}".replace("-", "−"))
+from tegnas_study.tables.printed import printed
+
+note("slope kernel", printed(slope[0], ".2f"))
+note("slope fit", printed(slope[1], ".2f"))
 note("far widest", f"{100 * np.median(found[-1, :, 0]):.0f}")
 note("far narrowest", f"{100 * np.median(found[0, :, 0]):.0f}")
 note("error infinite", f"{mean_squared_error(limit_fit):.3f}")

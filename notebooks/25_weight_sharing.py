@@ -67,6 +67,7 @@ from tegnas_study.experiments.study_file import read_study
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.sharing import named_curves
 from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.tables.printed import printed
 from tegnas_study.weight_sharing.gdas import hard_path
 from tegnas_study.weight_sharing.sizes import SIZES
 from tegnas_study.weight_sharing.supernet import Supernet, single_path
@@ -203,13 +204,10 @@ shared = sharing.sharing_cells(record, {k: v[0] for k, v in data_sets.items()})
 
 # %% tags=["hide-input"]
 searched = read_study().outcomes
-drawn_means = {
-    column: estimates.mean_accuracies(searched, column, seed=seed, n_draws=2)
-    for column, _ in data_sets.values()
-}  # only means and deviations are shown
-printed = estimates.as_printed(estimates.summary(searched, drawn_means))
-printed.columns = [*data_sets]
-looked_up = printed.loc[[*rows.PAPER_ROWS.values()]].set_axis(
+_, summary = estimates.found_accuracies(searched, seed=seed, n_draws=2)
+as_text = estimates.as_printed(summary)  # only means and deviations are shown
+as_text.columns = [*data_sets]
+looked_up = as_text.loc[[*rows.PAPER_ROWS.values()]].set_axis(
     [*rows.PAPER_ROWS]
 )
 
@@ -417,8 +415,8 @@ rows_shown = pd.concat(
 # %% tags=["hide-input"]
 note("n cells", ranking["architecture"].nunique())
 note("judge seeds", sharing.seeds_in_words([int(seeds[judge])]))
-note("tau untrained", f"{by_epoch['tau'].iloc[0]:.2f}".replace("-", "−"))
-note("tau trained", f"{by_epoch['tau'].iloc[-1]:.2f}".replace("-", "−"))
+note("tau untrained", printed(by_epoch["tau"].iloc[0], ".2f"))
+note("tau trained", printed(by_epoch["tau"].iloc[-1], ".2f"))
 note("tau sum", f"{still.set_index('what').loc[sharing.SUM, 'tau']:.2f}")
 note("last epoch", int(times[-1]))
 of_judge = ranking[ranking["method"] == judge]["accuracy"]
@@ -430,7 +428,7 @@ note("trained order", sharing.in_words(order.estimate))
 note("verdict reversed", str(verdict(-order.estimate)))
 ends = ranking[(ranking["method"] == judge) & (ranking["epoch"] == times[-1])]
 by_number = sharing.convolutions_order(ends)
-note("tau convolutions", f"{by_number:.2f}".replace("-", "−"))
+note("tau convolutions", printed(by_number, ".2f"))
 
 # %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of supernets trained by uniform single paths, by epochs, and of indicators of untrained networks, one repeat, on the same cells: Kendall's \u03c4 with 95 % intervals over cells and draws.", "name": "fig-sharing-ranking"}, "image": {"alt": "Rows for the supernet after growing numbers of epochs and for kappa, R, MSE and their sum of ranks, each with an interval of about a fifth.", "width": "520px"}} tags=["hide-input"]
 interval_chart(rows_shown, row="row", names=SYMBOLS)

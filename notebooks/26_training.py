@@ -74,13 +74,19 @@ note("n recipes", len(FULL))
 note("epochs", FULL["darts-cifar10"].epochs)
 note("released epochs", FULL["darts-cifar10-released"].epochs)
 note("drop path", FULL["darts-cifar10"].drop_path)
+note("auxiliary", FULL["darts-cifar10"].auxiliary)
+note("smoothing", f"{100 * FULL['darts-imagenet'].label_smoothing:g}")
 
 # %% [markdown]
 # Some words: with **momentum** a step goes on in the direction of the steps before it, and **Nesterov**'s takes the slope a
 # little ahead in that direction; **clip** shortens a gradient that is longer than this; **jitter** changes brightness,
 # contrast, saturation and hue at random; **cutout** sets a random square of each image to the mean colour; **drop path**
 # leaves out whole operations of a cell, more and more often from epoch to epoch; the **auxiliary** classifier sits in the
-# middle of the network and its loss counts 0.4; **label smoothing** gives a tenth of each label to all classes.
+# middle of the network, and its loss counts {glue:text}`auxiliary` times as much as that of the last one; **label smoothing**
+# gives {glue:text}`smoothing` % of each label to all classes.
+# A **pool norm** is a batch-norm behind each pool of a cell.
+# The row **cosine** says whether the learning rate falls with each step or with each epoch along half a cosine, **warm up** in
+# how many epochs before that it rises, and **reports** which test accuracy counts: that of the last epoch or of the best.
 #
 # The code with which the paper's authors trained has {glue:text}`released epochs` epochs in its instructions, puts a
 # batch-norm behind each pool, and reports the *best* test accuracy of all epochs, which was chosen by looking at test
@@ -132,6 +138,7 @@ note(
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import zoo
+from tegnas_study.tables.printed import printed
 from tegnas_study.tables.zoo import read_zoo
 
 # %% tags=["hide-input"]
@@ -241,8 +248,8 @@ note("verdict trust", str(verdict(trust, above=0.5)))
 note("verdict gap", str(verdict(gap)))
 for words, found in seeds.items():
     note(f"reliability {words}", zoo.in_words(found, interval=False))
-note("first epoch", f"{epochs['tau'].iloc[0]:.2f}".replace("-", "−"))
-note("last epoch", f"{epochs['tau'].iloc[-1]:.2f}".replace("-", "−"))
+note("first epoch", printed(epochs["tau"].iloc[0], ".2f"))
+note("last epoch", printed(epochs["tau"].iloc[-1], ".2f"))
 first = zoo.first_better(epochs)
 note(
     "overtakes",
@@ -300,7 +307,7 @@ top = genotypes.loc[genotypes[zoo.SHORT].idxmax()]
 note("best short", f"{top[zoo.SHORT]:.1f}")
 note("best group", labels[top["group"]])
 linear = genotypes[zoo.SHORT].corr(genotypes["full_parameters"])
-note("r size", f"{linear:.2f}".replace("-", "−"))
+note("r size", printed(linear, ".2f"))
 
 # %% [markdown]
 # In {numref}`fig-zoo-genotypes` the genotype that came out best, at {glue:text}`best short` %, is of the group

@@ -25,7 +25,7 @@ from tegnas_core.rival_evaluation import RivalEvaluator
 from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.bench.card import card_name, require_card
-from tegnas_study.bench.epochs import connected_cells
+from tegnas_study.bench.cells import connected_cells
 from tegnas_study.command import run_command
 from tegnas_study.data.images import load_images
 from tegnas_study.storage.lock import writer_lock

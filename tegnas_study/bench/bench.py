@@ -13,10 +13,10 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from tegnas_core import OPERATIONS, Architecture, NASBench201, make_settings
-from tegnas_core.spaces.structure import is_connected
+from tegnas_core import OPERATIONS, Architecture, make_settings
 from tegnas_study import load_images
 from tegnas_study.bench.card import require_card
+from tegnas_study.bench.cells import connected_cells
 from tegnas_study.bench.cost import Case, compare
 from tegnas_study.bench.cost_parts import seconds_by_indicator, where_time_goes
 from tegnas_study.bench.gpu import measure_gpu
@@ -54,12 +54,6 @@ def _mean(seconds: list[dict[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([each[name] for each in seconds])) for name in seconds[0]}
 
 
-def random_architectures(n: int, seed: int) -> list[Architecture]:
-    """Return connected architectures: for the others there is no kernel."""
-    connected = (a for a in NASBench201().sample_many(2 * n + 10, seed=seed) if is_connected(a))
-    return [architecture for architecture, _ in zip(connected, range(n), strict=False)]
-
-
 @click.command()
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--architectures", default=20, show_default=True, type=click.IntRange(1), help="Random ones.")
@@ -72,7 +66,7 @@ def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, p
     if device == "cuda":
         require_card()
     case = Case(make_settings("teg", batch_size=batch), load_images("synthetic"), seed=seed, device=device)
-    chosen, before = random_architectures(architectures, seed), os.getloadavg()[0]
+    chosen, before = connected_cells(architectures, seed=seed), os.getloadavg()[0]
     click.echo(f"{hardware()}, one thread, {len(chosen)} random architectures, batch {batch}")
     if before > BUSY:
         click.echo(f"the machine is busy (load average {before:.1f}): ratios suffer, times by the clock more")

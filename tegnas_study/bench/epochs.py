@@ -15,7 +15,6 @@ Run ``python -m tegnas_study.bench.epochs --cells 60``; it goes on where it stop
 ``--out`` is needed.
 """
 
-import itertools
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -31,10 +30,9 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.evaluation import Evaluator
 from tegnas_core.indicators.jacobians import jacobian, plain_jacobian, select_parameters
 from tegnas_core.settings import make_settings
-from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import Architecture
-from tegnas_core.spaces.structure import is_connected
 from tegnas_study.bench.card import card_name, require_card
+from tegnas_study.bench.cells import connected_cells
 from tegnas_study.bench.cost import Case, timed
 from tegnas_study.command import run_command
 from tegnas_study.data.images import load_images
@@ -49,12 +47,6 @@ COLUMNS = ("architecture", "teg_plain", "teg_fast", "epoch_plain", "epoch_fast")
 N_TRAINED, N_VALIDATED = 25_000, 25_000  # half of CIFAR-10 each
 STEPS = {"cpu": (64, 2), "cuda": (256, 20)}  # images a step, and timed steps; 256 are the benchmark's
 ENOUGH = 50  # cells, before a ratio is judged
-
-
-def connected_cells(n: int, *, seed: int) -> list[Architecture]:
-    """Return n different connected cells, drawn at random."""
-    drawn = NASBench201().sample_many(2 * n + 20, seed=seed)
-    return list(itertools.islice((a for a in drawn if is_connected(a)), n))
 
 
 def evaluation_seconds(case: Case, architecture: Architecture) -> dict[str, float]:

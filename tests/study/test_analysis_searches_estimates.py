@@ -6,8 +6,10 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.searches.estimates import (
+    ACCURACIES,
     as_printed,
     by_seed,
+    found_accuracies,
     gap,
     gaps_by_draw,
     mean_accuracies,
@@ -60,6 +62,17 @@ def test_the_interval_of_a_mean_is_the_usual_one(paired):
     half = 1.96 * rows["sd"] / np.sqrt(rows["n"])
     assert (rows["high"] - rows["low"]) / 2 == pytest.approx(half, rel=0.1)
     assert rows["sd"] == pytest.approx(paired[paired["reward"] == "teg"]["accuracy"].iloc[:40].std())
+
+
+def test_the_accuracies_of_the_tables_are_found_by_their_names(paired):
+    columns = {name: paired["accuracy"] + shift for shift, name in enumerate(ACCURACIES.values())}
+    means, table = found_accuracies(paired.assign(**columns), **SEEDS)
+    alone = mean_accuracies(paired, "accuracy", **SEEDS).estimate(GOOD)
+    assert [*means] == [*ACCURACIES]
+    for shift, name in enumerate(ACCURACIES):
+        assert means[name].value[GOOD] == pytest.approx(alone.value + shift)
+        row = table[table["accuracy"] == ACCURACIES[name]].loc[GOOD]
+        assert (row["low"], row["high"]) == pytest.approx((alone.low + shift, alone.high + shift))
 
 
 def test_a_search_that_is_there_twice_is_refused():

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tegnas_core.errors import TegnasError
 from tegnas_core.indicators.names import ZERO_COST
 from tegnas_study.bench import agreement, card
-from tegnas_study.bench.epochs import connected_cells
+from tegnas_study.bench.cells import connected_cells
 
 FACTS = {"command": "a command", "images": "some", "seed": 0, "card": "a card"}
 SMALL = {"batch_size": 4, "region_images": 40, "region_batch": 40}

@@ -9,9 +9,9 @@ import torch
 
 from tegnas_core import Architecture, make_settings
 from tegnas_core.errors import TegnasError
-from tegnas_core.spaces.structure import is_connected
 from tegnas_study import load_images
 from tegnas_study.bench import bench, gpu, workers
+from tegnas_study.bench.cells import connected_cells
 from tegnas_study.bench.cost import Case
 from tegnas_study.bench.cost_parts import PARTS
 from tegnas_study.bench.gpu import measure_gpu
@@ -105,12 +105,6 @@ def test_a_worker_knows_its_own_peak():
     assert workers.peak_bytes() >= before and workers.peak_bytes() > block.nbytes
 
 
-def test_random_architectures_are_connected_and_follow_from_the_seed():
-    found = bench.random_architectures(30, 0)
-    assert len(found) == 30 and all(map(is_connected, found))
-    assert found == bench.random_architectures(30, 0) != bench.random_architectures(30, 1)
-
-
 def test_the_code_for_a_gpu_runs_on_a_cpu(case):
     rows, details = measure_gpu(case, [SMALL], 1)
     assert any("side by side against one by one" in row.name for row in rows)
@@ -138,7 +132,7 @@ def measured(monkeypatch, *, stop_at: Architecture | None = None) -> list[Archit
 
 
 def test_an_interrupted_run_on_a_card_keeps_what_it_timed_and_goes_on(case, monkeypatch, tmp_path):
-    cells, path = bench.random_architectures(5, 0), tmp_path / "bench.json"
+    cells, path = connected_cells(5, seed=0), tmp_path / "bench.json"
     measured(monkeypatch, stop_at=cells[2])
     with pytest.raises(Stopped):
         measure_gpu(case, cells, 1, path)

@@ -7,8 +7,9 @@ from tegnas_core.errors import TegnasError
 from tegnas_study import load_images
 from tegnas_study.bench import agreement, epochs
 from tegnas_study.bench.card_results import NOT_YET, card_results
+from tegnas_study.bench.cells import connected_cells
 from tegnas_study.bench.cost import Case
-from tegnas_study.bench.epochs import ENOUGH, connected_cells
+from tegnas_study.bench.epochs import ENOUGH
 from tegnas_study.bench.gpu_work import pieces
 from tegnas_study.bench.table import MEDIAN_EXACT, Row, record, write
 

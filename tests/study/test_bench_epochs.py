@@ -4,9 +4,9 @@ import pytest
 
 from tegnas_core import make_settings
 from tegnas_core.errors import TegnasError
-from tegnas_core.spaces.structure import is_connected
 from tegnas_study import load_images
 from tegnas_study.bench import epochs
+from tegnas_study.bench.cells import connected_cells
 from tegnas_study.bench.cost import Case
 
 
@@ -16,14 +16,8 @@ def case() -> Case:
     return Case(settings, load_images("synthetic"))
 
 
-def test_only_connected_cells_are_timed():
-    cells = epochs.connected_cells(60, seed=0)
-    assert len(cells) == len(set(cells)) == 60
-    assert all(is_connected(cell) for cell in cells)
-
-
 def test_both_are_timed_both_ways(case):
-    cell = epochs.connected_cells(1, seed=0)[0]
+    cell = connected_cells(1, seed=0)[0]
     found = epochs.evaluation_seconds(case, cell)
     found |= epochs.epoch_seconds(case, cell, batch_size=4, n_steps=1, width=2)
     assert set(found) == set(epochs.COLUMNS[1:])
@@ -31,7 +25,7 @@ def test_both_are_timed_both_ways(case):
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(case, tmp_path):
-    cells, path, timed = epochs.connected_cells(4, seed=1), tmp_path / "costs.parquet", []
+    cells, path, timed = connected_cells(4, seed=1), tmp_path / "costs.parquet", []
 
     def way(case, cell):
         timed.append(cell)

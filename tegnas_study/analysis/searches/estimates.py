@@ -14,6 +14,13 @@ from tegnas_study.analysis.verdicts import verdict
 from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap
 from tegnas_study.tables.study_rows import ROW, StudyRow, ValueSource, row_of_each
 
+ACCURACIES = {  # what Tables 2 and 5 say of a found cell, and the column of outcomes that knows it
+    "CIFAR-10 test": "derived cifar10 test",
+    "CIFAR-10 valid": "derived cifar10 valid",
+    "CIFAR-100 test": "derived cifar100 test",
+    "ImageNet16-120 test": "derived ImageNet16-120 test",
+}
+
 
 def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: int) -> Bootstrap:
     """Return the mean over seeds of an accuracy, of every row of searches, by `StudyRow`.
@@ -37,6 +44,23 @@ def mean_accuracies(outcomes: pd.DataFrame, column: str, *, seed: int, n_draws: 
         return dict(zip(values.columns, found, strict=True))
 
     return bootstrap(means, values.index.to_numpy(), seed=seed, n_draws=n_draws)
+
+
+def found_accuracies(
+    outcomes: pd.DataFrame, *, seed: int, n_draws: int
+) -> tuple[dict[str, Bootstrap], pd.DataFrame]:
+    """Return the means of all four `ACCURACIES`, by their names, and the `summary` of them.
+
+    Args:
+        outcomes: One row for each search, with the columns `ROW`, seed, and the four accuracies.
+        seed: Seed of the resampling.
+        n_draws: Number of resamples.
+
+    Raises:
+        TegnasError: When a search is there twice.
+    """
+    drawn = {c: mean_accuracies(outcomes, c, seed=seed, n_draws=n_draws) for c in ACCURACIES.values()}
+    return {name: drawn[column] for name, column in ACCURACIES.items()}, summary(outcomes, drawn)
 
 
 def by_seed(outcomes: pd.DataFrame, column: str) -> pd.DataFrame:
