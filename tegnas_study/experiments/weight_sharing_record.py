@@ -5,14 +5,19 @@ by run: what each method named after each epoch, with the benchmark's accuracies
 shared weights of a fixed sample of cells after some epochs.
 """
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 import pandas as pd
 
 from tegnas_core.data.source import ImageSource
+from tegnas_core.engine.arithmetic import one_thread
+from tegnas_core.evaluation import Evaluator
+from tegnas_core.settings import make_settings
 from tegnas_study.command import run_command
 from tegnas_study.data.benchmark import Benchmark, load_benchmark
 from tegnas_study.data.images import load_images
@@ -20,9 +25,9 @@ from tegnas_study.experiments.outcome import with_accuracies
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+from tegnas_study.storage.provenance_table import read_with_provenance, require_same, write_with_provenance
 from tegnas_study.weight_sharing.checkpoint import checkpoint_path
-from tegnas_study.weight_sharing.run import SharingRun, ranked_cells, train_supernet
+from tegnas_study.weight_sharing.run import SharingRun, clock_of, ranked_cells, train_supernet
 from tegnas_study.weight_sharing.sizes import NAMES, SIZE_NAMES, sharing_size
 
 RECORD = RESULTS / "weight-sharing.parquet"
@@ -31,9 +36,11 @@ COMMAND = "python -m tegnas_study.experiments.weight_sharing_record"
 _KIND = "tegnas-weight-sharing"
 
 RUN = ("method", "size", "seed")
-COLUMNS = (*RUN, "epoch", "derived", "accuracy", "entropy", "loss", "seconds")
+COLUMNS = (*RUN, "epoch", "derived", "accuracy", "entropy", "loss", "seconds", "teg_seconds")
 RANKING_COLUMNS = (*RUN, "epoch", "architecture", "accuracy")
-_FACTS = ("command", "benchmark", "images", "images_digest", "sizes", "epochs")
+_SAME = ("benchmark", "images_digest", "device", "sizes", "epochs")  # of all rows of a file
+_FACTS = ("command", "images", *_SAME)
+_TIMED = 10  # evaluations by TEG that are timed beside each training
 
 
 def ranking_path(path: Path) -> Path:
@@ -46,13 +53,14 @@ def ranking_path(path: Path) -> Path:
 
 
 def rank_times(method: str, n_epochs: int) -> tuple[int, ...]:
-    """Return the epochs after which cells are ranked: the last one, and for RSPS a few before.
+    """Return the epochs after which cells are ranked: some of RSPS, the one method that trains all cells alike.
 
     >>> rank_times("rsps", 40), rank_times("gdas", 20)
-    ((0, 1, 5, 10, 20, 40), (20,))
+    ((0, 1, 5, 10, 20, 40), ())
     """
-    early = (0, *(max(1, n_epochs // part) for part in (40, 8, 4, 2))) if method == "rsps" else ()
-    return tuple(sorted({*early, n_epochs}))
+    if method != "rsps":
+        return ()
+    return tuple(sorted({0, *(max(1, n_epochs // part) for part in (40, 8, 4, 2)), n_epochs}))
 
 
 def measure(
@@ -64,6 +72,7 @@ def measure(
     n_ranked: int,
     benchmark: Benchmark,
     command: str,
+    teg_seconds: Callable[[], float],
     methods: Sequence[str] = NAMES,
     device: str = "cpu",
 ) -> pd.DataFrame:
@@ -77,15 +86,21 @@ def measure(
         n_ranked: How many cells are ranked.
         benchmark: Where accuracies come from; splits that it does not know get no column.
         command: How the files are made, for their provenance.
+        teg_seconds: Times one evaluation by TEG; it is called beside each training, so that both meet the same
+            machine (see `evaluation_seconds`).
         methods: Names of methods.
         device: Where supernets lie.
+
+    Raises:
+        TegnasError: When a file was made from other images, at another size, on another device, or with another
+            benchmark.
     """
     with writer_lock(path):
         ranking = ranking_path(path)
-        rows = read_record(path)[0][[*COLUMNS]].to_dict("records") if path.exists() else []
-        ranked = read_ranking(ranking)[0][[*RANKING_COLUMNS]].to_dict("records") if ranking.exists() else []
+        facts = _facts(images, size, command, benchmark, device)
+        rows = _rows(path, read_record, COLUMNS, facts)
+        ranked = _rows(ranking, read_ranking, RANKING_COLUMNS, facts)
         done = {tuple(row[name] for name in RUN) for row in rows}
-        facts = _facts(images, size, command, benchmark)
         for method, seed in [(method, seed) for seed in range(n_seeds) for method in methods]:
             if (method, size, seed) in done:
                 continue
@@ -96,11 +111,14 @@ def measure(
             place = checkpoint_path(path, method, seed)
             trained = train_supernet(run, images, device=device, checkpoint=place, resume=True)
             mine = {"method": method, "size": size, "seed": seed}
-            rows += [mine | {"derived": row["architecture"]} | row for row in trained.epochs]
+            told = mine | {"teg_seconds": teg_seconds()}
+            rows += [told | {"derived": row["architecture"]} | row for row in trained.epochs]
             ranked = [row for row in ranked if tuple(row[name] for name in RUN) != tuple(mine.values())]
             ranked += [mine | row for row in trained.ranking]
-            with writer_lock(ranking):
-                write_with_provenance(ranking, pd.DataFrame(ranked)[[*RANKING_COLUMNS]], facts, kind=_KIND)
+            if ranked:
+                judged = pd.DataFrame(ranked, columns=[*RANKING_COLUMNS])
+                with writer_lock(ranking):
+                    write_with_provenance(ranking, judged, facts, kind=_KIND)
             table = with_accuracies(pd.DataFrame(rows)[[*COLUMNS]], benchmark)
             write_with_provenance(path, table, facts, kind=_KIND)
             place.unlink(missing_ok=True)
@@ -125,7 +143,35 @@ def read_ranking(path: Path = RANKING) -> tuple[pd.DataFrame, dict[str, object]]
     return read_with_provenance(path, RANKING_COLUMNS, _FACTS, kind=_KIND, command=COMMAND)
 
 
-def _facts(images: ImageSource, size: str, command: str, benchmark: Benchmark) -> dict[str, object]:
+def evaluation_seconds(images: ImageSource, *, device: str, n: int = _TIMED) -> float:
+    """Return the mean seconds of one repeat of κ, R and MSE, of n connected cells: of a processor on a CPU.
+
+    Args:
+        images: What is evaluated with.
+        device: Where networks lie.
+        n: How many cells are timed, after one that is not.
+    """
+    clock = clock_of(device)
+    evaluator = Evaluator(make_settings("teg", repeats=1), images, device=device)
+    first, *cells = ranked_cells(n + 1)
+    with one_thread() if device == "cpu" else contextlib.nullcontext():
+        evaluator.evaluate_repeat(first, 0)  # compiles, or loads what was compiled
+        started = clock()
+        for cell in cells:
+            evaluator.evaluate_repeat(cell, 0)
+        return (clock() - started) / n
+
+
+def _rows(path: Path, read: Callable, columns: Sequence[str], facts: Mapping[str, object]) -> list[dict]:
+    """Return the rows of a file that grows, when it was made as what is going to be added."""
+    if not path.exists():
+        return []
+    table, made = read(path)
+    require_same(path, made, facts, _SAME)
+    return table[[*columns]].to_dict("records")
+
+
+def _facts(images: ImageSource, size: str, command: str, benchmark: Benchmark, device: str) -> dict[str, object]:
     numbers = sharing_size(size)
     plain = {name: value for name, value in vars(numbers).items() if name != "epochs"}
     return {
@@ -133,6 +179,7 @@ def _facts(images: ImageSource, size: str, command: str, benchmark: Benchmark) -
         "benchmark": benchmark.description,
         "images": images.description,
         "images_digest": images.digest,
+        "device": device,
         "sizes": plain,
         "epochs": dict(numbers.epochs),
     }
@@ -150,14 +197,16 @@ def main(
     methods: tuple[str, ...], seeds: int, size: str, images: str, ranked: int, device: str, out: Path
 ) -> None:
     """Train supernets by every method; an interrupted run goes on at its last epoch."""
+    source = load_images(images)
     rows = measure(
         out,
-        images=load_images(images),
+        images=source,
         size=size,
         n_seeds=seeds,
         n_ranked=ranked,
         benchmark=load_benchmark(),
         command=portable_command(sys.argv[1:], COMMAND),
+        teg_seconds=partial(evaluation_seconds, source, device=device),
         methods=methods or NAMES,
         device=device,
     )

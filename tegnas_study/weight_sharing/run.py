@@ -51,7 +51,7 @@ class SharingRun:
     @property
     def n_epochs(self) -> int:
         """The number of epochs."""
-        return self.epochs or sharing_size(self.size).epochs[self.method]
+        return sharing_size(self.size).epochs[self.method] if self.epochs is None else self.epochs
 
     def facts(self, images: ImageSource) -> dict[str, object]:
         """Return the run as plain values, as a checkpoint holds them."""
@@ -71,7 +71,9 @@ class Trained(NamedTuple):
 
     Attributes:
         epochs: One row an epoch: epoch (from 1), architecture, accuracy of its path with shared weights on
-            held-out images (percent), entropy (nats), loss, seconds (of a processor; on a GPU wall-clock).
+            held-out images (percent), entropy (nats), loss, seconds (of a processor; on a GPU wall-clock). The
+            seconds are those of training, and in the last epoch those of naming the cell too: what is named
+            before only draws a curve.
         ranking: One row for each judged cell and time: epoch, architecture, accuracy.
     """
 
@@ -127,6 +129,7 @@ class _Training:
             load_pool(images, split, size.images, size.resolution) for split in ("train_half", "validation_half")
         ]
         self.held_out = held_out_batches(self.pools[1], size.candidate_images)
+        self.ranked_on = held_out_batches(self.pools[1], size.ranking_images)
         network = Supernet(
             width=size.width,
             cells_per_stage=size.cells_per_stage,
@@ -143,11 +146,13 @@ class _Training:
 
     def one_epoch(self) -> None:
         """Train for an epoch and note what the method names now."""
-        clock = _clock(self.device)
+        clock = clock_of(self.device)
         started = clock()
         epoch = self._epoch(len(self.epochs))
         loss = self.method.train(self.weights, epoch)
+        trained = clock()
         found = self.method.derive(self.weights, epoch)
+        ended = clock() if epoch.is_last else trained
         self.epochs.append(
             {
                 "epoch": epoch.number + 1,
@@ -155,7 +160,7 @@ class _Training:
                 "accuracy": found.accuracy,
                 "entropy": self.method.entropy(),
                 "loss": loss,
-                "seconds": clock() - started,
+                "seconds": ended - started,
             }
         )
 
@@ -166,7 +171,7 @@ class _Training:
             return
         for cell in self.run.ranked:
             path = single_path(self.space.decisions(cell))
-            accuracy = self.weights.accuracy(path, self.held_out)
+            accuracy = self.weights.accuracy(path, self.ranked_on)
             self.ranking.append({"epoch": number, "architecture": str(cell), "accuracy": accuracy})
 
     def parts(self) -> dict[str, object]:
@@ -181,26 +186,19 @@ class _Training:
         }
 
     def restore(self, path: Path) -> None:
-        """Go on from a checkpoint; nothing of it is used unless all of it fits."""
+        """Go on from a checkpoint, or end with an error when a part of it does not fit."""
         parts = read_checkpoint(path, self.facts)
         if len(parts["epochs"]) > self.run.n_epochs:
             raise damaged(path, "it has more epochs than were asked for")
         try:
             self.weights.network.load_state_dict(parts["network"])
-            self.weights.optimiser.load_state_dict(parts["optimiser"])
-            self._check_buffers()
+            self.weights.restore(parts["optimiser"])
             self.method.restore(parts["method"])
         except TegnasError:
             raise
         except Exception as error:  # a file from elsewhere may hold anything
             raise damaged(path, error) from None
         self.epochs, self.ranking = parts["epochs"], parts["ranking"]
-
-    def _check_buffers(self) -> None:
-        for parameter in self.weights.parameters:
-            buffer = self.weights.optimiser.state[parameter].get("momentum_buffer")
-            if buffer is not None and buffer.shape != parameter.shape:
-                raise ValueError("a momentum has another shape than its weight")
 
     def _n_batches(self) -> int:
         batch_size = min(batch_size_of(self.run.method, self.size), len(self.pools[0].labels))
@@ -219,7 +217,7 @@ class _Training:
         return Epoch(number, self.run.n_epochs, train, valid, self.held_out, self.key)
 
 
-def _clock(device: str) -> Callable[[], float]:
+def clock_of(device: str) -> Callable[[], float]:
     """Return processor time on a CPU, which other work hardly moves, and wall-clock time on a GPU."""
     if device == "cpu":
         return time.process_time

@@ -36,6 +36,8 @@ class SharingSize:
         candidates: Cells that RSPS and ENAS choose from at the end of their last epoch.
         early_candidates: The same in the epochs before, where it only draws the curve.
         candidate_images: Validation images that a candidate is judged on.
+        ranking_images: Validation images that the cells of a ranking are judged on, more, as a ranking that is
+            noisy agrees with nothing.
         controller_steps: Steps of ENAS's controller in an epoch.
         controller_draws: Cells in each of these steps.
         controller_rate: Learning rate of the controller, larger in short searches for the same reason as below.
@@ -56,6 +58,7 @@ class SharingSize:
     candidates: int
     early_candidates: int
     candidate_images: int
+    ranking_images: int
     controller_steps: int
     controller_draws: int
     controller_rate: float
@@ -77,6 +80,7 @@ SIZES: Mapping[str, SharingSize] = {
         candidates=4,
         early_candidates=2,
         candidate_images=32,
+        ranking_images=32,
         controller_steps=1,
         controller_draws=2,
         controller_rate=0.02,
@@ -96,6 +100,7 @@ SIZES: Mapping[str, SharingSize] = {
         candidates=100,
         early_candidates=10,
         candidate_images=256,
+        ranking_images=2048,
         controller_steps=10,
         controller_draws=5,
         controller_rate=0.02,
@@ -115,6 +120,7 @@ SIZES: Mapping[str, SharingSize] = {
         candidates=100,
         early_candidates=100,
         candidate_images=512,
+        ranking_images=5000,
         controller_steps=50,
         controller_draws=20,
         controller_rate=1e-3,

@@ -98,7 +98,9 @@ class Supernet(nn.Module):
         super().__init__()
         sizes = {"width": width, "cells_per_stage": cells_per_stage, "n_classes": n_classes}
         network = skeleton(SharedCell, **sizes)
-        initialise(network, "kaiming_fan_in", seed=(seed, "supernet"))
+        # The benchmark's scripts leave torch's own first weights. In front of a batch-norm the scale of a weight
+        # does not matter to the output, but a step turns larger weights less, so they learn more slowly.
+        initialise(network, "torch_default", seed=(seed, "supernet"))
         self.stem, self.cells, self.head = network.stem, network.cells, network.head
         for cell in self.cells:
             if isinstance(cell, SharedCell) and not gains:

@@ -1,8 +1,9 @@
 """How the shared weights are trained and what a path is worth with them, whatever method chooses the paths."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -82,12 +83,34 @@ class SharedWeights:
         return functional.cross_entropy(self.network(images, choice), labels)
 
     def step(self, loss: Tensor) -> float:
-        """Change the weights once, down the gradient of a loss, and return the loss."""
-        self.optimiser.zero_grad()
+        """Change the weights once, down the gradient of a loss, and return the loss.
+
+        Operations that are not in the path have a gradient of zero once they have been in one: their momentum and
+        the weight decay move them on, as they do in the benchmark's scripts.
+        """
+        self.optimiser.zero_grad(set_to_none=False)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, CLIP)
         self.optimiser.step()
         return float(loss.detach())
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the `state_dict` of the optimiser; of its options only this recipe's own count.
+
+        Raises:
+            ValueError: When a momentum has another shape than its weight.
+        """
+        own = [{k: v for k, v in group.items() if k != "params"} for group in self.optimiser.param_groups]
+        self.optimiser.load_state_dict(dict(state))
+        for group, options in zip(self.optimiser.param_groups, own, strict=True):
+            group.update(options)
+        for parameter in self.parameters:
+            buffer = self.optimiser.state[parameter].get("momentum_buffer")
+            if buffer is None:
+                continue
+            if buffer.shape != parameter.shape:
+                raise ValueError("a momentum has another shape than its weight")
+            parameter.grad = torch.zeros_like(parameter)  # as it was left by the step before
 
     @torch.no_grad()
     def accuracy(self, choice: Choice, pairs: Sequence[Pair]) -> float:

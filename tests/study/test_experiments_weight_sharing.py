@@ -115,21 +115,28 @@ def test_the_record_grows_and_goes_on(tmp_path, monkeypatch):
         "size": "quick",
         "n_ranked": 2,
         "benchmark": made_up_benchmark(),
-        "methods": ("rsps", "darts"),
+        "methods": ("darts", "rsps"),
+        "teg_seconds": iter((0.5, 0.25, 1.0, 2.0)).__next__,
     }
     weight_sharing_record.measure(path, n_seeds=1, command="first", **options)
     weight_sharing_record.measure(path, n_seeds=2, command="second", **options)
-    assert trained == [("rsps", 0), ("darts", 0), ("rsps", 1), ("darts", 1)]
+    assert trained == [("darts", 0), ("rsps", 0), ("darts", 1), ("rsps", 1)]
     rows, facts = weight_sharing_record.read_record(path)
     assert len(rows) == 2 * 2 * 2 and facts["command"] == "second" and facts["images_digest"] == SOURCE.digest
     assert rows["derived cifar10 test"].notna().all()
     ranking, _ = weight_sharing_record.read_ranking(weight_sharing_record.ranking_path(path))
-    assert ranking.groupby(["method", "seed"])["epoch"].unique().map(list).tolist() == [
-        [2],
-        [2],
-        [0, 1, 2],
-        [0, 1, 2],
-    ]
+    assert ranking.groupby(["method", "seed"])["epoch"].unique().map(list).to_dict() == {
+        ("rsps", 0): [0, 1, 2],
+        ("rsps", 1): [0, 1, 2],
+    }
+    assert rows.groupby(["seed", "method"])["teg_seconds"].unique().map(list).tolist() == [[0.5], [0.25], [1], [2]]
+    for changes, what in (({"device": "cuda"}, "device"), ({"size": "reduced"}, "sizes")):
+        with pytest.raises(TegnasError, match=f"made with other {what}"):
+            weight_sharing_record.measure(path, n_seeds=3, command="third", **{**options, **changes})
+    other = small_source(size=8, n=70)
+    with pytest.raises(TegnasError, match="made with other images_digest"):
+        weight_sharing_record.measure(path, n_seeds=3, command="third", **{**options, "images": other})
+    assert weight_sharing_record.read_record(path)[1]["command"] == "second"
     assert sorted(place.name for place in tmp_path.iterdir()) == ["record-ranking.parquet", "record.parquet"]
 
 
