@@ -70,7 +70,10 @@ def _paid(path: Path, *, seed: int, n_draws: int) -> Answers:
 
 def _difference(path: Path) -> Answers:
     values, made = read_agreement(path)
+    n = values["architecture"].nunique()
+    if n < ENOUGH:
+        return (f"only {n} of {ENOUGH} cells so far",), str(made["card"])
     found = agreement(values)
-    worst = found["median"].idxmax()
-    told = f"at most {found.loc[worst, 'median']:.1e} ({worst})"
-    return (f"{told}, orders agree by {found['tau'].min():.3f} or more",), str(made["card"])
+    worst, one_sided = found["median"].idxmax(), int(found["only one finite"].sum())
+    told = f"at most {found.loc[worst, 'median']:.1e} ({worst}), orders agree by {found['tau'].min():.3f} or more"
+    return (f"{told}, {one_sided} values finite on one of them only",), str(made["card"])

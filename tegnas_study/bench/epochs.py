@@ -38,7 +38,7 @@ from tegnas_study.command import run_command
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
-from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+from tegnas_study.storage.provenance_table import read_with_provenance, require_same, write_with_provenance
 from tegnas_study.training.one_epoch import new_network, new_optimiser, training_step
 
 RECORD = RESULTS / "epoch-cost.parquet"
@@ -152,9 +152,19 @@ def measure(
         path: The file.
         command: How it is made, for its provenance.
         ways: What is timed of each cell.
+
+    Raises:
+        TegnasError: When the file was made with other settings, images or seed, or on another card.
     """
+    facts = {"settings": case.settings.label, "images": case.images.description, "seed": case.seed}
+    facts |= {"card": card_name()} if case.device == "cuda" else {}
     with writer_lock(path):
-        table = read_epoch_costs(path)[0] if path.exists() else pd.DataFrame(columns=COLUMNS)
+        table = pd.DataFrame(columns=COLUMNS)
+        if path.exists():
+            table, made = read_epoch_costs(path)
+            require_same(
+                path, made, {"card": None, **facts}, ("settings", "images", "seed", "card"), with_values=True
+            )
         left = [c for c in cells if str(c) not in set(table["architecture"])]
         for way in ways if left else ():
             way(case, left[0])  # not kept: the first of a process compiles, or loads what was compiled
@@ -162,9 +172,7 @@ def measure(
             seconds = {name: value for way in ways for name, value in way(case, cell).items()}
             row = pd.DataFrame([{"architecture": str(cell), **seconds}])
             table = pd.concat([table, row], ignore_index=True) if len(table) else row
-            facts = {"command": command, "settings": case.settings.label, "images": case.images.description}
-            card = {"card": card_name()} if case.device == "cuda" else {}
-            write_with_provenance(path, table, {**facts, "seed": case.seed, **card}, kind=KIND)
+            write_with_provenance(path, table, {"command": command, **facts}, kind=KIND)
     return table
 
 

@@ -35,9 +35,10 @@ def measure_gpu(
     with _journal(case, rounds, path) as journal:
         found = {str(entry.key[0]): dict(entry.values) for entry in journal.entries()}
         left = [architecture for architecture in architectures if str(architecture) not in found]
-        if left:
-            _measure(case, left[0], rounds=1)  # not kept: it loads libraries and chooses algorithms
         for architecture in left:
+            _measure(
+                case, architecture, rounds=1
+            )  # not kept: a card chooses algorithms when it first meets a shape
             found[str(architecture)] = seconds = _measure(case, architecture, rounds=rounds)
             journal.add([Entry((str(architecture),), seconds)])
     each = [found[str(architecture)] for architecture in architectures]

@@ -158,7 +158,9 @@ def gpu(minutes: float, only: tuple[str, ...], as_list: bool) -> None:
     elif not has_card():
         click.echo("torch sees no graphics card, so there is nothing to do here")
     else:
-        work(todo, FOLDER, minutes=minutes)
+        ends = work(todo, FOLDER, minutes=minutes)
+        if failed := [name for name, end in ends.items() if end.startswith("failed")]:
+            raise TegnasError(f"{', '.join(failed)} failed, for the reason above; what was finished is kept")
 
 
 if __name__ == "__main__":

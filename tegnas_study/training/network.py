@@ -8,6 +8,7 @@ from torch import nn
 from tegnas_core.errors import TegnasError
 from tegnas_core.networks import build_network
 from tegnas_core.networks.initialisation import initialise
+from tegnas_core.spaces.genotype import Genotype
 from tegnas_study.training.darts_full import FullNetwork
 from tegnas_study.training.darts_skeleton import DartsSkeleton
 from tegnas_study.training.protocols import Protocol
@@ -37,6 +38,18 @@ def new_network(
         else:
             network = FullNetwork(architecture, _skeleton(protocol, n_classes, image_size))
     return initialise(network, "torch_default", seed=(seed, "training"))
+
+
+def has_dead_ends(architecture: Hashable) -> bool:
+    """Say whether some weights of an architecture's network have no way to the output.
+
+    Cells of NAS-Bench-201 may have edges that lead nowhere. A genotype stacks all its nodes, so it has dead ends
+    only where no operation but ``none`` reads one of a cell's two inputs, which a layer of weights prepares.
+    """
+    if not isinstance(architecture, Genotype):
+        return True
+    cells = architecture.normal, architecture.reduce
+    return not all({0, 1} <= {source for name, source in cell if name != "none"} for cell in cells)
 
 
 def _skeleton(protocol: Protocol, n_classes: int, image_size: int) -> DartsSkeleton:

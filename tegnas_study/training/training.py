@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from tegnas_core.seeding import derive_seed, torch_generator
 from tegnas_study.training.data import TrainingData
-from tegnas_study.training.network import n_parameters, new_network, new_optimiser
+from tegnas_study.training.network import has_dead_ends, n_parameters, new_network, new_optimiser
 from tegnas_study.training.protocols import Protocol
 from tegnas_study.training.schedules import drop_path, learning_rates
 from tegnas_study.training.workers import Worker
@@ -67,8 +67,9 @@ class Training:
         self._memory = torch.channels_last  # the faster order for convolutions, on processors too
         self.network = network.to(self._worker.device, memory_format=self._memory)
         self.n_parameters = n_parameters(network)
-        self._shared = self._worker.shared(self.network, dead_ends=job.protocol.skeleton == "benchmark")
+        self._shared = self._worker.shared(self.network, dead_ends=has_dead_ends(job.architecture))
         self._optimiser = new_optimiser(self.network, job.protocol)
+        self._bfloat16 = bfloat16
         self._precision = torch.autocast("cuda" if on_card else "cpu", torch.bfloat16, enabled=bfloat16)
         self._loss = nn.CrossEntropyLoss(label_smoothing=job.protocol.label_smoothing)
         self._rates = learning_rates(job.protocol, self.n_steps)
@@ -107,7 +108,8 @@ class Training:
         """
         epoch, started, computed = len(self.rows), time.perf_counter(), time.process_time()
         seed = (self.job.seed, "training", epoch)
-        with _computing(self._worker.device, derive_seed(*seed, "drop path")):
+        own = () if self._worker.is_first else (self._worker.rank,)  # each process leaves out paths of its own
+        with _computing(self._worker, derive_seed(*seed, "drop path", *own), exact=not self._bfloat16):
             loss, train_accuracy = self._train(epoch, seed, on_step)
             test_accuracy = self._test()
         numbers = epoch + 1, loss, train_accuracy, test_accuracy, self._rates[epoch][0]
@@ -170,9 +172,14 @@ class Training:
 
 
 @contextmanager
-def _computing(device: str, seed: int) -> Iterator[None]:
-    """Seed the generator that drop path draws from, and compute by repeatable algorithms, inside the block."""
-    cards = [] if device == "cpu" else [torch.device(device)]
-    with torch.random.fork_rng(devices=cards), torch.backends.cudnn.flags(enabled=True, deterministic=True):
+def _computing(worker: Worker, seed: int, *, exact: bool) -> Iterator[None]:
+    """Seed the generator that drop path draws from, and let cuDNN take its repeatable algorithms.
+
+    With `exact` a card multiplies in full single precision; without, in the shorter one that it has for this. Some
+    sums of a card outside cuDNN keep an order of their own, so its curves repeat closely and not to the bit.
+    """
+    cards = [] if worker.device == "cpu" else [torch.device(worker.device)]
+    flags = torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=not exact)
+    with torch.random.fork_rng(devices=cards), flags:
         torch.manual_seed(seed)
         yield

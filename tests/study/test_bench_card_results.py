@@ -31,16 +31,20 @@ def test_answers_come_from_the_files(tmp_path):
     assert few[0] == "3.1" and few[1] == few[2] == f"only 3 of {ENOUGH} cells so far" and few[3] == NOT_YET
 
     epochs.measure(case, cells, tmp_path / "epoch-cost.parquet", command="", ways=(lambda *_: paid,))
-    same = {cell: float(i + 1) for i, cell in enumerate(cells[:4])}
+    same = {cell: float(i + 1) for i, cell in enumerate(cells)}
     facts = {"command": "", "images": "", "seed": 0, "card": "card B"}
     sides = {
         "processor": lambda cell, repeat: {"naswot": same[cell] + repeat},
         "card": lambda cell, repeat: {"naswot": 1.01 * same[cell]},
     }
     agreement.measure(cells[:4], tmp_path / "agreement.parquet", **sides, facts=facts)
+    assert card_results(tmp_path, seed=0, n_draws=10)["answer"][3] == f"only 4 of {ENOUGH} cells so far"
+    agreement.measure(cells, tmp_path / "agreement.parquet", **sides, facts=facts)
     found = card_results(tmp_path, seed=0, n_draws=10)
     assert found["answer"][1].startswith("4.0") and found["answer"][2].startswith("6.0")  # three repeats each
-    assert found["answer"][3] == "at most 1.0e-02 (naswot), orders agree by 1.000 or more"
+    assert found["answer"][3] == (
+        "at most 1.0e-02 (naswot), orders agree by 1.000 or more, 0 values finite on one of them only"
+    )
     assert found["card"].tolist() == ["card A", "", "", "card B"]
 
 

@@ -1,5 +1,7 @@
 """Epochs and evaluations are timed both ways over connected cells, and an interrupted run goes on."""
 
+from dataclasses import replace
+
 import pytest
 
 from tegnas_core import make_settings
@@ -38,6 +40,12 @@ def test_an_interrupted_run_goes_on_where_it_stopped(case, tmp_path):
     assert again["architecture"].tolist() == [str(cell) for cell in cells]
     assert (facts["command"], facts["seed"], len(table)) == ("second", 0, 4)
     assert table["teg_fast"].tolist() == [3.0, 4.0, 6.0, 7.0]
+    for other, what in (
+        (replace(case, seed=1), "seed"),
+        (replace(case, settings=make_settings("teg")), "settings"),
+    ):
+        with pytest.raises(TegnasError, match=f"made with {what}"):
+            epochs.measure(other, cells, path, command="fourth", ways=(way,))
     epochs.measure(case, cells, path, command="third", ways=(way,))
     assert len(timed) == 6  # nothing is left to time
 

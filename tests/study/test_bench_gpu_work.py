@@ -53,6 +53,16 @@ def test_pieces_end_fail_or_run_out_of_time_and_are_remembered(tmp_path):
     }
 
 
+def test_a_piece_that_fails_is_told_by_the_exit_code(monkeypatch):
+    monkeypatch.setattr(gpu_work, "has_card", lambda: True)
+    ends = {"bench": "finished", "zoo": "failed with code 1", "train": "goes on next time"}
+    monkeypatch.setattr(gpu_work, "work", lambda *_, **__: ends)
+    said = CliRunner().invoke(gpu, [])
+    assert isinstance(said.exception, TegnasError) and str(said.exception).startswith("zoo failed")
+    ends["zoo"] = "goes on next time"
+    assert CliRunner().invoke(gpu, []).exit_code == 0
+
+
 def test_without_a_card_one_line_says_so(monkeypatch):
     monkeypatch.setattr(gpu_work, "has_card", lambda: False)
     said = CliRunner().invoke(gpu, [])
