@@ -86,6 +86,22 @@ class SharingContract:
         assert found.accuracy > 60
         assert (method.entropy() < at_first) is self.learns
 
+    def test_weights_learn_from_one_half_and_the_architecture_from_the_other(self):
+        method, weights, epoch = self.make(), toy_weights(4), toy_epoch(0, 4)
+        looked_at, steps_on = [], []
+        loss, accuracy, step = weights.loss, weights.accuracy, weights.step
+
+        def seen(pair):
+            looked_at.append("train" if any(pair is one for one in epoch.train) else "valid")
+            assert any(pair is one for one in (*epoch.train, *epoch.valid))
+
+        weights.loss = lambda pair, choice: (seen(pair), loss(pair, choice))[1]
+        weights.accuracy = lambda choice, pairs: ([seen(pair) for pair in pairs], accuracy(choice, pairs))[1]
+        weights.step = lambda value: (steps_on.append(looked_at[-1]), step(value))[1]
+        method.train(weights, epoch)
+        assert steps_on == ["train"] * len(epoch.train)
+        assert ("valid" in looked_at) is self.learns
+
     def test_deriving_changes_nothing(self):
         method, twin = self.make(), self.make()
         first, second = toy_weights(4), toy_weights(4)

@@ -1,10 +1,11 @@
 """Does sharing weights beat theory? What supernets name, what that costs, and how well they rank cells.
 
-Seeds are few here, since each is a training. The spread over seeds therefore comes with Student's t and not from
-drawing seeds anew, and below `FEW` seeds there is no interval and no verdict.
+Seeds are few here, since each is a training. The spread of an accuracy over seeds therefore comes with Student's
+t and not from drawing seeds anew; agreements about an order are resampled, seeds and cells together. Below `FEW`
+seeds there is no interval and no verdict.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -77,6 +78,7 @@ def gap_of_seeds(first: ArrayLike, second: ArrayLike, *, seed: int, n_draws: int
         n_draws: Number of draws.
     """
     sides = [np.asarray(side, float) for side in (first, second)]
+    sides = [side[np.isfinite(side)] for side in sides]
     if not all(len(side) for side in sides):
         raise TegnasError("a difference needs at least one seed on both sides")
     value = float(sides[0].mean() - sides[1].mean())
@@ -198,41 +200,48 @@ def _printed(values: pd.Series) -> str:
 # Equal seconds
 
 
-def teg_for_seconds(
-    seconds: Mapping[str, float],
-    a_second: float,
-    accuracy: pd.Series,
-    *,
-    n: int,
-    seed: int,
-    tables: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """Return what random search by TEG finds in so many processor seconds, on every draw of the weights.
+def with_evaluations(last: pd.DataFrame) -> pd.DataFrame:
+    """Return trainings with the column ``evaluations``: how many by TEG fit into the seconds of each.
 
-    It evaluates seconds / a_second random cells, one repeat each, and takes the one with the best sum of ranks.
+    An evaluation has the seconds that it took beside that very training, so that both met the same machine.
 
     Args:
-        seconds: Name of a budget → processor seconds.
-        a_second: Processor seconds of one evaluation.
+        last: The table that `ends` returns, with seconds and teg_seconds.
+
+    Raises:
+        TegnasError: When no evaluation fits into a training.
+    """
+    found = last.assign(evaluations=(last["seconds"] / last["teg_seconds"]).astype(int))
+    short = found[found["evaluations"] < 1]
+    if len(short):
+        row = short.iloc[0]
+        raise TegnasError(f"no evaluation of {row['teg_seconds']:.2f} s fits into {row['seconds']:.2f} s")
+    return found
+
+
+def teg_in_the_same_seconds(
+    trainings: pd.DataFrame, accuracy: pd.Series, *, n: int, seed: int, tables: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Return what random search by TEG finds in the seconds of each method, on every draw of the weights.
+
+    For each training it evaluates as many random cells as fit, one repeat each, and takes the one with the best
+    sum of ranks.
+
+    Args:
+        trainings: The table that `with_evaluations` returns.
         accuracy: Accuracies by architecture string.
-        n: Searches on each draw.
+        n: Searches for each training and draw.
         seed: Seed of the searches.
         tables: Names of tables of the atlas, whose first repeat is a draw; None takes all seeds.
 
     Returns:
-        The mean accuracy over the searches of a draw: one row a table, one column a budget.
-
-    Raises:
-        TegnasError: When no evaluation fits into a budget.
+        The mean accuracy over searches and trainings: one row a table, one column a method.
     """
-    n_cells = {name: int(budget / a_second) for name, budget in seconds.items()}
-    for name, number in n_cells.items():
-        if number < 1:
-            raise TegnasError(f"no evaluation of {a_second:.2f} s fits into {seconds[name]:.2f} s")
     found = {}
     for place, table in enumerate(tables or seed_tables()):
         values, rng = _one_draw(table), np.random.default_rng([seed, place])
-        found[table] = {name: _mean_found(values, k, accuracy, n, rng) for name, k in n_cells.items()}
+        each = [_mean_found(values, k, accuracy, n, rng) for k in trainings["evaluations"]]
+        found[table] = pd.Series(each, index=trainings["method"]).groupby(level=0).mean()
     return pd.DataFrame.from_dict(found, orient="index")
 
 
@@ -301,6 +310,20 @@ def after(epoch: int) -> str:
     return f"{SUPERNET}, {epoch}"
 
 
+def across_seeds(found: DrawsBootstrap, statistic: Callable[[pd.DataFrame], pd.Series] | str) -> AcrossDraws:
+    """Return a statistic of `agreements` across its draws, without an interval when there are fewer than `FEW`.
+
+    Args:
+        found: What `agreements` returned.
+        statistic: The name of one, or a function of all, as for `DrawsBootstrap.across`.
+    """
+    across = found.across(statistic)
+    if across.n_draws >= FEW:
+        return across
+    unknown = Estimate(across.estimate.value, float("nan"), float("nan"), across.estimate.resamples)
+    return AcrossDraws(unknown, across.sd, across.above, across.n_draws, across.each)
+
+
 def agreement_table(found: DrawsBootstrap, epochs: Sequence[int]) -> pd.DataFrame:
     """Return what `agreements` found as a table: what (supernet or indicator), epoch, tau, low, high, seeds.
 
@@ -311,29 +334,25 @@ def agreement_table(found: DrawsBootstrap, epochs: Sequence[int]) -> pd.DataFram
     rows = []
     for epoch in epochs:
         for what, name in ((SUPERNET, after(epoch)), *((name, name) for name in INDICATORS)):
-            across = found.across(name)
+            across = across_seeds(found, name)
             rows.append((what, epoch, *across.estimate.numbers, across.n_draws))
     return pd.DataFrame(rows, columns=["what", "epoch", "tau", "low", "high", "seeds"])
 
 
-def convolutions_order(ranking: pd.DataFrame) -> float:
-    """Return the mean over seeds of Kendall's τ between accuracy with shared weights and a cell's convolutions.
+def convolutions_order(ranking: pd.DataFrame, *, seed: int, n_draws: int) -> Estimate:
+    """Return Kendall's τ between accuracy with shared weights and a cell's convolutions, the mean over seeds.
 
     Args:
         ranking: Rows seed, architecture and accuracy of one method after one epoch.
+        seed: Seed of the draws of Student's t, which gives the interval (see `mean_of_seeds`).
+        n_draws: Number of draws.
     """
     counts = ranking["architecture"].map(lambda text: text.count("nor_conv"))
     each = ranking.assign(counts=counts).groupby("seed")
-    return float(np.mean([kendall_tau(rows["accuracy"], rows["counts"]).tau for _, rows in each]))
+    taus_of_seeds = [kendall_tau(rows["accuracy"], rows["counts"]).tau for _, rows in each]
+    return mean_of_seeds(taus_of_seeds, seed=seed, n_draws=n_draws)
 
 
 def above(found: DrawsBootstrap, epoch: int, indicator: str) -> AcrossDraws:
-    """Return by how much the supernet after an epoch agrees better than an indicator, across draws.
-
-    With fewer than `FEW` draws the ends of its interval are nan, so that no verdict follows.
-    """
-    gap = found.across(lambda s: s[after(epoch)] - s[indicator])
-    if gap.n_draws >= FEW:
-        return gap
-    unknown = Estimate(gap.estimate.value, float("nan"), float("nan"), gap.estimate.resamples)
-    return AcrossDraws(unknown, gap.sd, gap.above, gap.n_draws, gap.each)
+    """Return by how much the supernet after an epoch agrees better than an indicator, across draws."""
+    return across_seeds(found, lambda s: s[after(epoch)] - s[indicator])

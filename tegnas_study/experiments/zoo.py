@@ -169,7 +169,7 @@ def measure(
         device: "cpu" or "cuda".
 
     Raises:
-        TegnasError: When the file was made with other images or another protocol.
+        TegnasError: When the file was made with other images, another protocol, or on another device.
     """
     protocols = {space: protocol_named(name, size, epochs=epochs) for space, name in PROTOCOLS.items()}
     facts = {
@@ -182,7 +182,7 @@ def measure(
     }
     with writer_lock(path):
         table, made = read_zoo(path) if path.exists() else (pd.DataFrame(), facts)
-        require_same(path, made, facts, ("images_digest", "protocols"))
+        require_same(path, made, facts, ("images_digest", "protocols", "device"))
         done = set() if table.empty else set(zip(table["architecture"], table["seed"], strict=True))
         wanted = [(m, seed) for m, seed in todo if (str(m.architecture), seed) not in done]
         data = {s: training_data(images, p, device=device) for s, p in protocols.items()} if wanted else {}

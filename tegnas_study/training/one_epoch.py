@@ -1,7 +1,9 @@
 """One epoch of truncated training: the reward of the paper's training-based baselines.
 
-The paper does not give its recipe. Here it is NAS-Bench-201's, cut after the first epoch: the learning rate stays
-at its start. Accuracy is measured on the other half of the training set; test images are never touched.
+The paper does not give its recipe. Here it is NAS-Bench-201's, cut after the first epoch, but for three things:
+the learning rate stays at its start, the first weights are those of our preset `teg`, and batch-norm uses each
+batch's statistics when accuracy is measured. That is done on the other half of the training set; test images are
+never touched.
 """
 
 import time

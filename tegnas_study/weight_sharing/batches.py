@@ -49,7 +49,8 @@ class Epoch:
         n_epochs: Epochs of the whole training.
         train: Batches for the weights, from the training half, flipped and cropped at random.
         valid: As many batches from the validation half, likewise, for the architecture.
-        held_out: Images of the validation half as they are, for accuracies; the same in every epoch.
+        held_out: Images of the validation half as they are, by which a cell is named; the same in every epoch. No
+            weight learns from them, but the architecture does.
         key: What random numbers are derived from, besides the number and their purpose.
     """
 

@@ -9,7 +9,7 @@ from tegnas_core.errors import TegnasError
 from tegnas_core.seeding import torch_generator
 from tegnas_study.weight_sharing.batches import Epoch
 from tegnas_study.weight_sharing.method import Found, State, path_by_logits
-from tegnas_study.weight_sharing.weights import SharedWeights
+from tegnas_study.weight_sharing.weights import SharedWeights, restore_optimiser
 
 _BETAS, _WEIGHT_DECAY = (0.5, 0.999), 1e-3
 _FIRST_SCALE = 1e-3
@@ -59,7 +59,7 @@ class EdgeLogits:
             raise ValueError(f"logits of shape {tuple(state['logits'].shape)}")
         with torch.no_grad():
             self.values.copy_(state["logits"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        restore_optimiser(self.optimiser, state["optimiser"])
 
 
 class LearnsLogits:

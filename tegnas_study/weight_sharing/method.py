@@ -18,7 +18,8 @@ class Found(NamedTuple):
 
     Attributes:
         options: One option for each edge.
-        accuracy: Of this path on held-out images, with the shared weights, in percent.
+        accuracy: Of this path on held-out images, with the shared weights, in percent. Where the path is the best
+            of some on the same images, it is too high for what other images would say.
     """
 
     options: Options

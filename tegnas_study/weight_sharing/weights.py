@@ -44,6 +44,18 @@ def weight_recipe(method: str, size: SharingSize) -> WeightRecipe:
     return WeightRecipe()
 
 
+def restore_optimiser(optimiser: torch.optim.Optimizer, state: Mapping[str, Any]) -> None:
+    """Go on from a `state_dict` that may come from elsewhere: what it remembers counts, its options do not.
+
+    Raises:
+        ValueError: When it is of other parameters.
+    """
+    options = optimiser.state_dict()["param_groups"]
+    if [group["params"] for group in state["param_groups"]] != [group["params"] for group in options]:
+        raise ValueError("an optimiser of other parameters")
+    optimiser.load_state_dict({"state": state["state"], "param_groups": options})
+
+
 class SharedWeights:
     """A supernet with its optimiser.
 
@@ -95,15 +107,12 @@ class SharedWeights:
         return float(loss.detach())
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from the `state_dict` of the optimiser; of its options only this recipe's own count.
+        """Go on from the `state_dict` of the optimiser; its options are those of the recipe.
 
         Raises:
             ValueError: When a momentum has another shape than its weight.
         """
-        own = [{k: v for k, v in group.items() if k != "params"} for group in self.optimiser.param_groups]
-        self.optimiser.load_state_dict(dict(state))
-        for group, options in zip(self.optimiser.param_groups, own, strict=True):
-            group.update(options)
+        restore_optimiser(self.optimiser, state)
         for parameter in self.parameters:
             buffer = self.optimiser.state[parameter].get("momentum_buffer")
             if buffer is None:

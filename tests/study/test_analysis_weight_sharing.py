@@ -80,7 +80,7 @@ def test_two_seeds_decide_nothing():
 
 
 def test_a_clear_gap_is_seen():
-    gap = sharing.gap_of_seeds([93.0, 93.1, 93.2], [50.0, 51.0, 52.0, 53.0], **OPTIONS)
+    gap = sharing.gap_of_seeds([93.0, 93.1, 93.2, np.nan], [50.0, 51.0, 52.0, 53.0], **OPTIONS)
     assert verdict(gap) is Verdict.HOLDS and verdict(-gap) is Verdict.FAILS
 
 
@@ -107,10 +107,13 @@ def test_teg_finds_more_with_more_seconds():
     good = -rank_sum(table)
     accuracy = pd.Series(good.to_numpy(float), index=table["architecture"])  # what TEG itself values
     options = {"n": 5, "seed": 0, "tables": ["teg-cifar10", "teg-cifar10-seed1"]}
-    found = sharing.teg_for_seconds({"few": 3, "many": 100}, 1.0, accuracy, **options)
+    rows = [("few", 0, 3.2, 1.0), ("few", 1, 3.0, 0.5), ("many", 0, 50.0, 0.5)]
+    trainings = sharing.with_evaluations(pd.DataFrame(rows, columns=["method", "seed", "seconds", "teg_seconds"]))
+    assert trainings["evaluations"].tolist() == [3, 6, 100]
+    found = sharing.teg_in_the_same_seconds(trainings, accuracy, **options)
     assert [*found.index] == options["tables"] and (found["many"] > found["few"]).all()
     with pytest.raises(TegnasError, match="no evaluation"):
-        sharing.teg_for_seconds({"none": 0.5}, 1.0, accuracy, **options)
+        sharing.with_evaluations(trainings.assign(seconds=0.4))
 
 
 def test_supernets_stand_beside_indicators_on_the_same_cells():
@@ -128,6 +131,9 @@ def test_one_supernet_says_nothing_about_others():
     found = sharing.agreements(ranking(0.1, n_seeds=1), TRUTH, method="rsps", **OPTIONS)
     gap = sharing.above(found, 8, sharing.SUM)
     assert gap.estimate.value > 0.3 and verdict(gap.estimate) is Verdict.UNKNOWN
+    order = sharing.across_seeds(found, sharing.after(8)).estimate
+    assert order.value > 0.8 and verdict(order) is Verdict.UNKNOWN
+    assert sharing.agreement_table(found, [8])[["low", "high"]].isna().all(axis=None)
 
 
 def test_a_ranking_must_be_whole():
@@ -145,5 +151,5 @@ def test_a_supernet_that_prefers_few_convolutions_is_seen():
     cells = ["|nor_conv_3x3~0|", "|nor_conv_3x3~0|+|nor_conv_1x1~0|", "|skip_connect~0|"]
     rows = [(seed, cell, value) for seed in (0, 1) for cell, value in zip(cells, (20.0, 10.0, 30.0), strict=True)]
     ranking = pd.DataFrame(rows, columns=["seed", "architecture", "accuracy"])
-    assert sharing.convolutions_order(ranking) == pytest.approx(-1)
-    assert sharing.convolutions_order(ranking.assign(accuracy=-ranking["accuracy"])) == pytest.approx(1)
+    assert sharing.convolutions_order(ranking, **OPTIONS).value == pytest.approx(-1)
+    assert sharing.convolutions_order(ranking.assign(accuracy=-ranking["accuracy"]), **OPTIONS).value == 1
