@@ -17,7 +17,7 @@
 # (ch-training)=
 # # What Retraining Costs, and What It Shows
 #
-# Everything so far looked at networks before they learn.
+# Nearly everything so far looked at networks before they learn.
 # Tables 3 and 4 of the paper {cite}`chen2021tegnas` do the opposite: the cells that were found are trained to the end, on
 # CIFAR-10 for {glue:text}`epochs` epochs and on ImageNet, and the test errors are the result.
 # What does such a training cost, what can a much shorter one say, and does it agree with κ, R and MSE?
@@ -84,6 +84,7 @@ note("smoothing", f"{100 * FULL['darts-imagenet'].label_smoothing:g}")
 # leaves out whole operations of a cell, more and more often from epoch to epoch; the **auxiliary** classifier sits in the
 # middle of the network, and its loss counts {glue:text}`auxiliary` times as much as that of the last one; **label smoothing**
 # gives {glue:text}`smoothing` % of each label to all classes.
+# **Cells** are those of each of three stages for NAS-Bench-201, and all of a network for DARTS.
 # A **pool norm** is a batch-norm behind each pool of a cell.
 # The row **cosine** says whether the learning rate falls with each step or with each epoch along half a cosine, **warm up** in
 # how many epochs before that it rises, and **reports** which test accuracy counts: that of the last epoch or of the best.
@@ -138,7 +139,7 @@ note(
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis import zoo
-from tegnas_study.tables.printed import printed
+from tegnas_study.tables.printed import printed, printed_table
 from tegnas_study.tables.zoo import read_zoo
 
 # %% tags=["hide-input"]
@@ -157,7 +158,7 @@ sizes.loc["seconds each"] = [
 # %% tags=["hide-input"]
 words = {
     "width": "channels",
-    "cells": "cells of the network",
+    "cells": "cells, as in the recipes",
     "shrink": "pixels averaged into one, a side",
     "n_train": "training images",
     "n_test": "test images",
@@ -167,12 +168,11 @@ words = {
 sizes.rename(words)
 
 # %% tags=["hide-input"]
-note("command", made["command"])
 note("n cells", len(cells))
 note("n genotypes", len(genotypes))
 
 # %% [markdown]
-# The command that made the zoo is {glue:text}`command`; when it is stopped and started again, it goes on where it was.
+# `python -m tegnas_study.experiments.zoo` made the zoo; when it is stopped and started again, it goes on where it was.
 #
 # ## Can so short a training be trusted?
 #
@@ -258,12 +258,24 @@ note(
     else f"we can tell so after {first['cpu_seconds']:.0f} seconds",
 )
 
+# %% tags=["hide-input"]
+each = zoo.order_by_draw(judged[zoo.KNOWN])
+note("theory least", printed(each.min(), ".2f"))
+note("theory most", printed(each.max(), ".2f"))
+note("n draws", len(each))
+note("draws behind", int((each > trust.value).sum()))
+
 # %% [markdown]
 # After its last epoch the short training, with the mean of two seeds where a cell has two, orders the cells with
 # τ = {glue:text}`trust`, and the sum of ranks orders the same
 # cells with τ = {glue:text}`theory`, without any training.
 # The claim that the short training reaches more than 0.5 has the verdict “{glue:text}`verdict trust`”.
 # The claim that it orders better than the sum of ranks has the verdict “{glue:text}`verdict gap`”; {glue:text}`overtakes`.
+#
+# These intervals are over networks.
+# The values of the atlas are averages of three repeats; on {glue:text}`n draws` single draws of the weights the sum of ranks
+# orders these cells with τ from {glue:text}`theory least` to {glue:text}`theory most`, and better than the short training on
+# {glue:text}`draws behind` of them.
 #
 # Part of every disagreement here is noise: two seeds of the short training agree only by τ = {glue:text}`reliability cells`
 # on the cells and by {glue:text}`reliability genotypes` on the genotypes of the DARTS space.
@@ -395,13 +407,14 @@ for name in (*zoo.LITTLE, "rank_sum"):
 little_names = {name: called[name] for name in ("rank_sum", *zoo.TEG)}
 little_names["label_gradient_alignment"] = "alignment"
 for when, table in (("start", start), ("end", last)):
-    note(f"best {when}", little_names[table["tau"].idxmax()])
+    best = little_names[table["tau"].idxmax()]
+    note(f"best {when}", best.replace("sum", "the sum"))
 drawing.order_by_trained_epochs(way, little_names)
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells. What orders them best is {glue:text}`best start`
-# before the first epoch and {glue:text}`best end` after the last.
+# {numref}`fig-trained-a-little` rests on {glue:text}`n little` cells.
+# The highest τ is that of {glue:text}`best start` before the first epoch, and that of {glue:text}`best end` after the last.
 # From initialisation to the end of epoch {glue:text}`n trained`, τ of alignment changes by
 # {glue:text}`change label_gradient_alignment`, and τ of the sum of ranks by {glue:text}`change rank_sum`.
 # The claim that it grows has the verdict “{glue:text}`verdict change label_gradient_alignment`” for alignment and
@@ -433,17 +446,36 @@ quoted.join(table_4[[*imagenet]].rename(columns=imagenet)).loc[rows]
 
 # %% [markdown]
 # The next two tables are the paper's, whole, with the rows that it quotes from other work.
+# RL is reinforcement learning, and SMBO a search that is guided by a model of the accuracy.
 
 # %% tags=["hide-input"]
-table_3.drop(columns="note", errors="ignore").fillna("")
+whole = {
+    "test_error": ("error (%)", ".2f"),
+    "top1_error": ("top-1 error (%)", ".1f"),
+    "top5_error": ("top-5 error (%)", ".1f"),
+    "parameters": ("parameters (M)", ".1f"),
+    "gpu_days": ("GPU days", ",.6g"),
+}
+
+
+def as_quoted(table: pd.DataFrame) -> pd.DataFrame:
+    formats = {name: spec for name, (_, spec) in whole.items() if name in table}
+    cells = printed_table(table, formats).assign(search=table["method"])
+    return cells.rename(
+        columns={name: title for name, (title, _) in whole.items()}
+    )
+
 
 # %% tags=["hide-input"]
-table_4.drop(columns="note", errors="ignore").fillna("")
+as_quoted(table_3)
+
+# %% tags=["hide-input"]
+as_quoted(table_4)
 
 # %% [markdown]
 # Now ours: what each search found, with sizes that are counted, the cost of the search as it was measured here (hours of
 # one busy core, without a GPU), and the zoo's accuracy.
-# The last two columns are empty: we have not trained these cells at full size.
+# The last two columns, errors after a training at full size, are empty: nobody has trained these cells so.
 
 # %% tags=["hide-input"]
 from tegnas_study.analysis.searches import live as searches
@@ -453,20 +485,23 @@ from tegnas_study.tables.darts_sizes import genotype_sizes
 # %% tags=["hide-input"]
 outcomes = read_live_searches().outcomes
 found = searches.found_genotypes(outcomes)
-table = genotype_sizes(found).round(2)
+table = genotype_sizes(found)
 table.columns = ["CIFAR-10 (M)", "FLOPs (M)", "ImageNet (M)", "its FLOPs (M)"]
-table["search (h)"] = (outcomes["seconds"] / 3600).round(2).to_numpy()
+table["search (h)"] = (outcomes["seconds"] / 3600).to_numpy()
 short = genotypes.set_index("architecture")[zoo.SHORT]
 reached = [short.get(str(cell.sorted())) for cell in found.values()]
-table["zoo's accuracy (%)"] = pd.Series(reached, table.index, float).round(2)
-table[["CIFAR-10 error", "ImageNet error"]] = ""
-table.astype(object).where(table.notna(), "")
+table["zoo (%)"] = pd.Series(reached, table.index, float)
+table[["error, CIFAR-10", "error, ImageNet"]] = float("nan")
+digits = dict(zip(table.columns, (2, 0, 2, 0, 1, 1, 2, 2), strict=True))
+printed_table(table, {name: f".{n}f" for name, n in digits.items()})
 
 # %% [markdown]
 # These commands fill a row of the empty columns, each for its genotype; for ImageNet, add `--protocol darts-imagenet` and
 # give `--images` the folder of its images.
 # They need a GPU and a long time, and can be stopped at any moment and go on with `--resume`.
-# `torchrun --nproc-per-node 8 -m tegnas_study` in place of `tegnas` shares the work among eight cards.
+# `torchrun --nproc-per-node 8 -m tegnas_study` in place of `tegnas` shares the work among eight cards, as the paper's authors
+# did on ImageNet.
+# Each process then normalises its own share of a batch, which is enough there and not on CIFAR-10, where one card does it.
 
 # %% tags=["hide-input"]
 options = "--space darts --size full --images cifar10 --out runs"

@@ -12,8 +12,9 @@ import pandas as pd
 from tegnas_core.indicators.names import ALIGNMENT
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_study.analysis.verdicts import verdict
+from tegnas_study.tables.atlases import atlas, seed_tables
 from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap, taus
-from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, rank_sum, ranks
+from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, kendall_tau, rank_sum, ranks
 
 LITTLE = (*TEG, ALIGNMENT)  # what is measured of networks trained a little
 FEWEST = 8  # networks; of fewer an interval says next to nothing
@@ -149,6 +150,20 @@ def by_epoch(
         found.append((epoch, seconds[epoch], len(table), *numbers, str(verdict(gap))))
     names = ["epoch", "cpu_seconds", "n", "tau", "low", "high", "gap", "gap_low", "gap_high", "verdict"]
     return pd.DataFrame(found, columns=names)
+
+
+def order_by_draw(known: pd.Series, *, tables: Sequence[str] | None = None) -> pd.Series:
+    """Return τ of the sum of ranks of κ, R and MSE with an accuracy on every single draw of the weights.
+
+    Args:
+        known: Accuracy by architecture; the three are ranked within these architectures.
+        tables: Names of tables of the atlas, whose first repeat is a draw; None takes all seeds.
+    """
+    found = {}
+    for name in tables or seed_tables():
+        values = atlas(name, repeats=1).set_index("architecture")[[*TEG]].loc[known.index]
+        found[name] = kendall_tau(-rank_sum(values), known).tau
+    return pd.Series(found)
 
 
 def first_better(by_epoch: pd.DataFrame) -> pd.Series | None:

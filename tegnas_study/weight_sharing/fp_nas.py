@@ -21,9 +21,9 @@ _MIN_SAMPLES = 4  # with the one or two samples of λH alone, the policy hears n
 class SharedFPNAS:
     """Weights and policy take turns on K = max(4, ⌈H/4⌉) paths of the policy.
 
-    With w_k the softmax of −(mean cross-entropy) over the paths of a step (the likelihood of an image, and not that
-    of the whole batch, whose softmax would leave one path), the weights follow Σ_k w_k ∇ L_k on a
-    training batch and the policy −Σ_k w_k ∇ log π(a_k) on a validation batch (`tegnas_core.search.FPNAS`).
+    With w_k the softmax of −(mean cross-entropy) over the paths of a step, the weights follow Σ_k w_k ∇ L_k on a
+    training batch and the policy −Σ_k w_k ∇ log π(a_k) on a validation batch (`tegnas_core.search.FPNAS`). So w_k
+    goes by the likelihood of an image; that of a whole batch would leave one path.
 
     Args:
         space: A space of independent decisions with as many options each.

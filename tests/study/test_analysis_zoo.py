@@ -7,6 +7,8 @@ from made_up_zoo import made_up_accuracies, made_up_curves, made_up_theory
 
 from tegnas_core.spaces import Darts
 from tegnas_study.analysis import zoo
+from tegnas_study.tables.atlases import atlas
+from tegnas_study.tables.ranking import TEG, rank_sum
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,26 @@ def test_training_overtakes_weak_theory_and_not_a_perfect_one():
     assert first is not None and first["gap_low"] > 0
     perfect = zoo.by_epoch(curves, known, made_up_theory(noise=0.0), seed=0)
     assert zoo.first_better(perfect) is None and (perfect["gap"] < 0).all()
+
+
+def test_theory_is_compared_on_every_draw_of_the_weights():
+    tables = ["teg-cifar10", "teg-cifar10-seed1"]
+    values = atlas(tables[1], repeats=1).set_index("architecture")[[*TEG]].iloc[:30]
+    found = zoo.order_by_draw(-rank_sum(values), tables=tables)
+    assert [*found.index] == tables and found.iloc[1] == 1.0 and 0.3 < found.iloc[0] < 1.0
+
+
+def test_training_is_ahead_only_where_it_stays_ahead():
+    looks = {
+        "holds cannot-tell holds holds": 2,
+        "holds holds": 0,
+        "holds cannot-tell": None,
+        "cannot-tell": None,
+    }
+    for words, place in looks.items():
+        table = pd.DataFrame({"verdict": words.split()})
+        first = zoo.first_better(table)
+        assert (first is None) if place is None else (first.name == place), words
 
 
 def test_indicators_of_trained_networks_are_compared_with_those_at_initialisation():
