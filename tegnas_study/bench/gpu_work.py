@@ -24,7 +24,6 @@ from tegnas_study.training.choices import CHECKPOINT
 
 FOLDER = REPOSITORY / "data" / "gpu"
 MINUTES = 8.0
-TEGNAS = ("-m", "tegnas_study")
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Piece:
 
     Attributes:
         name: A short name.
-        what: What it is good for.
+        what: What it measures, in a few words.
         arguments: What Python is called with.
         resumes: An output of which a journal, or a folder with a checkpoint, means that the command must be called
             with ``--resume``.
@@ -54,37 +53,40 @@ class Piece:
 
 def pieces(folder: Path = FOLDER) -> tuple[Piece, ...]:
     """Return all pieces, the most valuable first."""
-    cuda, real = ("--device", "cuda"), ("--images", "cifar10")
-    bench = "-m", "tegnas_study.bench.bench", *cuda, "--json", str(folder / "bench.json")
-    found = [Piece("bench", "the fast ways beside the plain ones on the card", bench)]
-    agreement = "-m", "tegnas_study.bench.agreement", *cuda, "--out", str(folder / "agreement.parquet")
-    found.append(Piece("agreement", "its numbers beside those of the processor", agreement))
-    epochs = "-m", "tegnas_study.bench.epochs", "--cells", "50", *cuda, "--out", str(folder / "epoch-cost.parquet")
-    found.append(Piece("epochs", "what an epoch costs against an evaluation, plain and fast", epochs))
+
+    def piece(name: str, what: str, *words: str, out: str, option: str = "--out", resumes: bool = False) -> Piece:
+        place = folder / out
+        arguments = ("-m", *words, "--device", "cuda", option, str(place))
+        return Piece(name, what, arguments, place if resumes else None)
+
+    bench, real = "tegnas_study.bench", ("--images", "cifar10")
+    sweep, search = ("tegnas_study", "sweep", *real), ("tegnas_study", "search")
+    classes = "--architectures", "canonical", "--repeats", "1", "--controls"
+    supernet = "tegnas_study.experiments.weight_sharing_record", "--size", "full", *real, "--seeds", "1"
+    live = "--space", "darts", "--source", "live", *real, "--repeats", "3"
+    cells = f"{bench}.epochs", "--cells", "50"
+    found = [
+        piece("bench", "the fast ways beside the plain ones", f"{bench}.bench", out="bench.json", option="--json"),
+        piece("agreement", "numbers beside the processor's", f"{bench}.agreement", out="agreement.parquet"),
+        piece("epochs", "an epoch against an evaluation", *cells, out="epoch-cost.parquet"),
+    ]
     for preset in ("released", "paper"):
-        out = str(folder / f"{preset}-cifar10.parquet")
-        sweep = *TEGNAS, "sweep", "--architectures", "all", "--settings", preset, *real, *cuda, "--out", out
-        found.append(Piece(f"sweep-{preset}", f"all 15,625 cells under the preset {preset}", sweep))
+        words, out = (*sweep, "--architectures", "all", "--settings", preset), f"{preset}-cifar10.parquet"
+        found.append(piece(f"sweep-{preset}", f"all cells under the preset {preset}", *words, out=out))
     for seed in range(10, 15):
-        out = str(folder / f"teg-cifar10-seed{seed}.parquet")
-        draw = "--architectures", "canonical", "--seed", str(seed), "--repeats", "1", "--controls"
-        sweep = *TEGNAS, "sweep", *draw, *real, *cuda, "--out", out
-        found.append(Piece(f"draw-{seed}", "another draw of weights and batch, of all classes", sweep))
-    out = str(folder / "zoo.parquet")
-    larger = "-m", "tegnas_study.experiments.zoo", "--size", "reduced", *cuda, "--out", out
-    found.append(Piece("zoo", "the zoo at the size called reduced", larger))
-    record = "-m", "tegnas_study.experiments.weight_sharing_record", "--size", "full", *real, *cuda
+        words, out = (*sweep, *classes, "--seed", str(seed)), f"teg-cifar10-seed{seed}.parquet"
+        found.append(piece(f"draw-{seed}", "another draw of weights and batch", *words, out=out))
+    zoo = "tegnas_study.experiments.zoo", "--size", "reduced"
+    found.append(piece("zoo", "the zoo at the size called reduced", *zoo, out="zoo.parquet"))
     for method in ("rsps", "darts", "gdas", "enas", "darts-2nd", "fp-nas"):
-        out = str(folder / f"supernet-{method}.parquet")
-        supernet = *record, "--method", method, "--seeds", "1", "--out", out
-        found.append(Piece(f"supernet-{method}", "a supernet at full size, and how it orders cells", supernet))
+        words, out = (*supernet, "--method", method), f"supernet-{method}.parquet"
+        found.append(piece(f"supernet-{method}", "a supernet at full size", *words, out=out))
     for method in ("reinforce", "evolution", "fp-nas", "te-nas"):
-        out = folder / f"darts-{method}.parquet"
-        search = *TEGNAS, "search", method, "--space", "darts", "--source", "live", *real, *cuda, "--repeats", "3"
-        found.append(Piece(f"search-{method}", "with three repeats", (*search, "--out", str(out)), out))
-    runs = folder / "runs"
-    train = *TEGNAS, "train", "TEGNAS_RL", "TEGNAS_EVOLUTION", "DARTS_V2", "--space", "darts", "--size", "full"
-    found.append(Piece("train", "published cells at full size", (*train, *real, *cuda, "--out", str(runs)), runs))
+        words, out = (*search, method, *live), f"darts-{method}.parquet"
+        found.append(piece(f"search-{method}", "with three repeats", *words, out=out, resumes=True))
+    published = "TEGNAS_RL", "TEGNAS_EVOLUTION", "DARTS_V2", "--space", "darts", "--size", "full", *real
+    words = "tegnas_study", "train", *published
+    found.append(piece("train", "published cells at full size", *words, out="runs", resumes=True))
     return tuple(found)
 
 
