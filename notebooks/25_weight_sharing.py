@@ -57,7 +57,7 @@ from tegnas_core.networks import build_network
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.structure import is_connected
 from tegnas_study import load_benchmark
-from tegnas_study.analysis import read_record, verdict
+from tegnas_study.analysis import read_record, supernet_order, verdict
 from tegnas_study.analysis import weight_sharing as sharing
 from tegnas_study.analysis.searches import estimates, rows
 from tegnas_study.data.quoted import as_printed, quoted_table
@@ -408,14 +408,14 @@ gaps.assign(difference=gaps["gap"].map(sharing.in_words)).set_index("method")[
 
 # %%
 judge = "rsps" if "rsps" in ran else ran[0]
-found = sharing.agreements(ranking, accuracy, method=judge, **options)
+found = supernet_order.agreements(ranking, accuracy, method=judge, **options)
 times = sorted(ranking[ranking["method"] == judge]["epoch"].unique())
-agreed = sharing.agreement_table(found, times)
+agreed = supernet_order.agreement_table(found, times)
 
 # %% tags=["hide-input"]
-by_epoch = agreed[agreed["what"] == sharing.SUPERNET]
+by_epoch = agreed[agreed["what"] == supernet_order.SUPERNET]
 still = agreed[
-    (agreed["what"] != sharing.SUPERNET) & (agreed["epoch"] == times[0])
+    (agreed["what"] != supernet_order.SUPERNET) & (agreed["epoch"] == times[0])
 ]
 words = by_epoch["epoch"].map("supernet, {} epochs".format)
 rows_shown = pd.concat(
@@ -428,18 +428,18 @@ note("n judged", f"{facts['sizes']['ranking_images']:,}")
 note("judge seeds", sharing.seeds_in_words([int(seeds[judge])]))
 note("tau untrained", printed(by_epoch["tau"].iloc[0], ".2f"))
 note("tau trained", printed(by_epoch["tau"].iloc[-1], ".2f"))
-note("tau sum", f"{still.set_index('what').loc[sharing.SUM, 'tau']:.2f}")
+note("tau sum", f"{still.set_index('what').loc[supernet_order.SUM, 'tau']:.2f}")
 note("last epoch", int(times[-1]))
 of_judge = ranking[ranking["method"] == judge]
 note("best shared", f"{of_judge['accuracy'].max():.0f}")
 note("worst alone", f"{accuracy[of_judge['architecture']].min():.0f}")
 
 # %% tags=["hide-input"]
-order = sharing.across_seeds(found, sharing.after(int(times[-1])))
+order = supernet_order.across_seeds(found, supernet_order.after(int(times[-1])))
 note("trained order", sharing.in_words(order.estimate))
 note("verdict reversed", str(verdict(-order.estimate)))
 ends = ranking[(ranking["method"] == judge) & (ranking["epoch"] == times[-1])]
-by_number = sharing.convolutions_order(ends, **options)
+by_number = supernet_order.convolutions_order(ends, **options)
 note("tau convolutions", sharing.in_words(by_number))
 note("verdict convolutions", str(verdict(-by_number)))
 
@@ -449,8 +449,8 @@ plt.show()
 
 # %% tags=["hide-input"]
 claims = {}
-for name in (*sharing.INDICATORS,):
-    gap = sharing.above(found, int(times[-1]), name)
+for name in (*supernet_order.INDICATORS,):
+    gap = supernet_order.above(found, int(times[-1]), name)
     claims[SYMBOLS.get(name, name)] = (
         sharing.in_words(gap.estimate),
         str(verdict(gap.estimate)),
@@ -461,7 +461,8 @@ for name in (*sharing.INDICATORS,):
 ahead = [
     e
     for e in times
-    if sharing.above(found, int(e), sharing.SUM).estimate.value > 0
+    if supernet_order.above(found, int(e), supernet_order.SUM).estimate.value
+    > 0
 ]
 crossing = "it is never ahead of the sum"
 if ahead:

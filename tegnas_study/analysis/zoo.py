@@ -12,7 +12,7 @@ import pandas as pd
 from tegnas_core.indicators.names import ALIGNMENT
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_study.analysis.verdicts import verdict
-from tegnas_study.tables.atlases import atlas, seed_tables
+from tegnas_study.tables.atlases import one_draw, seed_tables
 from tegnas_study.tables.bootstrap import Bootstrap, Estimate, bootstrap, taus
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, kendall_tau, rank_sum, ranks
 
@@ -161,8 +161,7 @@ def order_by_draw(known: pd.Series, *, tables: Sequence[str] | None = None) -> p
     """
     found = {}
     for name in tables or seed_tables():
-        values = atlas(name, repeats=1).set_index("architecture")[[*TEG]].loc[known.index]
-        found[name] = kendall_tau(-rank_sum(values), known).tau
+        found[name] = kendall_tau(-rank_sum(one_draw(name).loc[known.index]), known).tau
     return pd.Series(found)
 
 

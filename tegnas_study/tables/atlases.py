@@ -91,6 +91,16 @@ def seed_tables(prefix: str = DEFAULT, *, folder: Path = ATLAS) -> tuple[str, ..
     return tuple(sorted(found, key=found.get))
 
 
+@lru_cache(maxsize=16)
+def one_draw(name: str) -> pd.DataFrame:
+    """Return κ, R and MSE of the first repeat of a table, by architecture string: one draw of weights and batch.
+
+    Args:
+        name: A table of `seed_tables`.
+    """
+    return atlas(name, repeats=1).set_index("architecture")[[*INDICATORS]]
+
+
 def atlas(
     name: str = DEFAULT,
     *,

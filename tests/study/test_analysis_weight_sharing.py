@@ -36,20 +36,6 @@ def record(n_seeds=3):
     return pd.DataFrame(rows)
 
 
-def ranking(noise, n_seeds=3):
-    """Supernets that know nothing untrained, and everything but noise after 8 epochs."""
-    rows = []
-    for seed in range(n_seeds):
-        rng = np.random.default_rng(seed)
-        for epoch, known in ((0, 0.0), (8, 1.0)):
-            values = known * np.arange(40) + noise * rng.normal(size=40)
-            rows += [
-                {"method": "rsps", "seed": seed, "epoch": epoch, "architecture": cell, "accuracy": value}
-                for cell, value in zip(CELLS, values, strict=True)
-            ]
-    return pd.DataFrame(rows)
-
-
 def test_a_training_ends_with_its_last_epoch_and_costs_all_of_them():
     last = sharing.ends(record())
     assert len(last) == 6 and set(last["epoch"]) == {2} and set(last["seconds"]) == {4.0}
@@ -116,40 +102,5 @@ def test_teg_finds_more_with_more_seconds():
         sharing.with_evaluations(trainings.assign(seconds=0.4))
 
 
-def test_supernets_stand_beside_indicators_on_the_same_cells():
-    found = sharing.agreements(ranking(noise=1.0), TRUTH, method="rsps", **OPTIONS)
-    table = sharing.agreement_table(found, [0, 8]).set_index(["what", "epoch"])
-    assert table.loc[("supernet", 8), "tau"] > 0.8 > 0.3 > abs(table.loc[("supernet", 0), "tau"])
-    assert table.loc[("condition_number", 0), "tau"] == table.loc[("condition_number", 8), "tau"]
-    assert (table["low"] <= table["tau"]).all() and set(table["seeds"]) == {3}
-    gap = sharing.above(found, 8, sharing.SUM)
-    assert verdict(gap.estimate) is Verdict.HOLDS
-    assert verdict(sharing.above(found, 0, "linear_regions").estimate) is not Verdict.HOLDS
-
-
-def test_one_supernet_says_nothing_about_others():
-    found = sharing.agreements(ranking(0.1, n_seeds=1), TRUTH, method="rsps", **OPTIONS)
-    gap = sharing.above(found, 8, sharing.SUM)
-    assert gap.estimate.value > 0.3 and verdict(gap.estimate) is Verdict.UNKNOWN
-    order = sharing.across_seeds(found, sharing.after(8)).estimate
-    assert order.value > 0.8 and verdict(order) is Verdict.UNKNOWN
-    assert sharing.agreement_table(found, [8])[["low", "high"]].isna().all(axis=None)
-
-
-def test_a_ranking_must_be_whole():
-    with pytest.raises(TegnasError, match="no supernet of gdas"):
-        sharing.agreements(ranking(1.0), TRUTH, method="gdas", **OPTIONS)
-    with pytest.raises(TegnasError, match="lacks cells"):
-        sharing.agreements(ranking(1.0).iloc[1:], TRUTH, method="rsps", **OPTIONS)
-
-
 def test_seeds_are_told_in_words():
     assert sharing.seeds_in_words([3, 3]) == "3 seeds" and sharing.seeds_in_words([1]) == "1 seed"
-
-
-def test_a_supernet_that_prefers_few_convolutions_is_seen():
-    cells = ["|nor_conv_3x3~0|", "|nor_conv_3x3~0|+|nor_conv_1x1~0|", "|skip_connect~0|"]
-    rows = [(seed, cell, value) for seed in (0, 1) for cell, value in zip(cells, (20.0, 10.0, 30.0), strict=True)]
-    ranking = pd.DataFrame(rows, columns=["seed", "architecture", "accuracy"])
-    assert sharing.convolutions_order(ranking, **OPTIONS).value == pytest.approx(-1)
-    assert sharing.convolutions_order(ranking.assign(accuracy=-ranking["accuracy"]), **OPTIONS).value == 1
