@@ -51,6 +51,7 @@ SHARING_MORE = (
     text("architecture", "the cell that is judged"),
     c.ENTROPY,
     _LOSS,
-    _seconds("seconds", "processor time of the epoch"),
+    _seconds("seconds", "processor time of training in the epoch, and in the last one of naming the cell too"),
+    _seconds("teg_seconds", "processor time of one repeat of κ, R and MSE, timed beside the training"),
     *c.accuracies("derived"),
 )
