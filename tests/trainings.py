@@ -22,11 +22,11 @@ def tiny(name: str = "nas-bench-201", **changes: object) -> Protocol:
     return replace(protocol_named(name, "quick"), **{**small, **changes})
 
 
-def new_training(protocol: Protocol, seed: int = 0) -> Training:
+def new_training(protocol: Protocol, seed: int = 0, *, bfloat16: bool = False) -> Training:
     """A training that has not begun."""
     architecture = CELL if protocol.space == "nas-bench-201" else GENOTYPE
     data = training_data(SOURCE, protocol, device="cpu")
-    return Training(Job(architecture, protocol, seed, SOURCE.n_classes), data)
+    return Training(Job(architecture, protocol, seed, SOURCE.n_classes), data, bfloat16=bfloat16)
 
 
 def same_state(first: dict, second: dict) -> bool:

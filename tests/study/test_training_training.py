@@ -102,3 +102,26 @@ def test_drop_path_rises_from_epoch_to_epoch():
 def test_a_rest_of_one_image_is_left_out():
     assert new_training(tiny(n_train=33)).n_steps == 2
     assert new_training(tiny(n_train=34)).n_steps == 3
+
+
+def test_a_test_uses_the_running_averages_and_changes_nothing():
+    training = new_training(tiny("darts-cifar10", **DARTS))
+    training.run_epoch()
+    before = copy.deepcopy(training.network.state_dict())
+    tested = training._test()
+    assert all(value.equal(before[name]) for name, value in training.network.state_dict().items())
+    twin = copy.deepcopy(training.network).eval()
+    with torch.no_grad():
+        each = [(twin(x).argmax(1) == y).sum().item() for x, y in training._data.test(torch.arange(48).split(1))]
+    assert tested == pytest.approx(100 * sum(each) / 48)
+
+
+def test_sixteen_bits_are_for_the_layers_and_not_for_the_weights():
+    short, long = (new_training(tiny(), bfloat16=flag) for flag in (True, False))
+    seen = []
+    convolution = next(m for m in short.network.modules() if isinstance(m, torch.nn.Conv2d))
+    convolution.register_forward_hook(lambda module, given, found: seen.append(found.dtype))
+    losses = [training.run_epoch()["loss"] for training in (short, long)]
+    assert set(seen) == {torch.bfloat16} and losses[0] == pytest.approx(losses[1], rel=0.05)
+    assert losses[0] != losses[1]
+    assert {value.dtype for value in short.network.parameters()} == {torch.float32}
