@@ -195,7 +195,7 @@ def _noise(judged: Judgement) -> Iterator[Section]:
                 f"Two averages of {repeats} with other weights agree with each other by τ = {found.tau} "
                 f"({found.table}, {found.n:,} connected classes).",
                 f"For τ > 0.9 between two averages each needs about {found.needed:.1f} repeats.",
-                f"The intra-class correlation of single repeats is {found.intraclass}.",
+                f"The intra-class correlation of the ranks in single repeats is {found.intraclass}.",
             ),
         )
     elif judged.ground.repeats == 1:
