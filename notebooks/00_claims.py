@@ -42,11 +42,11 @@ from tegnas_study.analysis.verdicts import false_alarms
 from tegnas_study.figures.intervals import interval_chart
 from tegnas_study.figures.style import SYMBOLS
 from tegnas_study.ledger import Sources, judge_all, page
-from tegnas_study.ledger.rules import MARKS
 
 note = partial(glue, display=False)  # a number for the prose
 
 # %% tags=["hide-input"]
+from tegnas_study.ledger.rules import MARKS
 from tegnas_study.tables.printed import printed
 
 sources = Sources(seed=seed)
