@@ -343,7 +343,7 @@ note("paper, regression_error", f"{Estimate(*text_mse)}")
 # %% [markdown]
 # In {numref}`fig-presets` the code and our own version agree with accuracy about equally well, and the text does not.
 # ({ref}`A later chapter <ch-forensics>` finds a gap between the two: it counts strings as they were drawn, takes the −1 of
-# the code for a value, and rests on one draw of the weights, of which the gap is mostly the luck.)
+# the code for a value, and rests on one draw of the weights, whose luck is a good part of that gap.)
 #
 # What the *code* decides by accident (default weights, single precision, several values for one class) changes the agreement
 # of κ by {glue:text}`gap released, condition_number`, that of MSE by {glue:text}`gap released, regression_error`, and that of

@@ -20,7 +20,8 @@
 # You have a search space and little time, and wonder whether numbers of untrained networks help.
 # What should you do, with which indicator, how often, and at what cost?
 # This page gives plain advice, each time with the numbers that it follows from.
-# The numbers are those of NAS-Bench-201 and CIFAR-10; {ref}`sec-how-far` says how far they apply elsewhere.
+# The numbers are those of NAS-Bench-201 and CIFAR-10, and {ref}`a section below <sec-how-far>` says how far they apply
+# elsewhere.
 # Verdicts are those of {ref}`the page of claims <ch-claims>`, and brackets hold 95 % intervals.
 
 # %% tags=["parameters"]

@@ -59,7 +59,6 @@ from tegnas_study.tables.printed import printed_table
 benchmark = load_benchmark()
 accuracy = benchmark.accuracy("cifar10")
 resampling = {"seed": seed, "n_draws": n_draws}
-note("benchmark", benchmark.description)
 
 # %% [markdown]
 # ## From released to teg
@@ -106,12 +105,12 @@ for preset, draws in by_draw.items():
 
 # %% tags=["hide-input"]
 def told(row: pd.Series) -> str:
-    """Return a change with its interval, and what we know of its sign."""
+    """Return a change with its interval, and whether its sign is known."""
     gap = Estimate(row["change"], row["change_low"], row["change_high"])
-    return f"{gap:+.3f}, {row['compared']}"
+    return switches.spoken(gap)
 
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10, step by step from `released` (top) to `teg` (bottom). A bar is the change of its step, filled where the 95 % interval over classes leaves out zero; the thin line is that interval. One repeat. Recorded.", "name": "fig-waterfall"}, "image": {"alt": "Four panels, for the condition number, R, MSE and the sum of ranks, with eight rows of steps. Precision and Cholesky have no visible bar. The longest bars belong to failures, to other images, to Kaiming weights and to equal cells.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10, step by step from `released` (top) to `teg` (bottom). A bar is the change of its step, filled where the 95 % interval over classes leaves out zero; the thin line is that interval. One repeat. Indicators are recorded; accuracies are those at hand.", "name": "fig-waterfall"}, "image": {"alt": "Four panels, for the condition number, R, MSE and the sum of ranks, with eight rows of steps. Precision and Cholesky have no visible bar. The longest bars belong to failures, to other images, to Kaiming weights and to equal cells.", "width": "520px"}} tags=["hide-input"]
 waterfall_chart(changes, names=SYMBOLS)
 plt.show()
 
@@ -130,7 +129,7 @@ printed_table(by_step, dict.fromkeys(by_step.columns, "+.3f"))
 # %% [markdown]
 # {numref}`fig-waterfall` has {glue:text}`n` random strings, {glue:text}`n_cut` of them without a path from input to output,
 # with one network each and the same weights wherever a step leaves the weights alone.
-# Accuracies are from: {glue:text}`benchmark`.
+# The accuracies are those at hand ({{ here }}).
 #
 # The agreement of the sum of ranks goes from {glue:text}`sum at released` to {glue:text}`sum at equal cells alike`; the table
 # above has the size of each step.
@@ -208,7 +207,7 @@ drawn = bootstrap(taus(pairs), [*classes.values()], **resampling)
 # %% tags=["hide-input"]
 def change(name: str, after: str, before: str) -> str:
     gap = drawn.estimate(lambda s: s[after, name] - s[before, name])
-    return f"{gap:+.3f}, {switches.side(gap)}"
+    return switches.spoken(gap)
 
 
 note("by_stored", change("rank_sum", "arithmetic", "stored"))
@@ -252,11 +251,11 @@ for name in choices.INDICATORS:
     }
     compared |= {"the second minus the first": gap}
     batch_rows += [(name, k, *v.numbers) for k, v in compared.items()]
-    note(f"batches {name}", f"{gap:+.3f}, {switches.side(gap)}")
+    note(f"batches {name}", switches.spoken(gap))
 columns = ["indicator", "kind", "tau", "low", "high"]
 batch_rows = pd.DataFrame(batch_rows, columns=columns)
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over three networks on one batch and over three networks on three batches, and the difference of the two, with 95 % intervals over classes. Recorded indicators.", "name": "fig-one-batch-or-three"}, "image": {"alt": "Four rows, \u03ba, R, MSE and the sum of ranks, with three intervals each. The two agreements lie side by side in every row, and the differences lie just left of zero.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy on CIFAR-10 of averages over three networks on one batch and over three networks on three batches, and the difference of the two, with 95 % intervals over classes. Indicators are recorded; accuracies are those at hand.", "name": "fig-one-batch-or-three"}, "image": {"alt": "Four rows, \u03ba, R, MSE and the sum of ranks, with three intervals each. The two agreements lie side by side in every row, and the differences lie just left of zero.", "width": "520px"}} tags=["hide-input"]
 interval_chart(batch_rows, row="indicator", colour="kind", names=SYMBOLS)
 plt.show()
 
@@ -349,7 +348,7 @@ note("split_gap", f"{split_gap:+.2f}")
 #
 # {numref}`fig-search-waterfall` says which switch the printed {glue:text}`printed` depends on.
 # In {glue:text}`n_tables` draws, with {glue:text}`search_seeds` searches each, no option of the method moves the accuracy as
-# far as the *split* on which it is read: from validation to test the same cells gain {glue:text}`split_gap` percent.
+# far as the *split* on which it is read: from validation to test the same cells gain {glue:text}`split_gap` percentage points.
 # What the options do change is the entropy that is left when the search ends.
 # ({ref}`The chapter on draws <ch-search-draws>` has a hundred seeds of the presets themselves.)
 #

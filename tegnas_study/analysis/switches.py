@@ -18,7 +18,7 @@ from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_sweep
 from tegnas_study.sweep.switches import HALF, KAIMING, KERNELS, READINGS, RECORD, RELEASED
 from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_repeats
-from tegnas_study.tables.bootstrap import Bootstrap, Name, bootstrap
+from tegnas_study.tables.bootstrap import Bootstrap, Estimate, Name, bootstrap
 from tegnas_study.tables.frames import mean_of_draws
 from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
 from tegnas_study.tables.samples import sampled_architectures
@@ -145,6 +145,18 @@ def averaged(rows: pd.DataFrame, *, geometric: bool = False) -> pd.DataFrame:
     values = np.stack([wide[name].to_numpy(float).T for name in TEG], axis=-1)
     means = mean_of_draws(values) if geometric else values.mean(0)
     return pd.DataFrame(means, index=wide.index, columns=[*TEG])
+
+
+def spoken(gap: Estimate) -> str:
+    """Return a change as a sentence has it: with its interval, and with a remark where its sign is not known.
+
+    >>> spoken(Estimate(0.042, 0.022, 0.061))
+    '+0.042 [+0.022, +0.061]'
+    >>> spoken(Estimate(0.016, -0.07, 0.114))
+    '+0.016 [−0.070, +0.114] (which we cannot tell from zero)'
+    """
+    remark = " (which we cannot tell from zero)" if side(gap) == "cannot tell" else ""
+    return f"{gap:+.3f}{remark}"
 
 
 def waterfall(found: Bootstrap) -> pd.DataFrame:
