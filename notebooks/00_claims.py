@@ -82,7 +82,7 @@ page.counts(judged)
 #
 # ✗ **does not hold**
 # : The whole interval lies on the other side, or the printed number lies outside the range, provided that the range rests on
-#   more than one table of values.
+#   more than one table of values, or on searches that each have weights of their own.
 #   A number that is counted does not hold when it differs in a printed digit.
 #
 # ? **cannot tell**

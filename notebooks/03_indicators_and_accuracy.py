@@ -182,7 +182,7 @@ note("n_live", len(live))
 note("n_failed", int((live["status"] != "ok").sum()))
 
 # %% [markdown]
-# The images on this page are described so: *{glue:text}`images_used`*.
+# This page uses {glue:text}`images_used`.
 # {{ here }}
 #
 # Of the {glue:text}`n_live` architectures, {glue:text}`n_failed` failed, which means that no path joins input and output.
