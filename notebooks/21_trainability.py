@@ -593,7 +593,7 @@ draw.mode_curves(
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-modes-narrow` hardly any mode does what it was told to.
+# In {numref}`fig-modes-narrow` most modes do not do what they were told to.
 # The fastest one learns too soon and overshoots, to {glue:text}`narrow fastest`, another falls as low as
 # {glue:text}`narrow lowest`, and dots and lines are up to {glue:text}`narrow apart` apart, against
 # {glue:text}`distance slowest:.2f` in the slowest mode of the wide network.
