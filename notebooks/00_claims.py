@@ -46,6 +46,7 @@ from tegnas_study.ledger import Sources, judge_all, page
 note = partial(glue, display=False)  # a number for the prose
 
 # %% tags=["hide-input"]
+from tegnas_study.ledger.rules import MARKS
 from tegnas_study.tables.printed import printed
 
 sources = Sources(seed=seed)
@@ -80,10 +81,14 @@ page.counts(judged)
 #   A number that is counted, such as that of parameters, holds when it agrees with ours in all printed digits.
 #
 # ✗ **does not hold**
-# : The whole interval lies on the other side, or the printed number lies outside the range.
+# : The whole interval lies on the other side, or the printed number lies outside the range, provided that the range rests on
+#   more than one table of values, or on searches that each have weights of their own.
+#   A number that is counted does not hold when it differs in a printed digit.
 #
 # ? **cannot tell**
-# : The interval reaches to both sides, or the number rests on a single draw of the weights.
+# : The interval reaches to both sides, or a comparison rests on a single draw of the weights.
+#   Where all of our searches were told one and the same table, such as the one table of accuracies after one epoch, a printed
+#   number inside the range holds, but one outside decides nothing, since the range lacks the luck of that table.
 #
 # – **not testable here**
 # : The paper says too little, quotes others, or relies on trained networks that nobody published; the row says which.
@@ -228,7 +233,7 @@ def tell(key: str, name: str, part: str = "") -> None:
     found = by_id[name].part(part)
     note(key, found.found.short)
     note(f"{key} verdict", f"{by_id[name].mark} {by_id[name].word}")
-    note(f"{key} here", str(found.verdict))
+    note(f"{key} here", f"{MARKS[found.verdict]} {found.verdict}")
     note(f"{key} draws", found.in_draws)
 
 

@@ -232,7 +232,6 @@ plt.show()
 # %% tags=["remove-cell"]
 glue("depth_1", float(by_depth[1]), display=False)
 glue("depth_3", float(by_depth[3]), display=False)
-glue("accuracy_source", benchmark.description, display=False)
 
 # %% [markdown]
 # Deeper cells tend to be better, with a median of {glue:text}`depth_1:.1f` % at depth 1 and
@@ -319,7 +318,7 @@ assert not any(torch.equal(first[name], redrawn[name]) for name in convolutions)
 # ## How accurate are they?
 #
 # The next figure shows the accuracy of each on the test images of CIFAR-10 {cite}`krizhevsky2009cifar`.
-# This page uses {glue:text}`accuracy_source`.
+# {{ here }}
 
 # %%
 skips = Architecture(("skip_connect",) * 6)
@@ -334,7 +333,6 @@ print("best:", accuracy.idxmax())
 for name, value in numbers.items():
     glue(f"accuracy_{name.replace(' ', '_')}", float(value), display=False)
 glue("above_90", float(100 * (accuracy > 90).mean()), display=False)
-glue("accuracy_column", accuracy.name, display=False)
 
 # %% mystnb={"figure": {"caption": "Test accuracy on CIFAR-10 of all 15,625 architectures, in bins of one percent.", "name": "fig-accuracies"}, "image": {"alt": "A histogram: a bar at 10 percent, few architectures up to 70, most between 85 and 94 percent.", "width": "520px"}} tags=["hide-input"]
 figures.accuracy_histogram(accuracy, marks=dict(reversed(numbers.items())))
@@ -364,10 +362,10 @@ plt.show()
 #   - {glue:text}`accuracy_all_skips:.2f`
 # ```
 #
-# The right column is {glue:text}`accuracy_column`.
-# With the benchmark's own table (`cifar10_test_200`) the two columns agree to the last digit.
-# With the table that comes with the installation (`cifar10_test_retrained`, an independent re-training with one number for
-# each architecture) they agree roughly, and the order of the best few is another one.
+# The right column has the accuracies at hand ({{ here }}), of which {ref}`ch-accuracies` says more.
+# With the benchmark's own accuracies the two columns agree to the last digit.
+# With those that come with the installation, an independent re-training with one number for each architecture, they agree
+# roughly, and the order of the best few is another one.
 # That DARTS ends in the cell of six skips is our reading of its row, since the accuracy is that of this cell.
 # Table 2 prints 90.00 to 91.00 for four of its searches; compare this with the median of the space,
 # {glue:text}`accuracy_median:.2f`.

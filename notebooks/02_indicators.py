@@ -58,9 +58,10 @@ settings = make_settings("teg", batch_size=batch_size, region_images=n_crops)
 # Let one step of gradient descent change the weights a little.
 # How much does the output for image $x$ change because of what was learned from image $x'$?
 # That depends on how far the two gradients point the same way, which is the inner product of row $x$ and row $x'$ of the
-# Jacobian $J$, equation {eq}`eq-jacobian`.
-# All of these inner products together make the **neural tangent kernel** $\Theta = J J^\top$ {cite}`jacot2018ntk`, equation
-# {eq}`eq-ntk`, and its **condition number** is $\kappa = \lambda_{\max} / \lambda_{\min}$, equation {eq}`eq-kappa`.
+# Jacobian $J$.
+# All of these inner products together make the **neural tangent kernel** $\Theta = J J^\top$ {cite}`jacot2018ntk`, and
+# its **condition number** is $\kappa = \lambda_{\max} / \lambda_{\min}$.
+# ({ref}`ch-notation` has these as equations {eq}`eq-jacobian`, {eq}`eq-ntk` and {eq}`eq-kappa`.)
 #
 # ### By hand
 #
@@ -258,12 +259,12 @@ glue("kappa_frozen", float(kappa_frozen), display=False)
 # For one input, write down all of a network's ReLUs as ones and zeros: the **activation pattern** of that input.
 # As long as the pattern stays the same, a network of ReLUs and linear layers is one linear function, so the inputs
 # with one pattern form a **linear region**.
-# R counts the different patterns among many inputs, equation {eq}`eq-regions`
+# R counts the different patterns among many inputs, which is equation {eq}`eq-regions` of {ref}`ch-notation`
 # {cite}`montufar2014regions,xiong2020regions`.
 #
 # ### By hand
 #
-# With two inputs, each hidden unit of the first layer is on on one side of a straight line.
+# With two inputs, each hidden unit of the first layer is switched on at one side of a straight line.
 # Three lines, no two parallel and not all through one point, cut the plane into seven pieces: the first line makes two,
 # the second adds two, the third crosses both and adds three.
 # In general $n$ lines make $1 + n + \binom{n}{2}$ pieces {cite}`zaslavsky1975`.
@@ -346,13 +347,14 @@ glue("n_crops", f"{n_crops:,}", display=False)
 # ### Definition
 #
 # Train a very wide network to the end, and what it predicts for a new image is a weighted sum of the training labels.
-# The weights come from the kernel; they may be negative and need not add up to one, equation {eq}`eq-regression`:
+# The weights come from the kernel; they may be negative and need not add up to one:
 #
 # $$
 # \hat y_{\text{test}} = \Theta_{\text{test},\text{train}}\,\Theta_{\text{train},\text{train}}^{-1}\, y_{\text{train}} .
 # $$
 #
-# The **regression error** is the mean of $\lVert \hat y - y \rVert^2$ over held-out images, equation {eq}`eq-mse`.
+# The **regression error** is the mean of $\lVert \hat y - y \rVert^2$ over held-out images.
+# ({ref}`ch-notation` has the two as equations {eq}`eq-regression` and {eq}`eq-mse`.)
 # {ref}`ch-generalization` shows where the formula comes from, and what it looks like for inputs on a line.
 #
 # ### By hand
@@ -461,6 +463,11 @@ symbols = {
 }
 shown[[*symbols, "status"]].rename(columns=symbols).round({"κ": 1, "MSE": 3})
 
+# %% tags=["hide-input"]
+by_cell = shown.loc[[*cells], "condition_number"].groupby("cell")
+largest_ratio = (by_cell.max() / by_cell.min()).max()
+glue("largest ratio", f"{largest_ratio:.1f}", display=False)
+
 # %% [markdown]
 # Repeat 0 is what we computed step by step, but that R is counted on the evaluator's own draw of crops:
 
@@ -474,7 +481,8 @@ for name, architecture in cells.items():
     assert np.isclose(row["regression_error"], errors[name], rtol=1e-4), name
 
 # %% [markdown]
-# Look down the column of κ: another draw of the weights easily halves or doubles it.
+# Look down the column of κ: another draw of the weights easily halves or doubles it, and for one of these cells the largest
+# value is {glue:text}`largest ratio` times the smallest.
 # R hardly moves, and for skips and pools it does not move at all, since their thin network has no weight in front of its
 # ReLUs.
 # {ref}`ch-indicators-and-accuracy` asks how much that matters.

@@ -97,11 +97,10 @@ print(coverage)
 # %% tags=["hide-input"]
 note("coverage", str(coverage))
 note("benchmark", benchmark.description)
-note("settings", settings.label)
+assert settings.label.startswith("teg")  # as the text says
 
 # %% [markdown]
-# This page rests on {glue:text}`coverage`, evaluated on CIFAR-10 images with the settings
-# {glue:text}`settings`.
+# This page rests on {glue:text}`coverage`, evaluated on CIFAR-10 images with the preset `teg` ({ref}`ch-conventions`).
 # {{ here }}
 # Every interval rests on {glue:text}`n_draws` resamples.
 
@@ -379,8 +378,8 @@ plt.show()
 # %% [markdown]
 # For short lists the curves of {numref}`fig-short-lists` stay near zero.
 # The architecture that the sum of ranks puts first has {glue:text}`first_rank_sum:.2f` %, the one with the smallest κ
-# {glue:text}`first_condition_number:.2f` %, the largest one {glue:text}`first_parameters:.2f` %; the best of the space has
-# {glue:text}`best:.2f` %.
+# {glue:text}`first_condition_number:.2f` %, and the largest network {glue:text}`first_parameters:.2f` %; the best of the space
+# has {glue:text}`best:.2f` %.
 # (Where several tie for the first place, the number is their mean.)
 
 # %% [markdown]

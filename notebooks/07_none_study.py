@@ -472,10 +472,10 @@ for name in TEG:
 # * - over all four replacements κ points the wrong way less often than "always better"
 #   - by {glue:text}`better_condition_number`
 #   - {glue:text}`verdict_condition_number`
-# * - R does
+# * - R points the wrong way less often than that
 #   - by {glue:text}`better_linear_regions`
 #   - {glue:text}`verdict_linear_regions`
-# * - MSE does
+# * - MSE points the wrong way less often than that
 #   - by {glue:text}`better_regression_error`
 #   - {glue:text}`verdict_regression_error`
 # ```

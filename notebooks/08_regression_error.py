@@ -64,7 +64,8 @@ from tegnas_study.tables.printed import printed_table
 # %% [markdown]
 # ## Three parts of one error
 #
-# The regression predicts the targets of held-out images from those of training images, by {eq}`eq-regression`; a target
+# The regression predicts the targets of held-out images from those of training images, by equation
+# {eq}`eq-regression` of {ref}`ch-notation`; a target
 # is a one-hot label minus the mean of its batch.
 # Multiply out the square, and the error has three parts:
 #
@@ -501,8 +502,9 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
 # Without ridge the mean cosine goes from {glue:text}`frozen cosine fewest:.3f` with the fewest images to
 # {glue:text}`frozen cosine most:.3f` with the most.
 # Do architectures of larger cosine reach a higher accuracy?
-# With the most images the agreement is {glue:text}`frozen tau most`, and the claim has the verdict
-# "{glue:text}`frozen verdict most`" in this run; with the fewest images it has "{glue:text}`frozen verdict fewest`".
+# With the most images the agreement is {glue:text}`frozen tau most`, and with the fewest {glue:text}`frozen tau fewest`.
+# In this run the claim has the verdict "{glue:text}`frozen verdict most`" for the most images, and
+# "{glue:text}`frozen verdict fewest`" for the fewest.
 #
 # This belongs to the regression without a ridge.
 # With a ridge of 1 the cosine agrees by {glue:text}`frozen cosine, ridge of 1, most` with the most images, and the

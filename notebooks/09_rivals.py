@@ -108,7 +108,7 @@ from tegnas_study.tables.frames import join_accuracies
 #   - {cite:t}`tanaka2020synflow`
 # * - alignment
 #   - LGA
-#   - how well the centred NTK matches the labels
+#   - label-gradient alignment: how well the centred NTK matches the labels
 #   - {cite:t}`mok2022ntk`
 # * - parameters, FLOPs
 #   - $P$, $F$
@@ -121,7 +121,7 @@ from tegnas_study.tables.frames import join_accuracies
 # * - convolutions
 #   - $n_{\mathrm{conv}}$
 #   - how many of the six edges are convolutions
-#   -
+#   - a count of this study
 # ```
 #
 # snip and synflow were made to prune weights; {cite:t}`abdelfattah2021zerocost` proposed to sum them over a network.
@@ -305,7 +305,8 @@ shown = shown[shown["subset"] != "all"]
 # %% tags=["hide-input"]
 of_naswot = shown[shown["predictor"] == "naswot"]
 decided = (of_naswot["low"] > 0) | (of_naswot["high"] < 0)
-note("naswot decided", f"{decided.sum()} of {len(of_naswot)}")
+note("naswot decided", f"{decided.sum()}")
+note("naswot parts", len(of_naswot))
 
 # %% mystnb={"figure": {"caption": "How much better than the sum of ranks: differences of two agreements over the same architectures, with 95 % intervals over classes.", "name": "fig-gaps"}, "image": {"alt": "Ten rows. With each function once, nothing lies to the right of zero; NASWOT and convolutions touch it. In the top tenth R and synflow lie clearly to the right; NASWOT, jacob-cov, parameters and depth reach to both sides. Among pairs of equal size nothing lies to the right.", "width": "520px"}} tags=["hide-input"]
 rivals_chart(
@@ -317,7 +318,7 @@ plt.show()
 # By {numref}`fig-gaps` no rival is better everywhere.
 # synflow is better by {glue:text}`gap log_synflow, top tenth` in the top tenth, and it changes by
 # {glue:text}`gap log_synflow, equal size` among pairs of equal size; R behaves the same way.
-# NASWOT differs from the sum by more than its interval allows in {glue:text}`naswot decided` parts.
+# Of {glue:text}`naswot parts` parts, the interval for NASWOT leaves out zero in {glue:text}`naswot decided`.
 # The number of convolutions differs by {glue:text}`gap n_convolutions, classes` when each function counts once and by
 # {glue:text}`gap n_convolutions, top tenth` in the top tenth.
 #
@@ -432,6 +433,9 @@ plt.show()
 # MeCo, SWAP, the three of AZ-NAS, ZiCo, Zen, EPE-NAS, GraSP, fisher, plain and l2-norm are further rivals from the
 # literature; {ref}`the cards <ch-cards>` say what each of them computes.
 # The next figure leaves out those that the proxy's table does not have.
+# ({numref}`fig-two-networks` has Zen, fisher and GraSP on the *proxy*, where their agreement is another one.
+# Its numbers rest on another sample of classes and on the benchmark's own accuracies, so that even on the same network they
+# may differ from these by a few hundredths, as MeCo's do.)
 
 # %% tags=["hide-input"]
 rows = []
@@ -586,7 +590,7 @@ for name in both:
 # The second row, averaged over draws, is fairer: the difference shrinks, and the noise that is left still weighs on alignment
 # more than on κ.
 #
-# Mok et al. propose alignment for networks after a few epochs of training, which is not what we measure.
+# Mok et al. propose alignment for networks after a few epochs of training; {numref}`fig-trained-a-little` measures that.
 # And all of this is about small networks with random weights; only {numref}`fig-networks` looks beyond them.
 #
 # {ref}`A card for every indicator <ch-cards>` has all its numbers on one page, and you can get one for your own.

@@ -131,13 +131,13 @@ def on_draws(name: str) -> None:
     )
 
 
-# %% mystnb={"figure": {"caption": "Test accuracy on ImageNet16-120 of the cells found by TEG on both tables and on their single repeats, a mark each, beside one epoch and parameters. Means of a hundred searches, of ten on each single repeat, with intervals over searches. Recorded.", "name": "fig-draws-imagenet"}, "image": {"alt": "Five rows of methods. The dots of single repeats lie several percent apart; their own intervals are wide too.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Test accuracy on ImageNet16-120 of the cells found by TEG on both tables and on their single repeats, a mark each, beside one epoch and parameters. Means of a hundred searches, of ten on each single repeat, with intervals over searches. Recorded.", "name": "fig-draws-imagenet"}, "image": {"alt": "Five rows of methods. The dots of single repeats lie several percentage points apart; their own intervals are wide too.", "width": "520px"}} tags=["hide-input"]
 on_draws("ImageNet16-120 test")
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-draws-imagenet` the single draws of one method lie several percent apart, much further than the interval of a
-# hundred searches reaches.
+# In {numref}`fig-draws-imagenet` the single draws of one method lie several percentage points apart, much further than
+# the interval of a hundred searches reaches.
 # The intervals of ten searches on one draw are wide themselves, so a part of this is the luck of the searches.
 
 # %% mystnb={"figure": {"caption": "The same on CIFAR-10. Recorded.", "name": "fig-draws-cifar10"}, "image": {"alt": "Five rows of methods. The dots of single repeats scatter, those of REINFORCE least; their own intervals are wide.", "width": "520px"}} tags=["hide-input"]
@@ -146,7 +146,7 @@ plt.show()
 
 # %% [markdown]
 # In {numref}`fig-draws-cifar10` the single draws of {glue:text}`steadiest` scatter least, with a deviation of
-# {glue:text}`steadiest sd` percent, and those of {glue:text}`loosest` most, with {glue:text}`loosest sd`.
+# {glue:text}`steadiest sd` percentage points, and those of {glue:text}`loosest` most, with {glue:text}`loosest sd`.
 
 # %% tags=["hide-input"]
 by_draw = rows.draw_gaps(means, SEARCHED)
@@ -184,24 +184,24 @@ plt.show()
 
 # %% [markdown]
 # {numref}`fig-gaps-by-draw` has a dot for each of the {glue:text}`n_weights` single draws.
-# The dots of one method, rival and accuracy span {glue:text}`narrowest range` to {glue:text}`widest range` percent, the luck of
-# ten searches included.
+# The dots of one method, rival and accuracy span {glue:text}`narrowest range` to {glue:text}`widest range` percentage
+# points, the luck of ten searches included.
 #
 # And which method is best depends on the table.
 # The highest mean on CIFAR-10 is that of {glue:text}`best first CIFAR-10` on the first table and that of
 # {glue:text}`best second CIFAR-10` on the second; on CIFAR-100 it is {glue:text}`best first CIFAR-100` and
 # {glue:text}`best second CIFAR-100`, and on ImageNet16-120 {glue:text}`best first ImageNet16-120` and
 # {glue:text}`best second ImageNet16-120`.
-# On CIFAR-10 the mean of evolution less that of REINFORCE is {glue:text}`lead first CIFAR-10` percent on the first table and
-# {glue:text}`lead second CIFAR-10` on the second; on CIFAR-100 it is {glue:text}`lead first CIFAR-100` and
+# On CIFAR-10 the mean of evolution less that of REINFORCE is {glue:text}`lead first CIFAR-10` percentage points on the
+# first table and {glue:text}`lead second CIFAR-10` on the second; on CIFAR-100 it is {glue:text}`lead first CIFAR-100` and
 # {glue:text}`lead second CIFAR-100`.
 # On single repeats REINFORCE is ahead of local search on CIFAR-10 with {glue:text}`policy ahead` draws: local search ends at
 # the one cell whose values came out luckiest, while a policy adds up what it is told of many cells.
 # So do not believe a difference between two *methods* that only one of the tables shows.
 #
 # Counted over all five methods and all draws, TEG is better than counting parameters in
-# {glue:text}`draws CIFAR-10 test, parameters` on CIFAR-10, in {glue:text}`draws CIFAR-100 test, parameters` on CIFAR-100 and in
-# {glue:text}`draws ImageNet16-120 test, parameters` on ImageNet16-120.
+# {glue:text}`draws CIFAR-10 test, parameters` on CIFAR-10, in {glue:text}`draws CIFAR-100 test, parameters` on CIFAR-100
+# and in {glue:text}`draws ImageNet16-120 test, parameters` on ImageNet16-120.
 #
 # The paper's four seeds draw weights, as far as its code tells, and our hundred do not: its deviations, where it prints
 # them, are the more honest ones.
@@ -272,8 +272,8 @@ plt.show()
 # The paper claims that every single indicator outperforms one epoch of training, and that all three together are best.
 # In {numref}`fig-table-5-gaps`, R alone and MSE alone are better than one epoch, while κ alone cannot be told from it.
 # All three together are better than κ and than R, and cannot be told from MSE alone, nor from any pair.
-# Four seeds could hardly decide: the means of {numref}`fig-table-5` lie {glue:text}`span of rows` percent apart, and a single
-# search by all three has a deviation of {glue:text}`deviation of one` percent.
+# Four seeds could hardly decide: the means of {numref}`fig-table-5` lie {glue:text}`span of rows` percentage points
+# apart, and a single search by all three has a deviation of {glue:text}`deviation of one` percentage points.
 # Across draws of the weights the claims are judged at the end of this page.
 
 # %% [markdown]
@@ -313,8 +313,8 @@ page.beside("ch-search-draws")
 # %% [markdown]
 # ## What we now know
 #
-# The results of searches on single draws of the weights span {glue:text}`narrowest range` to {glue:text}`widest range` percent,
-# the luck of ten searches included, so a verdict on TEG needs several draws, and not only several seeds.
+# The results of searches on single draws of the weights span {glue:text}`narrowest range` to {glue:text}`widest range`
+# percentage points, the luck of ten searches included, so a verdict on TEG needs several draws, and not only several seeds.
 # Which *method* finds the best cell differs between two tables.
 # The claim that all three indicators together guide a search best has the verdict “{glue:text}`all best`”.
 

@@ -357,7 +357,7 @@ for column in columns:
     note(f"luck_{column}", f"{spread[column].mean() / means[column].std():.1f}")
 
 # %% [markdown]
-# The images are: {glue:text}`images`.
+# The table rests on {glue:text}`images`.
 # κ is given as its decimal logarithm; the number after the ± is the standard deviation over {glue:text}`repeats` repeats, each
 # with other random weights.
 # Divided by the deviation *between* the genotypes' means it is {glue:text}`luck_log κ` for κ,

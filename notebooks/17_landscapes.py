@@ -530,7 +530,8 @@ note("end accuracy", f"{summit.mean_at_end(accuracy):.2f}")
 note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
 
 # %% [markdown]
-# The table rests on averages over all {glue:text}`n_tables` draws of the weights, except where it says "a single draw".
+# The table rests on averages over all {glue:text}`n_tables` draws of the weights, except where it says "a single draw", which
+# is the first of them.
 # Its columns are the number of optima; the shares of the space in the largest basin and in the basins of the best (two
 # plateaus may share the first place); the rank correlation of fitness with the distance to its own best and to the most
 # accurate cell (with −1 each step upwards would lead nearer); and the share of cells from which steepest ascent reaches the
@@ -546,7 +547,10 @@ note("top accuracy", f"{accuracy.quantile(0.99):.2f}")
 #
 # ### Is the landscape rough, or is it noise?
 #
-# A single draw of weights has far more optima: {glue:text}`optima sum of ranks single` in the sum of ranks.
+# Single draws of the weights have far more optima.
+# In the sum of ranks the draw of the table has {glue:text}`optima sum of ranks single`, and the mean over single draws is
+# {glue:text}`one draw sum of ranks`; draws differ a lot, and in κ the numbers are {glue:text}`optima κ single` and
+# {glue:text}`one draw κ`.
 # Do they belong to the landscape, or to the noise of the weights?
 # Noise goes away when more draws are averaged.
 
@@ -574,9 +578,9 @@ figures.ruggedness(
 plt.show()
 
 # %% [markdown]
-# {numref}`fig-ruggedness` says that a good part of them is noise.
-# When all {glue:text}`n_tables` draws are averaged, {glue:text}`noise sum of ranks` of the optima of a single draw are
-# gone from the sum of ranks.
+# {numref}`fig-ruggedness`, which shows means over draws and sets of draws, says that a good part of them is noise.
+# When all {glue:text}`n_tables` draws are averaged, the sum of ranks loses {glue:text}`noise sum of ranks` of the optima that
+# single draws have on average.
 # A search on one draw of weights, like each of ours on DARTS, walks on rougher ground than the landscape that it is meant to
 # show.
 #

@@ -517,15 +517,14 @@ plt.show()
 #
 # ### Width
 #
-# Width does not move κ up or down in general.
-# It makes the draws of the weights more alike.
+# A wide layer keeps the kernel from being singular, or nearly so, and makes the draws of the weights more alike.
 
 # %%
 widths = (4, 8, 16, 32, 64, 128)
 table = kappas(x.double(), depths=(2, 8), widths=widths, seeds=range(n_seeds))
 by_width = over_seeds(table, ["depth", "width"])
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "\u03ba over width, for chains of two and of eight layers with Kaiming's weights: median and the middle four fifths of the draws. What reaches the top is singular, \u03ba = \u221e; a cross marks a singular median.", "name": "fig-kappa-width"}, "image": {"alt": "Two curves with bands over a logarithmic axis of widths. At width 4 both have crosses at the top; the bands are wide at widths 8 and 16 and narrow at 128, where two layers lie at about seventy and eight layers at about twenty.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "\u03ba over width, for chains of two and of eight layers with Kaiming's weights: median and the middle four fifths of the draws. What reaches the top is singular, \u03ba = \u221e; a cross marks a singular median.", "name": "fig-kappa-width"}, "image": {"alt": "Two curves with bands over a logarithmic axis of widths. At width 4 both have crosses at the top; the bands are wide at widths 8 and 16 and narrow at 128, where two layers lie at about a hundred and eight layers at about twenty-five.", "width": "520px"}}
 rows = by_width.set_index("depth")
 lines = {f"{depth} layers": rows.loc[depth] for depth in (2, 8)}
 draw.kappa_bands({"": lines}, x="width", xlabel="units of a layer", log_x=True)
@@ -542,11 +541,16 @@ note("singular 8", int(len(eight) - len(finite)))
 for size in (16, 128):
     row = bands.loc[(8, size)]
     note(f"spread {size}", float(row["high"] / row["low"]))
+    for depth in (2, 8):
+        note(f"{depth} by {size}", f"{bands.loc[(depth, size), 'median']:,.0f}")
 note("n_seeds", n_seeds)
 
 # %% [markdown]
 # By {numref}`fig-kappa-width`, four units are too few for eight points: {glue:text}`singular 4:.0f` % of the draws have a
 # singular kernel, since the dead ReLUs of such a network leave too few directions.
+# From there κ falls: with 16 units its median is {glue:text}`2 by 16` for two layers and {glue:text}`8 by 16` for eight.
+# Wider layers change two layers little, to {glue:text}`2 by 128` with 128 units, and lower eight layers to
+# {glue:text}`8 by 128`.
 # With eight layers of 16 units the band spans a factor of {glue:text}`spread 16:.0f`, with 128 units
 # {glue:text}`spread 128:.1f`.
 # The networks that the study's κ is measured on have 3 to 12 channels, so its κ is a noisy number; how noisy is measured
@@ -571,7 +575,13 @@ narrow_error = (moved - y).double() @ narrow_modes.flip(1)
 narrow_left = narrow_error / narrow_error[0]
 narrow_told = torch.exp(-narrow_eta * narrow_lambda.flip(0) * steps[:, None])
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same as before for a network of 16 units a layer: lines predicted, dots trained.", "name": "fig-modes-narrow"}, "image": {"alt": "Eight curves over a logarithmic axis of steps. The dots of the fast modes follow their lines, those of the slow modes leave them, some far above and some below zero.", "width": "520px"}}
+# %% tags=["hide-input"]
+note("narrow fastest", printed(narrow_left[:, 0].min().item(), ".2f"))
+note("narrow lowest", printed(narrow_left.min().item(), ".2f"))
+apart = (narrow_left - narrow_told).abs().max().item()
+note("narrow apart", f"{apart:.2f}")
+
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "The same as before for a network of 16 units a layer: lines predicted, dots trained.", "name": "fig-modes-narrow"}, "image": {"alt": "Eight curves over a logarithmic axis of steps. Dots leave their lines in most modes: those of the fastest lie below theirs and swing below zero, and of the slower ones some lie far above theirs and some below zero.", "width": "520px"}}
 ratio = narrow_lambda.flip(0) / narrow_lambda[-1]
 draw.mode_curves(
     some,
@@ -583,8 +593,11 @@ draw.mode_curves(
 plt.show()
 
 # %% [markdown]
-# In {numref}`fig-modes-narrow` the fast modes still do what they were told to, and the slow ones do not: small eigenvalues
-# are the first to change.
+# In {numref}`fig-modes-narrow` most modes do not do what they were told to.
+# The fastest one learns too soon and overshoots, to {glue:text}`narrow fastest`, another falls as low as
+# {glue:text}`narrow lowest`, and dots and lines are up to {glue:text}`narrow apart` apart, against
+# {glue:text}`distance slowest:.2f` in the slowest mode of the wide network.
+# The kernel of so few units does not stand still.
 # How much does the kernel move, then, and how wide is wide enough?
 
 # %%

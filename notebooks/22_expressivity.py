@@ -170,7 +170,7 @@ assert linear_regions(heard) == len({tuple(row) for row in patterns})
 # %% [markdown]
 # ## One hidden layer: lines that cut the plane
 #
-# With two inputs, a unit of the first layer is on on one side of the straight line $w \cdot x + b = 0$, its **fold**.
+# With two inputs, a unit of the first layer is switched on at one side of the straight line $w \cdot x + b = 0$, its **fold**.
 # Three lines make seven regions, as {ref}`ch-indicators` draws.
 # How many do $n$ lines make?
 #
@@ -435,7 +435,7 @@ for depth, words in depths.items():
 # R = \bigl|\{\, P(x_1), \dots, P(x_m) \,\}\bigr| ,
 # $$
 #
-# which is equation {eq}`eq-regions`, averaged over draws of the inputs and of the weights.
+# which is equation {eq}`eq-regions` of {ref}`ch-notation`, averaged over draws of the inputs and of the weights.
 # From scratch this is a set of tuples, and we have used it above as `linear_regions`.
 # It counts the regions that are *hit*.
 # Here are two samples on our map.
@@ -498,15 +498,23 @@ for width in (3, 6, 12):
     ceilings[words] = len(regions)
     expected[words] = partial(expected_regions, regions.areas)
 
-# %% tags=["hide-input"] mystnb={"figure": {"caption": "Regions hit by samples of growing size, for three networks of three hidden layers. Dots: counted; curves: predicted from the areas of the regions; dashed: all regions there are.", "name": "fig-region-samples"}, "image": {"alt": "On two logarithmic axes three series of dots lie on their predicted curves. All begin close to the grey diagonal of one region for every sample and bend away to level off at their dashed lines, the smallest network first.", "width": "520px"}}
+# %% tags=["hide-input"] mystnb={"figure": {"caption": "Regions hit by samples of growing size, for three networks of three hidden layers. Dots: counted; curves: predicted from the areas of the regions; dashed: all regions there are.", "name": "fig-region-samples"}, "image": {"alt": "On two logarithmic axes three series of dots lie on their predicted curves. All begin close to the grey diagonal of one region for every sample and bend away to level off; the smallest network reaches its dashed line, and the other two end below theirs.", "width": "520px"}}
 counted = pd.DataFrame(curves, sizes)
 region_counts.regions_by_samples(counted, expected=expected, ceilings=ceilings)
 plt.show()
 
+# %% tags=["hide-input"]
+for words, n_regions in ceilings.items():
+    note(f"found {words}", f"{curves[words][-1]:,}")
+    note(f"there {words}", f"{n_regions:,}")
+
 # %% [markdown]
 # {numref}`fig-region-samples` has all that one must know about counting with samples.
 # Every curve begins on the diagonal, where each input finds its own region: $R = m$ whatever the network.
-# Every curve ends at the number of regions there are: more inputs change nothing.
+# Every curve levels off towards the number of regions there are, where more inputs change nothing.
+# With 9 units the samples find {glue:text}`found 9 units` regions of {glue:text}`there 9 units`; with more units the largest
+# sample is still too small, and finds {glue:text}`found 18 units` of {glue:text}`there 18 units` and
+# {glue:text}`found 36 units` of {glue:text}`there 36 units`.
 # In between the curves differ, and only there does $R$ compare networks.
 # Towards the end $R$ grows slowly, since the regions that are left are slivers that are hardly ever hit.
 #

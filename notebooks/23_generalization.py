@@ -116,7 +116,7 @@ note("trivial", f"{trivial:.2f}")
 # Which of the curves does a network pick?
 # For a wide network the answer takes five lines.
 # Let $X$ be the training inputs, $f_0$ the untrained network, $J$ its Jacobian and $\Theta = JJ^\top$ its kernel
-# ({eq}`eq-jacobian` and {eq}`eq-ntk`).
+# (equations {eq}`eq-jacobian` and {eq}`eq-ntk` of {ref}`ch-notation`).
 #
 # $$
 # \begin{aligned}
@@ -135,8 +135,8 @@ note("trivial", f"{trivial:.2f}")
 # 4. Put it into the first line; $J(x)\, J(X)^\top$ is the kernel between $x$ and the training inputs.
 # 5. Take the mean over draws of the weights, for which $\mathrm{E} f_0 = 0$.
 #
-# The last line is the paper's Eq. 8, which this book writes as {eq}`eq-regression` (the paper takes the kernel of the last
-# layer alone; we come to that at the end).
+# The last line is the paper's Eq. 8, which is equation {eq}`eq-regression` of {ref}`ch-notation` (the paper takes the
+# kernel of the last layer alone; we come to that at the end).
 # No weight was trained to get it: the kernel of the *untrained* network says what the trained one would answer.
 #
 # ### From scratch
@@ -276,7 +276,8 @@ note("width", f"{width:,}")
 # %% [markdown]
 # ## Is the answer any good? Equation 9, and the trivial predictor
 #
-# The paper's third indicator is the mean squared error of this answer on held-out data, its Eq. 9 and our {eq}`eq-mse`.
+# The paper's third indicator is the mean squared error of this answer on held-out data, its Eq. 9, which is equation
+# {eq}`eq-mse` of {ref}`ch-notation`.
 # A number like 0.3 means nothing by itself.
 # It must be compared with the **trivial predictor**, which ignores the input and always answers the mean of the targets.
 # Its error is {glue:text}`trivial` here.
@@ -561,8 +562,8 @@ note("n usable", len(each))
 # %% [markdown]
 # The two errors order the networks nearly alike: Kendall's τ, which is 1 for the same order and 0 for unrelated ones, is
 # {glue:text}`tau none` between them (95 % interval over {glue:text}`n usable` networks).
-# So one could pick a network in {numref}`fig-true-and-permuted` just as well by labels that mean nothing, since the order comes
-# from the small eigenvalues of the kernel.
+# So one could pick a network in {numref}`fig-true-and-permuted` just as well by labels that mean nothing, since the order
+# comes from the small eigenvalues of the kernel.
 # A ridge of a thousandth, which takes these away, lowers τ to {glue:text}`tau ridge`.
 # This is a toy example; {ref}`the chapter on the regression error <ch-regression-error>` finds the same for the networks of
 # the benchmark.

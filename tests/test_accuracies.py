@@ -11,6 +11,7 @@ from tegnas_study.data.benchmark.value import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "book" / "accuracies.md").read_text(encoding="utf-8")
+ON_OTHER_PAGES = {"fig-headline", "fig-cards"}  # of the start page, and of the page of cards
 TWELVE = re.compile(r"cifar10_test_12_epoch_\d\d")
 
 
@@ -54,7 +55,7 @@ def test_no_column_is_named_that_does_not_exist():
 
 def test_figures_on_the_page_exist_and_each_stands_once():
     named = re.findall(r"\{numref\}`(fig-[a-z0-9-]+)`", PAGE)
-    assert len(named) == len({*named}) and {*named} <= captions().keys()
+    assert len(named) == len({*named}) and {*named} <= captions().keys() | ON_OTHER_PAGES
 
 
 def test_every_figure_whose_caption_speaks_of_accuracy_is_on_the_page():

@@ -22,7 +22,7 @@ ROLE = re.compile(r"\{\w+(?::\w+)?\}`[^`]*`")
 GLUED = re.compile(r"\{glue:text\}`notebooks/(\w+)\.ipynb::([^`]+):s`")
 # names that the page of claims puts together from letters, methods and splits
 FROM_A_LOOP = {
-    *("each R verdict", "each M verdict", "fp-nas CIFAR-10 test", "fp-nas CIFAR-10 test here"),
+    *("each R verdict", "each M verdict", "fp-nas CIFAR-10 validation"),
     *("reinforce CIFAR-10 validation", "evolution CIFAR-10 validation"),
 }
 DISCONNECTED = "|none~0|+|none~0|none~1|+|none~0|none~1|none~2|"  # no loop need be compiled for it

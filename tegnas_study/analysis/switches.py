@@ -13,13 +13,14 @@ import pandas as pd
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.analysis.choices import side
+from tegnas_study.analysis.subsets import oriented
 from tegnas_study.paths import ATLAS
 from tegnas_study.sweep import read_sweep
 from tegnas_study.sweep.switches import HALF, KAIMING, KERNELS, READINGS, RECORD, RELEASED
 from tegnas_study.tables.atlases import DEFAULT, atlas, atlas_repeats
-from tegnas_study.tables.bootstrap import Bootstrap, Name, bootstrap
+from tegnas_study.tables.bootstrap import Bootstrap, Estimate, Name, bootstrap
 from tegnas_study.tables.frames import mean_of_draws
-from tegnas_study.tables.ranking import TEG, rank_sum
+from tegnas_study.tables.ranking import TEG, kendall_tau, rank_sum
 from tegnas_study.tables.samples import sampled_architectures
 
 SENTINEL = -1.0  # what the released code writes where κ or MSE cannot be computed
@@ -80,6 +81,42 @@ def indicator_steps(path: Path = RECORD, base: str = DEFAULT, folder: Path = ATL
     return {step: table.assign(rank_sum=rank_sum(table)) for step, table in tables.items()}
 
 
+def presets_by_draw(
+    names: pd.Index,
+    accuracy: pd.Series,
+    sample: str = "released-cifar10-sample",
+    base: str = DEFAULT,
+    folder: Path = ATLAS,
+) -> dict[str, list[float]]:
+    """Return how far the sum of ranks agrees with accuracy in each single draw of the weights, by preset.
+
+    Args:
+        names: The architectures, all of them in both tables.
+        accuracy: Their accuracies, indexed by architecture; those whose accuracy is unknown are left out.
+        sample: Table of the atlas of the preset `released`, with each string evaluated as it is written.
+        base: Table of the atlas of the preset `teg`, with the plainest cell of each class.
+        folder: The folder that holds the atlas.
+
+    Returns:
+        Kendall's τ of each draw, for "released" (with `SENTINEL`), "failures last" and "teg".
+    """
+    rows, ours = atlas_repeats(sample, folder=folder), atlas_repeats(base, folder=folder)
+    structure = atlas(base, folder=folder).set_index("architecture")["representative"].loc[names]
+    found: dict[str, list[float]] = {"released": [], "failures last": [], "teg": []}
+    known = names.map(accuracy).notna()
+    for repeat in sorted({*rows["repeat"]} & {*ours["repeat"]}):
+        one = rows[rows["repeat"] == repeat]
+        tables = {
+            "released": averaged(as_stored(one)).loc[names],
+            "failures last": averaged(one).loc[names],
+            "teg": averaged(ours[ours["repeat"] == repeat]).reindex(structure).set_axis(names),
+        }
+        for preset, table in tables.items():
+            summed = oriented(table.assign(rank_sum=rank_sum(table)), "rank_sum")
+            found[preset].append(kendall_tau(summed[known], names[known].map(accuracy)).tau)
+    return found
+
+
 def as_stored(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows as the released code stores them: −1 where κ or MSE could not be computed.
 
@@ -108,6 +145,18 @@ def averaged(rows: pd.DataFrame, *, geometric: bool = False) -> pd.DataFrame:
     values = np.stack([wide[name].to_numpy(float).T for name in TEG], axis=-1)
     means = mean_of_draws(values) if geometric else values.mean(0)
     return pd.DataFrame(means, index=wide.index, columns=[*TEG])
+
+
+def spoken(gap: Estimate) -> str:
+    """Return a change as a sentence has it: with its interval, and with a remark where its sign is not known.
+
+    >>> spoken(Estimate(0.042, 0.022, 0.061))
+    '+0.042 [+0.022, +0.061]'
+    >>> spoken(Estimate(0.016, -0.07, 0.114))
+    '+0.016 [−0.070, +0.114] (which we cannot tell from zero)'
+    """
+    remark = " (which we cannot tell from zero)" if side(gap) == "cannot tell" else ""
+    return f"{gap:+.3f}{remark}"
 
 
 def waterfall(found: Bootstrap) -> pd.DataFrame:

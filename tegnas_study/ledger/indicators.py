@@ -1,5 +1,7 @@
 """Computations about κ, R and MSE: what `analysis.claims_record` recorded in every draw, looked up by name."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from tegnas_core.errors import TegnasError
@@ -66,6 +68,12 @@ def training_above_test(sources: Sources, *, predictor: str, protocol: str, amon
     """Return by how much a predictor agrees more with training than with test accuracy."""
     number = recorded(sources, Statistic("training above test", predictor, protocol, among))
     return Finding(*number, DRAWS, f"{_AMONG[among]}, CIFAR-10, {protocol}", spec="+.3f")
+
+
+def test_above_training(sources: Sources, *, predictor: str, protocol: str, among: str = "all") -> Finding:
+    """Return by how much a predictor agrees more with test than with training accuracy."""
+    found = training_above_test(sources, predictor=predictor, protocol=protocol, among=among)
+    return replace(found, each=-found.each, estimate=-found.estimate)
 
 
 def mse_above(sources: Sources, *, control: str) -> Finding:

@@ -14,6 +14,7 @@ _FUNCTIONS: tuple[Callable[..., Finding], ...] = (
     indicators.agreement_of_three,
     indicators.sum_above,
     indicators.training_above_test,
+    indicators.test_above_training,
     indicators.mse_above,
     indicators.set_gap,
     indicators.none_replaced,

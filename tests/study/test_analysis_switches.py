@@ -96,6 +96,22 @@ def test_a_negative_kappa_stands_as_it_is():
     assert stored["regression_error"].tolist() == [-1.0, 1.0, 1.0]
 
 
+def test_single_draws_agree_each_by_itself(folder):
+    write_rows(folder, [row for row in recorded(2) if row["settings"] == RELEASED.label], RELEASED, name="sample")
+    accuracy = made_up_benchmark().accuracy("cifar10")
+    names = pd.Index([str(a) for a in SAMPLE]).unique()
+    found = switches.presets_by_draw(names, accuracy, "sample", "base", folder)
+    table = switches.indicator_steps(folder / "record1.parquet", "base", folder)["released"].loc[names]
+    expected = stats.kendalltau(-rank_sum(table), names.map(accuracy)).statistic
+    assert found["released"][0] == pytest.approx(expected)
+    assert {preset: len(draws) for preset, draws in found.items()} == {"released": 2, "failures last": 2, "teg": 2}
+    table = switches.indicator_steps(folder / "record1.parquet", "base", folder)["failures are failures"].loc[
+        names
+    ]
+    expected = stats.kendalltau(-rank_sum(table), names.map(accuracy)).statistic
+    assert found["failures last"][0] == pytest.approx(expected)
+
+
 def test_more_repeats_bring_the_mean_of_kappa(folder):
     found = switches.indicator_steps(folder / "record2.parquet", "base", folder)
     text = next(str(a) for a in SAMPLE if is_connected(a))

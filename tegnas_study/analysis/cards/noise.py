@@ -29,7 +29,7 @@ class Noise:
         half: How many repeats are averaged on either side.
         tau: Kendall's τ between two averages of that many different repeats, the mean of a few splits.
         needed: How many repeats an average needs so that τ with another one is 0.9 (`reliability.repeats_needed`).
-        intraclass: The intra-class correlation of single repeats (see `reliability.intraclass`); of κ by its log.
+        intraclass: The intra-class correlation of the ranks in single repeats (see `reliability.intraclass`).
     """
 
     table: str

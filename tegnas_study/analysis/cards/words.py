@@ -39,7 +39,11 @@ def introduction(card: IndicatorCard) -> tuple[str, ...]:
     """Return the sentences that a card opens with."""
     better = "A larger value is better" if card.higher_is_better else "A smaller value is better"
     labels = {None: "", True: ", and its definition has labels in it", False: ", and it looks at no labels"}
-    about = f"It is {card.source}." if not card.symbol else f"{_sentence(card.meaning)} Source: {card.source}."
+    about = (
+        f"It is {card.source}."
+        if not card.symbol
+        else f"It measures this: {card.meaning}. Its source is {card.source}."
+    )
     return (
         about,
         f"{better}{labels[card.uses_labels]}. Every number below is turned so that larger is better.",
@@ -140,9 +144,9 @@ def _agreement(judged: Judgement) -> Section:
     )
     header = ("architectures", "n", "classes", "Kendall τ", "Spearman ρ", "partial τ", "beyond parameters")
     notes = (
-        "Partial τ is Kendall's, given the number of parameters, from three τ. Beyond parameters is τ less that "
-        "of the number of parameters over the same resamples; among pairs of equal size, which parameters cannot "
-        "order, it is τ itself.",
+        "Partial τ is Kendall's partial τ given the number of parameters, computed from the three τ between "
+        "indicator, accuracy and size. Beyond parameters is τ minus the τ of the number of parameters, over the "
+        "same resamples; among pairs of equal size, which parameters cannot order, it is τ itself.",
         *(_beyond(a.part, a.beyond_parameters) for a in judged.agreements if a.part in ("classes", "top tenth")),
     )
     return Section("Agreement with test accuracy", header, rows, notes)
@@ -195,7 +199,7 @@ def _noise(judged: Judgement) -> Iterator[Section]:
                 f"Two averages of {repeats} with other weights agree with each other by τ = {found.tau} "
                 f"({found.table}, {found.n:,} connected classes).",
                 f"For τ > 0.9 between two averages each needs about {found.needed:.1f} repeats.",
-                f"The intra-class correlation of single repeats is {found.intraclass}.",
+                f"The intra-class correlation of the ranks in single repeats is {found.intraclass}.",
             ),
         )
     elif judged.ground.repeats == 1:
@@ -252,7 +256,3 @@ def _sensitivity(card: IndicatorCard) -> Section:
 
 def _number(found: Estimate) -> str:
     return f"{found:.2f}" if math.isfinite(found.value) else NOT_KNOWN
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
