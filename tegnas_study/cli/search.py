@@ -125,7 +125,7 @@ def search(
     METHOD is reinforce, evolution, fp-nas, te-nas, random, naswot or local, or one of those that train a supernet
     with shared weights: rsps, enas, darts, darts-2nd or gdas, whose --steps are epochs. With --out every finished
     evaluation or epoch is safe. After an interruption, a crash or a kill, the same command with --resume goes on
-    to the same result.
+    to the same result. A search that is finished is not run again, and another file is never replaced.
 
     \b
     Example:
@@ -205,6 +205,7 @@ def _run(
             device=device,
             on_seed=lambda seed: bar.set_description(f"seed {seed}"),
             on_step=bar.update,
+            on_finished=lambda: searching.say_finished(out),
         )
 
 
