@@ -9,6 +9,7 @@ import torch
 
 from tegnas_core.search import FPNAS, Reward
 from tegnas_core.spaces.base import FactorisedSpace
+from tegnas_study.storage.tensors import is_like
 from tegnas_study.weight_sharing.batches import Epoch
 from tegnas_study.weight_sharing.method import Found, State, path_by_logits, timed_batches
 from tegnas_study.weight_sharing.supernet import single_path
@@ -21,8 +22,8 @@ _MIN_SAMPLES = 4  # with the one or two samples of λH alone, the policy hears n
 class SharedFPNAS:
     """Weights and policy take turns on K = max(4, ⌈H/4⌉) paths of the policy.
 
-    With w_k the softmax of −(mean cross-entropy) over the paths of a step (the likelihood of an image, and not that
-    of the whole batch, whose softmax would leave one path), the weights follow Σ_k w_k ∇ L_k on a
+    With w_k the softmax of −(mean cross-entropy) over the paths of a step (the likelihood of an image, and not
+    that of the whole batch, whose softmax would leave one path), the weights follow Σ_k w_k ∇ L_k on a
     training batch and the policy −Σ_k w_k ∇ log π(a_k) on a validation batch (`tegnas_core.search.FPNAS`).
 
     Args:
@@ -78,10 +79,10 @@ class SharedFPNAS:
         """Go on from a state.
 
         Raises:
-            ValueError: When the logits have another shape.
+            ValueError: When the logits have another shape or type.
         """
         logits = self.search.policy.logits
-        if state["logits"].shape != logits.shape:
-            raise ValueError(f"logits of shape {tuple(state['logits'].shape)}")
+        if not is_like(state["logits"], logits):
+            raise ValueError("logits of another shape or type")
         with torch.no_grad():
             logits.copy_(state["logits"])
