@@ -1,6 +1,9 @@
 """A program of this study says a mistake in one line and exits with 2, whichever module it is."""
 
 import importlib
+import subprocess
+import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -64,3 +67,35 @@ def test_a_stop_is_no_mistake_and_a_bug_is_not_hidden(capsys):
     assert said(capsys, fails, "fails", "stop")[0] == 130
     with pytest.raises(ValueError, match="a bug"):
         run_command(fails, "fails", ["bug"])
+
+
+PRINTS = "import click\nfrom tegnas_study.command import run_command\n"
+PRINTS += "command = click.command()(lambda: [click.echo('x' * 999) for _ in range(999)])\n"
+PRINTS += "run_command(command, 'prints')"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_an_output_that_cannot_be_written_is_one_line():
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([sys.executable, "-c", PRINTS], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "prints: cannot write the output (No space left on device)\n")
+
+
+@pytest.mark.slow
+def test_a_reader_that_has_seen_enough_is_no_failure():
+    with subprocess.Popen(
+        [sys.executable, "-c", PRINTS], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.read(10)
+        process.stdout.close()
+        assert (process.wait(), process.stderr.read()) == (0, b"")
+
+
+def test_a_file_that_was_left_unguarded_is_a_bug_and_not_hidden():
+    @click.command()
+    def opens() -> None:
+        Path("/no/such/file").read_text()
+
+    with pytest.raises(FileNotFoundError):
+        run_command(opens, "opens", [])
