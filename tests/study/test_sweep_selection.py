@@ -4,7 +4,7 @@ import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NAMED, Darts, NASBench201
-from tegnas_study.sweep import make_tasks, select_architectures
+from tegnas_study.sweep import make_tasks, select_architectures, selection
 
 SPACE = NASBench201()
 
@@ -56,6 +56,7 @@ def test_nobody_evaluates_all_genotypes(text):
         ("-3", "must be at least 1, got -3"),
         ("15626", "cannot sample 15,626"),
         ("every", "every is neither all, canonical, a number nor a readable text file"),
+        ("/dev/zero", "nor a readable text file \\(it is no regular file\\)"),
         (".", "neither all, canonical, a number nor a readable text file"),
     ],
 )
@@ -82,3 +83,11 @@ def test_tasks_are_architectures_by_repeats():
     assert make_tasks(["b", "a"], repeats=2) == [("b", 0), ("b", 1), ("a", 0), ("a", 1)]
     with pytest.raises(TegnasError, match="--repeats must be at least 1"):
         make_tasks(["a"], repeats=0)
+
+
+def test_a_file_that_is_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(selection, "LARGEST_LIST", 100)
+    file = tmp_path / "cells.txt"
+    file.write_text("#" * 101)
+    with pytest.raises(TegnasError, match="more than 100 characters"):
+        select(file)
