@@ -41,6 +41,39 @@ def test_every_program_says_a_mistake_in_one_line(name, capsys):
     assert line.startswith(f"{name}: ") and "--colour" in line
 
 
+BAD = (
+    ("zoo", "--cells", "-5"),
+    ("zoo", "--cells", "0"),
+    ("zoo", "--random", "-1"),
+    ("zoo", "--size", "huge"),
+    ("zoo", "--seed", "-1"),
+    ("trained_a_little", "--cells", "0"),
+    ("trained_a_little", "--epochs", "0"),
+    ("trained_a_little", "--batch", "1"),
+    ("label_path", "--classes", "0"),
+    ("label_path", "--batches", "0"),
+    ("label_path", "--held-out", "-1"),
+    ("label_path", "--seed", "-1"),
+    *(("label_path", "--sizes", text) for text in ("abc", "", "64,", "1", "64,64", "9" * 5000, "²")),
+    ("searches", "--seeds", "0"),
+    ("switches", "--architectures", "0"),
+    ("switches", "--repeats", "0"),
+    ("switches", "--seed", "-1"),
+    ("bench", "--architectures", "99999999"),
+    ("bench", "--seed", "-1"),
+    ("agreement", "--cells", "99999999"),
+)
+
+
+@pytest.mark.parametrize("words", BAD, ids=lambda words: " ".join(words)[:40])
+def test_a_number_that_cannot_be_is_told_before_anything_is_computed(words, capsys):
+    module, command = PROGRAMS[words[0]].split(":")
+    program = getattr(importlib.import_module(module), command)
+    code, line = said(capsys, program, *words)
+    assert code == 2 and line.count("\n") == 1
+    assert line.startswith(f"{words[0]}: Invalid value for '{words[1]}'")
+
+
 WAYS = {
     "mistake": click.ClickException("one\ntwo\x07" + "x" * 2000),
     "stop": KeyboardInterrupt(),
