@@ -54,10 +54,12 @@ def make_sharing_request(method: str, **changes: object) -> SharingRequest:
     """Return a request; what is None keeps its default.
 
     Raises:
-        TegnasError: When something is unknown.
+        TegnasError: When something is unknown, or another space or reward is asked for.
     """
     if changes.get("space") == "darts":
         raise TegnasError("supernets with shared weights are those of nas-bench-201; leave out --space darts")
+    if changes.get("reward") not in (None, REWARD):
+        raise TegnasError(f"{method} is rewarded by shared weights only; leave out --reward")
     given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
     try:
         return SharingRequest(method=method, **given)

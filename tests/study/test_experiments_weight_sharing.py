@@ -81,7 +81,7 @@ def test_a_search_that_is_finished_is_not_run_again(no_files, tmp_path, resume):
         ({"method": "gdas", "size": "huge"}, "size of the search is wrong"),
         ({"method": "gdas", "steps": 0}, "steps of the search is wrong"),
         ({"method": "gdas", "space": "darts"}, "leave out --space darts"),
-        ({"method": "gdas", "reward": "teg"}, "reward of the search is wrong"),
+        ({"method": "gdas", "reward": "teg"}, "gdas is rewarded by shared weights only; leave out --reward"),
     ],
 )
 def test_a_wrong_request_is_told(changes, words):
