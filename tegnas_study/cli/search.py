@@ -103,7 +103,7 @@ _NOT_SHARING = (
     show_default=True,
     help="How many searches to run, one per seed.",
 )
-@click.option("--out", type=options.FILE, metavar="FILE", help="The Parquet file for the histories.")
+@click.option("--out", type=options.TABLE, metavar="FILE", help="The Parquet file for the histories.")
 @click.option("--resume", is_flag=True, help="Go on with the unfinished search that lies beside --out.")
 def search(
     method: str,

@@ -80,7 +80,7 @@ _ORDERS = options.Number(0, 10_000)
     metavar="FILE",
     help="Histories of the same search, made by 'tegnas search': what they hold is not evaluated again.",
 )
-@click.option("--out", type=options.FILE, metavar="FILE", required=True, help="The Parquet file for the result.")
+@click.option("--out", type=options.TABLE, metavar="FILE", required=True, help="The Parquet file for the result.")
 @click.option("--resume", is_flag=True, help="Go on with the unfinished command that lies beside --out.")
 def spawn(
     settings: str,

@@ -54,7 +54,7 @@ TABLES = ("table-2", "table-5", "draws", "parts-on-draws")
 )
 @click.option(
     "--out",
-    type=options.FILE,
+    type=options.TABLE,
     metavar="FILE",
     required=True,
     help="The Parquet file for the results. If it exists, only what it lacks is searched.",

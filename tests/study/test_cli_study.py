@@ -47,7 +47,9 @@ def test_searches_that_were_run_live_become_rows(capsys, tmp_path):
 
 
 def test_what_a_fresh_machine_lacks_is_said(capsys, tmp_path):
-    said = run(capsys, "study", "--table", "table-2", "--method", "local", "--seeds", 1, "--out", tmp_path / "a")
+    said = run(
+        capsys, "study", "--table", "table-2", "--method", "local", "--seeds", 1, "--out", tmp_path / "a.parquet"
+    )
     assert said.code == 0
     assert said.err.startswith("3 of 6 rows are left out, as their accuracies were not found")
 

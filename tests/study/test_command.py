@@ -108,11 +108,11 @@ PRINTS += "run_command(command, 'prints')"
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_an_output_that_cannot_be_written_is_one_line():
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-c", PRINTS], stdout=full, stderr=subprocess.PIPE, text=True)
-    assert (done.returncode, done.stderr) == (2, "prints: cannot write the output (No space left on device)\n")
+def test_an_output_that_cannot_be_written_is_one_line(tmp_path):
+    limited = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n{PRINTS}"
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run([sys.executable, "-c", limited], stdout=out, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "prints: cannot write the output (File too large)\n")
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """The value of --architectures."""
 
+import os
+
 import pytest
 
 from tegnas_core.errors import TegnasError
@@ -56,7 +58,6 @@ def test_nobody_evaluates_all_genotypes(text):
         ("-3", "must be at least 1, got -3"),
         ("15626", "cannot sample 15,626"),
         ("every", "every is neither all, canonical, a number nor a readable text file"),
-        ("/dev/zero", "nor a readable text file \\(it is no regular file\\)"),
         (".", "neither all, canonical, a number nor a readable text file"),
     ],
 )
@@ -83,6 +84,12 @@ def test_tasks_are_architectures_by_repeats():
     assert make_tasks(["b", "a"], repeats=2) == [("b", 0), ("b", 1), ("a", 0), ("a", 1)]
     with pytest.raises(TegnasError, match="--repeats must be at least 1"):
         make_tasks(["a"], repeats=0)
+
+
+def test_a_pipe_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TegnasError, match=r"nor a readable text file \(it is no regular file\)"):
+        select(tmp_path / "pipe")
 
 
 def test_a_file_that_is_too_long_is_refused(tmp_path, monkeypatch):
