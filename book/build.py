@@ -22,6 +22,7 @@ from book.pairs import check_pair
 from book.parameters import Parameters, load_parameters
 from book.readable import readable
 from book.teaching_page import write_index
+from tegnas_study.command import run_command
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -161,4 +162,4 @@ def main(size: str, jobs: int, force: bool) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "book")

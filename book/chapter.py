@@ -13,6 +13,7 @@ from book.execute import execute, workers
 from book.offline import write_page
 from book.pairs import check_pair
 from book.parameters import Parameters, default_of, load_parameters
+from tegnas_study.command import run_command
 
 CHAPTERS = ROOT / "_build" / "chapters"
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number", str: "a text", list: "a list"}
@@ -89,4 +90,4 @@ def main(name: str, pairs: tuple[tuple[str, str], ...], size: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "chapter")

@@ -18,6 +18,7 @@ from book.inputs import notebook_key, shared_inputs
 from book.offline import write
 from book.outputs import Output, outputs
 from book.parameters import load_parameters
+from tegnas_study.command import run_command
 from tegnas_study.storage.atomic import replacing
 
 RECORD = ROOT / "codecheck.yml"
@@ -160,4 +161,4 @@ def main(writes: bool, jobs: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "check")

@@ -9,6 +9,7 @@ from jupytext.cli import jupytext as run_jupytext
 from jupytext.compare import NotebookDifference, compare_notebooks
 
 from book.errors import BuildError
+from tegnas_study.command import run_command
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -54,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "pairs")

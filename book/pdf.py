@@ -11,6 +11,7 @@ import click
 
 from book.build import ROOT, prepare, render
 from book.errors import BuildError
+from tegnas_study.command import run_command
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _PATIENCE = 600  # seconds
@@ -74,4 +75,4 @@ def main(size: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "pdf")

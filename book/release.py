@@ -13,6 +13,7 @@ import yaml
 
 from book.build import ROOT
 from book.errors import BuildError
+from tegnas_study.command import run_command
 
 WHEELS = Path("_build") / "wheel"
 _FOLDERS = ("tegnas_core", "tegnas_study", "data")
@@ -119,4 +120,4 @@ def main(wheel: bool) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "release")

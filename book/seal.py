@@ -10,6 +10,7 @@ import yaml
 from book.errors import BuildError
 from book.offline import write
 from tegnas_core.errors import TegnasError
+from tegnas_study.command import run_command
 from tegnas_study.exercises import Sealed, seal
 from tegnas_study.exercises.checking import FOLDER, read_sealed
 
@@ -65,4 +66,4 @@ def _read(text: str) -> object:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "seal")

@@ -10,6 +10,7 @@ from book.chapter import find_chapter
 from book.errors import BuildError
 from book.offline import write_slides
 from book.parameters import load_parameters
+from tegnas_study.command import run_command
 
 SLIDES = ROOT / "_build" / "slides"
 CONCEPTS = "2[0-2]_*.ipynb"  # the chapters that teach a concept each have slides
@@ -37,4 +38,4 @@ def main(names: tuple[str, ...], size: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main, "slides")

@@ -1,6 +1,9 @@
 """Running a click command as a program: a mistake of the user is one line on stderr and exit code 2."""
 
+import contextlib
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -14,13 +17,15 @@ _LONGEST = 800  # characters of a message; a mistake of thousands is not repeate
 def run_command(command: click.Command, name: str, arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit with its code.
 
-    The code is 0 when all went well, 2 after a mistake of the user, and 130 after Ctrl-C.
+    The code is 0 when all went well, also when the reader of a pipe has seen enough; 2 after a mistake of the
+    user, or when what is printed cannot be written; and 130 after Ctrl-C.
 
     Args:
         command: What is run.
         name: How the program calls itself.
         arguments: The words after its name; None takes those of this process.
     """
+    stdout = sys.stdout
     words = None if arguments is None else list(arguments)
     try:
         code = command.main(args=words, prog_name=name, standalone_mode=False)
@@ -36,9 +41,28 @@ def run_command(command: click.Command, name: str, arguments: Sequence[str] | No
         cause = error.__cause__ or error  # click hides what was interrupted behind an Abort
         click.echo(f"{name}: {str(cause) or 'stopped'}", err=True)
         sys.exit(128 + getattr(cause, "signal", 2))
-    except BrokenPipeError:
-        sys.exit(0)  # the reader, `head` for example, has seen enough
+    except SystemExit as error:
+        enough = (
+            sys.stdout is not stdout
+        )  # click replaces it when its reader, as `head`, has gone, and exits with 1
+        sys.exit(0 if enough else error.code)
+    except OSError as error:
+        if not _was_printing(error):
+            raise
+        _give_up_stdout()
+        _fail(name, f"cannot write the output ({error.strerror})")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _was_printing(error: OSError) -> bool:
+    """Say whether an error comes from printing, and not from a file that was left unguarded."""
+    return any(frame.f_code is click.echo.__code__ for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+def _give_up_stdout() -> None:
+    """Send what is left in the buffer of stdout nowhere: Python would try to write it again as it ends."""
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _fail(name: str, message: str, *, hint: str = "") -> NoReturn:

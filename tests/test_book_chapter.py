@@ -1,5 +1,7 @@
 """One chapter with one's own parameters, slides, and the printed book: good ways and mistakes."""
 
+import runpy
+import sys
 from pathlib import Path
 
 import browser
@@ -136,3 +138,14 @@ def test_a_bad_parameter_is_one_line(notebook, pair, told):
 def test_a_mistake_on_the_command_line_exits_with_2(command, arguments, told):
     done = CliRunner().invoke(command, arguments)
     assert done.exit_code == 2 and told in done.output, done.output
+
+
+@pytest.mark.parametrize("module", ["build", "chapter", "check", "pairs", "pdf", "release", "seal", "slides"])
+def test_a_program_of_the_book_says_a_mistake_in_one_line_with_its_name(monkeypatch, capsys, module):
+    monkeypatch.setattr(sys, "argv", [module, "--colour", "red"])
+    monkeypatch.delitem(sys.modules, f"book.{module}", raising=False)  # or Python warns that it runs twice
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_module(f"book.{module}", run_name="__main__")
+    line = capsys.readouterr().err
+    assert stop.value.code == 2 and line.count("\n") == 1
+    assert line.startswith("book: " if module == "build" else f"{module}: ")

@@ -131,8 +131,16 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @click.command()
-@click.option("--cells", default=50, show_default=True, type=click.IntRange(2), help="Random connected cells.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Of cells, weights and images.")
+@click.option(
+    "--cells", default=50, show_default=True, type=click.IntRange(2, 1000), help="Random connected cells."
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**63 - 1),
+    help="Of cells, weights and images.",
+)
 @click.option("--images", default="cifar10", show_default=True, help="The images to evaluate with.")
 @click.option("--device", default="cuda", show_default=True, type=click.Choice(["cuda"]), help="What is compared.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file of results.")

@@ -56,10 +56,16 @@ def _mean(seconds: list[dict[str, float]]) -> dict[str, float]:
 
 @click.command()
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
-@click.option("--architectures", default=20, show_default=True, type=click.IntRange(1), help="Random ones.")
-@click.option("--batch", default=64, show_default=True, type=click.IntRange(4), help="Images of a kernel.")
-@click.option("--rounds", default=2, show_default=True, type=click.IntRange(1), help="Turns of each way.")
-@click.option("--seed", default=0, show_default=True, help="Of architectures, weights and images.")
+@click.option("--architectures", default=20, show_default=True, type=click.IntRange(1, 1000), help="Random ones.")
+@click.option("--batch", default=64, show_default=True, type=click.IntRange(4, 1000), help="Images of a kernel.")
+@click.option("--rounds", default=2, show_default=True, type=click.IntRange(1, 1000), help="Turns of each way.")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**63 - 1),
+    help="Of architectures, weights and images.",
+)
 @click.option("--json", "path", type=click.Path(path_type=Path, dir_okay=False), help="Keep the numbers here.")
 def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, path: Path | None) -> None:
     """Time the fast ways beside the plain ones and print one table."""

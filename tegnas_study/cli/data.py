@@ -1,5 +1,6 @@
 """``tegnas data``: which accuracies and images were found where, and turning official files into a table."""
 
+import os.path
 from pathlib import Path
 
 import click
@@ -20,19 +21,29 @@ def data(context: click.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from tegnas_study.data.benchmark import find_benchmarks
+    from tegnas_study.data.benchmark import fault_of, find_benchmarks
     from tegnas_study.data.images import find_images
     from tegnas_study.paths import data_root
 
     root = data_root()
-    click.echo(f"TEGNAS_DATA: {root or 'not set, so only what needs no files is found'}")
+    click.echo(f"TEGNAS_DATA: {_about(root)}")
     click.echo("\naccuracies")
     for source in find_benchmarks():
-        what = f"{source.holds} [{source.path}]" if source.found else f"not found; {source.hint}"
+        fault = fault_of(source)
+        held = f"cannot be used: {fault}" if fault else source.holds
+        what = f"{held} [{source.path}]" if source.found else f"not found; {source.hint}"
         click.echo(f"  {source.name:<22} {what}")
     click.echo("\nimages")
     for found in find_images():
         click.echo(f"  {found.name:<22} {found.description}" + (f" [{found.place}]" if found.place else ""))
+
+
+def _about(root: Path | None) -> str:
+    if root is None:
+        return "not set, so only what needs no files is found"
+    if not os.path.lexists(root):
+        return f"{root}: this folder does not exist"
+    return str(root) if root.is_dir() else f"{root} is a file and should be a folder"
 
 
 @data.command()

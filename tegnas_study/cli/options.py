@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from tegnas_core.errors import TegnasError
+from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.settings import NETWORKS, PRESETS, IndicatorSettings, make_settings
 
 SPACES = ("nas-bench-201", "darts")
@@ -65,7 +65,18 @@ class _Output(_Named):
         return path
 
 
+class _Table(_Output):
+    """A Parquet file to write, whose name says so: others would be read as what they are not."""
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> object:
+        path = Path(super().convert(value, param, context))
+        if path.suffix.lower() != ".parquet":
+            self.fail(f"{quoted(path.name)} should end in .parquet, as the table is such a file.", param, context)
+        return path
+
+
 FILE = _Output(dir_okay=False, path_type=Path)
+TABLE = _Table(dir_okay=False, path_type=Path)
 FOLDER = _Named(file_okay=False, path_type=Path)
 EXISTING = _Named(exists=True, path_type=Path)
 EXISTING_FILE = _Named(exists=True, dir_okay=False, path_type=Path)

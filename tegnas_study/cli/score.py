@@ -65,6 +65,12 @@ def score(
 
     changes = {"n_classes": classes, "size": size, "batch_size": batch_size, "repeats": repeats, "seed": seed}
     found = score_network(find_factory(network), source, device=device, **changes)
+    if not found.are_fresh:
+        click.echo(
+            f"{network} made the same weights more than once, so repeats say nothing of their chance; "
+            "a factory should draw fresh ones, or give --repeats 1",
+            err=True,
+        )
     if as_json:
         side, n_classes = size or source.size, classes or source.n_classes
         about = {"network": network, "images": source.name, "size": side, "classes": n_classes}

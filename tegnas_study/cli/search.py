@@ -103,7 +103,7 @@ _NOT_SHARING = (
     show_default=True,
     help="How many searches to run, one per seed.",
 )
-@click.option("--out", type=options.FILE, metavar="FILE", help="The Parquet file for the histories.")
+@click.option("--out", type=options.TABLE, metavar="FILE", help="The Parquet file for the histories.")
 @click.option("--resume", is_flag=True, help="Go on with the unfinished search that lies beside --out.")
 def search(
     method: str,
@@ -125,7 +125,7 @@ def search(
     METHOD is reinforce, evolution, fp-nas, te-nas, random, naswot or local, or one of those that train a supernet
     with shared weights: rsps, enas, darts, darts-2nd or gdas, whose --steps are epochs. With --out every finished
     evaluation or epoch is safe. After an interruption, a crash or a kill, the same command with --resume goes on
-    to the same result.
+    to the same result. A search that is finished is not run again, and another file is never replaced.
 
     \b
     Example:
@@ -205,6 +205,7 @@ def _run(
             device=device,
             on_seed=lambda seed: bar.set_description(f"seed {seed}"),
             on_step=bar.update,
+            on_finished=lambda: searching.say_finished(out),
         )
 
 

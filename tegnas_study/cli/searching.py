@@ -1,5 +1,6 @@
 """What the commands that search share: their options, their seeds, and what a source of values would ignore."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -37,6 +38,11 @@ def seeds_from(first: int, n: int) -> range:
     if first + n - 1 > options.LARGEST_SEED:
         raise TegnasError(f"the last of {n} seeds from {first} is larger than {options.LARGEST_SEED}")
     return range(first, first + n)
+
+
+def say_finished(out: Path) -> None:
+    """Say on stderr that there is nothing to do, so that stdout holds the result as after the search itself."""
+    click.echo(f"the search in {out} is finished already; nothing was changed", err=True)
 
 
 def check_source(request: "SearchRequest") -> None:

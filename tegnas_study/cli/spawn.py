@@ -1,5 +1,6 @@
 """``tegnas spawn``: searches that are copied on their way, and where the copies end."""
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,7 +80,7 @@ _ORDERS = options.Number(0, 10_000)
     metavar="FILE",
     help="Histories of the same search, made by 'tegnas search': what they hold is not evaluated again.",
 )
-@click.option("--out", type=options.FILE, metavar="FILE", required=True, help="The Parquet file for the result.")
+@click.option("--out", type=options.TABLE, metavar="FILE", required=True, help="The Parquet file for the result.")
 @click.option("--resume", is_flag=True, help="Go on with the unfinished command that lies beside --out.")
 def spawn(
     settings: str,
@@ -99,7 +100,7 @@ def spawn(
     """Search with REINFORCE and copy it on the way into two children that go on with other randomness.
 
     Every finished evaluation is safe. After an interruption, a crash or a kill, the same command with --resume
-    goes on to the same result.
+    goes on to the same result. What is finished is not run again, and another file is never replaced.
 
     \b
     Example:
@@ -129,7 +130,7 @@ def _check(request: "SearchRequest", *, resume: bool, out: Path) -> None:
     """
     from tegnas_study.storage.journal import journal_path
 
-    if resume and (request.is_looked_up or not journal_path(out).exists()):
+    if resume and not out.exists() and (request.is_looked_up or not journal_path(out).exists()):
         raise TegnasError(f"there is no unfinished command beside {out}; to start one leave out --resume")
     searching.check_source(request)
 
@@ -148,18 +149,22 @@ def _run(
     import pandas as pd
     from tqdm import tqdm
 
-    from tegnas_study.experiments.memory import Memory
-    from tegnas_study.experiments.spawn_files import header, recorded_values, write_spawned
+    from tegnas_study.experiments.memory import Memory, forget_left_over
+    from tegnas_study.experiments.spawn_files import finished_spawning, header, recorded_values, write_spawned
     from tegnas_study.experiments.spawning import spawn
     from tegnas_study.storage.lock import writer_lock
     from tegnas_study.storage.provenance import portable_command
 
     recorded = {} if parent is None else recorded_values(parent, request)
-    with (
-        writer_lock(out) as path,
-        Memory(None if request.is_looked_up else path, header(request, plan), resume=resume) as memory,
-        tqdm(unit="evaluation", disable=not sys.stderr.isatty(), leave=False) as bar,
-    ):
+    with contextlib.ExitStack() as stack:
+        path = stack.enter_context(writer_lock(out))
+        if (done := finished_spawning(path, request, plan, seeds)) is not None:
+            forget_left_over(path, header(request, plan), seeds)
+            searching.say_finished(out)
+            return done
+        place = None if request.is_looked_up else path
+        memory = stack.enter_context(Memory(place, header(request, plan), resume=resume))
+        bar = stack.enter_context(tqdm(unit="evaluation", disable=not sys.stderr.isatty(), leave=False))
         memory.known |= {key: values for key, values in recorded.items() if key not in memory.known}
         tables = [spawn(request, plan, seed=s, device=device, memory=memory, on_step=bar.update) for s in seeds]
         table = pd.concat(tables, ignore_index=True)

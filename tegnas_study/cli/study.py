@@ -54,7 +54,7 @@ TABLES = ("table-2", "table-5", "draws", "parts-on-draws")
 )
 @click.option(
     "--out",
-    type=options.FILE,
+    type=options.TABLE,
     metavar="FILE",
     required=True,
     help="The Parquet file for the results. If it exists, only what it lacks is searched.",
@@ -76,18 +76,19 @@ def study(
     from tegnas_study.experiments.study import run_study, seeds_of
     from tegnas_study.storage.lock import writer_lock
 
-    requests = _requests(tables or TABLES, methods)
-    n_searches = sum(len(seeds_of(request, seeds)) for request in requests)
-    bar = tqdm(total=n_searches, unit="search", disable=not sys.stderr.isatty(), leave=False)
-    with writer_lock(out) as path, bar:
-        table = run_study(
-            requests,
-            n_seeds=seeds,
-            known=_known(path, live),
-            workers=workers,
-            on_rows=lambda rows: _write(path, rows, requests),
-            on_done=bar.update,
-        )
+    with writer_lock(out) as path:
+        known = _known(path, live)  # before the accuracies are looked for, which takes seconds
+        requests = _requests(tables or TABLES, methods)
+        n_searches = sum(len(seeds_of(request, seeds)) for request in requests)
+        with tqdm(total=n_searches, unit="search", disable=not sys.stderr.isatty(), leave=False) as bar:
+            table = run_study(
+                requests,
+                n_seeds=seeds,
+                known=known,
+                workers=workers,
+                on_rows=lambda rows: _write(path, rows, requests),
+                on_done=bar.update,
+            )
         table = _write(path, table, requests)
     click.echo(f"{out}: {len(table):,} searches, {seeds} seeds per row")
     click.echo(_summary(table))
@@ -97,13 +98,13 @@ def _known(out: Path, live: tuple[Path, ...]) -> "pd.DataFrame | None":
     """Return the searches that are in the file already, and those that were run live."""
     import pandas as pd
 
-    from tegnas_study.experiments.files import read_histories
     from tegnas_study.experiments.study import live_rows
     from tegnas_study.experiments.study_file import read_study
+    from tegnas_study.storage.provenance_table import KEEP
     from tegnas_study.tables.study_rows import ROW
 
-    parts = [read_study(out).outcomes] if out.exists() else []
-    parts += [pd.DataFrame(live_rows(read_histories(path))) for path in live]
+    parts = [read_study(out, advice=KEEP).outcomes] if out.exists() else []
+    parts += [pd.DataFrame(live_rows(path)) for path in live]
     return pd.concat(parts, ignore_index=True).drop_duplicates([*ROW, "seed"], keep="last") if parts else None
 
 

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 @click.option("--retry-errors", is_flag=True, help="Compute rows whose status is 'error' again.")
 @click.option(
     "--out",
-    type=options.FILE,
+    type=options.TABLE,
     metavar="FILE",
     required=True,
     help="The Parquet file for the rows. If it exists, the new rows are added to it.",

@@ -134,8 +134,11 @@ def _train_all(
 ) -> None:
     from tegnas_study.training.data import training_data
     from tegnas_study.training.training import Job
-    from tegnas_study.training.workers import on_threads, takes_bfloat16, this_worker
+    from tegnas_study.training.workers import ignored_variables, on_threads, takes_bfloat16, this_worker
 
+    if ignored := ignored_variables():
+        told = f"{' and '.join(ignored)} ignored, as torchrun did not start this process"
+        click.echo(f"{told}; to share a training see 'tegnas train --help'", err=True)
     bfloat16 = takes_bfloat16(device, precision)
     with this_worker(device) as worker, on_threads(threads or cores() // worker.n or 1) as n_threads:
         data = training_data(source, protocol, device=worker.device, readers=n_threads - 1)

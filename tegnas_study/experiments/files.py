@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from tegnas_core.search import SearchHistory
 
 _KIND = "tegnas-search"
+_COMMAND = "tegnas search"
 _COLUMNS = ("seed", "step", "architecture", "reward", "entropy", "diversity", "seconds", "evaluations", "unique")
+
+
+# What `outcome.outcome` tells, and how it comes out of a file: texts, whole numbers, and numbers.
+_TEXTS, _COUNTS, _NUMBERS = (
+    ("method", "derived", "incumbent", "stopped"),
+    ("seed", "steps", "evaluations", "unique"),
+    ("seconds",),
+)
 
 
 class SearchFile(NamedTuple):
@@ -56,23 +65,30 @@ def write_histories(
     write_with_provenance(path, table[["seed", *table.columns.drop("seed")]], facts, kind=_KIND)
 
 
-def read_histories(path: Path) -> SearchFile:
+def read_histories(path: Path, *, advice: str = "") -> SearchFile:
     """Read what `write_histories` wrote; the file is not trusted.
+
+    Args:
+        path: The file.
+        advice: What to do with a file of another kind, for the message (see `read_with_provenance`).
 
     Raises:
         TegnasError: When the file is missing, damaged, or holds no histories.
     """
     histories, provenance = read_with_provenance(
-        path, _COLUMNS, ("request", "outcomes"), kind=_KIND, command="tegnas search"
+        path, _COLUMNS, ("request", "outcomes"), kind=_KIND, command=_COMMAND, advice=advice
     )
-    return SearchFile(histories, _table(path, provenance.pop("outcomes")), provenance)
+    outcomes = provenance.pop("outcomes")
+    if not isinstance(outcomes, list) or not outcomes or not all(map(_is_outcome, outcomes)):
+        todo = advice or f"name another file, or move this one away and make it with {_COMMAND}"
+        raise TegnasError(f"{path} is damaged (its outcomes are missing or wrong); {todo}")
+    return SearchFile(histories, pd.DataFrame(outcomes), provenance)
 
 
-def _table(path: Path, outcomes: object) -> pd.DataFrame:
-    try:
-        table = pd.DataFrame(outcomes)
-    except (ValueError, TypeError, AttributeError):
-        table = pd.DataFrame()
-    if table.empty:
-        raise TegnasError(f"{path} is damaged (it names no outcome); make it again with tegnas search")
-    return table
+def _is_outcome(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and all(isinstance(row.get(name), str) for name in _TEXTS)
+        and all(type(row.get(name)) is int and 0 <= row[name] < 2**63 for name in _COUNTS)
+        and all(type(row.get(name)) in (int, float) for name in _NUMBERS)
+    )

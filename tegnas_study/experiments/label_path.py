@@ -24,6 +24,7 @@ from torch import Tensor
 from tegnas_core.data.batches import draw_batch
 from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
+from tegnas_core.errors import quoted
 from tegnas_core.indicators.controls import label_gradient_alignment
 from tegnas_core.indicators.jacobians import jacobian, select_parameters
 from tegnas_core.indicators.kernels import centred_one_hot, kernel_regression, ntk
@@ -43,6 +44,7 @@ RECORD = RESULTS / "label-path-cifar10.parquet"
 KIND, COMMAND = "tegnas-label-path", "python -m tegnas_study.experiments.label_path"
 RIDGES = (0.0, 0.01, 0.1, 1.0)
 FROZEN_RECORD = RESULTS / "label-path-frozen-cifar10.parquet"
+MOST_IMAGES = 10_000  # of a batch
 BATCH_NORMS = ("exact", "frozen")
 SECONDS_UNSAVED = 20.0  # at most this much work is lost by a kill
 COLUMNS = ("architecture", "batch", "n", "ridge", "error", "permuted", "norm", "cosine", "lga", "trivial")
@@ -198,12 +200,48 @@ def _check_same(path: Path, made: Mapping[str, object], wanted: Mapping[str, obj
     require_same(path, made, wanted, ("images", "held_out", "seed", "sizes", "batch_norm"), with_values=True)
 
 
+class _Sizes(click.ParamType):
+    """Different numbers of images, with commas between them."""
+
+    name = "numbers"
+
+    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> list[int]:
+        words = [word.strip() for word in value.split(",")]
+        numbers = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) <= 5]
+        if len({*numbers}) < len(words) or not all(2 <= n <= MOST_IMAGES for n in numbers):
+            right = f"different whole numbers from 2 to {MOST_IMAGES:,} with commas between them, as in 64,128"
+            self.fail(f"{quoted(value)} should be {right}.", param, context)
+        return numbers
+
+
 @click.command()
-@click.option("--classes", default=100, show_default=True, help="Connected classes of equal functions.")
-@click.option("--batches", default=6, show_default=True, help="Batches, each with weights of its own.")
-@click.option("--held-out", default=256, show_default=True, help="Held-out images.")
-@click.option("--sizes", default="64,128,256", show_default=True, help="Numbers of training images.")
-@click.option("--seed", default=0, show_default=True, help="Seed of classes, weights and images.")
+@click.option(
+    "--classes",
+    type=click.IntRange(1, 5259),
+    default=100,
+    show_default=True,
+    help="Connected classes of equal functions.",
+)
+@click.option(
+    "--batches",
+    type=click.IntRange(1, 1000),
+    default=6,
+    show_default=True,
+    help="Batches, each with weights of its own.",
+)
+@click.option(
+    "--held-out", type=click.IntRange(2, MOST_IMAGES), default=256, show_default=True, help="Held-out images."
+)
+@click.option(
+    "--sizes", type=_Sizes(), default="64,128,256", show_default=True, help="Numbers of training images."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of classes, weights and images.",
+)
 @click.option(
     "--batch-norm",
     type=click.Choice(BATCH_NORMS),
@@ -212,13 +250,15 @@ def _check_same(path: Path, made: Mapping[str, object], wanted: Mapping[str, obj
     help="Differentiate through the batch statistics, or hold them constant.",
 )
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
-def main(classes: int, batches: int, held_out: int, sizes: str, seed: int, batch_norm: str, out: Path) -> None:
+def main(
+    classes: int, batches: int, held_out: int, sizes: list[int], seed: int, batch_norm: str, out: Path
+) -> None:
     """Repeat the kernel regression with more images; an interrupted run goes on."""
-    numbers = [int(n) for n in sizes.split(",")]
-    command = f"{COMMAND} --classes {classes} --batches {batches} --held-out {held_out} --sizes {sizes}"
+    command = f"{COMMAND} --classes {classes} --batches {batches} --held-out {held_out}"
+    command += f" --sizes {','.join(map(str, sizes))}"
     if batch_norm != "exact":
         command += f" --batch-norm {batch_norm}"
-    options = {"batches": batches, "sizes": numbers, "held_out": held_out, "seed": seed, "batch_norm": batch_norm}
+    options = {"batches": batches, "sizes": sizes, "held_out": held_out, "seed": seed, "batch_norm": batch_norm}
     cells = connected_classes(classes, seed=seed)
     table = measure(cells, load_images("cifar10"), out, command=f"{command} --seed {seed}", **options)
     click.echo(f"{len(table):,} regressions of {table['architecture'].nunique()} classes")

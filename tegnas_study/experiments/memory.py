@@ -5,7 +5,7 @@ starting again with what it remembers.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -100,3 +100,22 @@ class Memory:
             self._journal = Journal(self._path, KEY_TYPES)
             self._journal.add_run({"search": self._request})
         self._journal.add([entry])
+
+
+def forget_left_over(output: Path, request: Mapping[str, object], seeds: Iterable[int]) -> None:
+    """Remove the journal of a search whose result is written: it was killed before it could remove it itself.
+
+    A journal that knows more than these seeds stays.
+
+    Args:
+        output: The file of the result, whose lock the caller holds.
+        request: What the values follow from, as of `Memory`.
+        seeds: The seeds of the result.
+
+    Raises:
+        TegnasError: When the journal belongs to another search, or is damaged.
+    """
+    if journal_path(output).exists():
+        with Memory(output, request, resume=True) as memory:
+            if {seed for seed, _ in memory.known} <= set(seeds):
+                memory.forget_file()

@@ -14,6 +14,14 @@ from tegnas_study.experiments.rewards import RewardChoice, parse_reward
 Source = Callable[[Any], Mapping[str, float | str]]  # an architecture → its objectives, ``seconds``, ``status``
 
 
+# What is said when a method has no such number of its own.
+_FOREIGN = {
+    "population_size": "--population belongs to evolution; leave it out of a search by {method}",
+    "tournament_size": "--tournament belongs to evolution; leave it out of a search by {method}",
+    "n_steps": "{method} ends by its own rule; leave out --steps",
+}
+
+
 class SearchRequest(BaseModel):
     """A search without its seed; two histories are comparable when their requests are equal.
 
@@ -59,7 +67,7 @@ class SearchRequest(BaseModel):
         known = method_options(self.method, self.preset, space=self.space)
         for name in changes:
             if name not in known:
-                raise TegnasError(f"{self.method} has no {name}; it ends by its own rule or by its own numbers")
+                raise TegnasError(_FOREIGN.get(name, f"{{method}} has no {name}").format(method=self.method))
         return changes
 
 

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces.by_name import SPACES
 from tegnas_study.experiments.files import read_histories
+from tegnas_study.experiments.finished import require_this_search
 from tegnas_study.experiments.memory import Visit
 from tegnas_study.experiments.request import SearchRequest
 from tegnas_study.experiments.run import text_of
 from tegnas_study.experiments.spawning import SpawnPlan
-from tegnas_study.storage.provenance_table import read_with_provenance, write_with_provenance
+from tegnas_study.storage.provenance_table import KEEP, read_with_provenance, write_with_provenance
 
 _KIND = "tegnas-spawn"
 _COLUMNS = ("seed", "at", "part", "number", "step", "architecture", "reward", "entropy", "seconds", "mean")
@@ -50,15 +51,42 @@ def write_spawned(
     write_with_provenance(path, table, facts, kind=_KIND)
 
 
-def read_spawned(path: Path) -> SpawnFile:
+def read_spawned(path: Path, *, advice: str = "") -> SpawnFile:
     """Read what `write_spawned` wrote; the file is not trusted.
+
+    Args:
+        path: The file.
+        advice: What to do with a file of another kind, for the message (see `read_with_provenance`).
 
     Raises:
         TegnasError: When the file is missing, damaged, or holds no spawned searches.
     """
     return SpawnFile(
-        *read_with_provenance(path, _COLUMNS, ("request", "plan"), kind=_KIND, command="tegnas spawn")
+        *read_with_provenance(
+            path, _COLUMNS, ("request", "plan"), kind=_KIND, command="tegnas spawn", advice=advice
+        )
     )
+
+
+def finished_spawning(
+    path: Path, request: SearchRequest, plan: SpawnPlan, seeds: Iterable[int]
+) -> pd.DataFrame | None:
+    """Return the spawned searches that the file holds already, or None when there is no such file.
+
+    Args:
+        path: Where they are going to be written; the caller holds its lock.
+        request: What is asked for.
+        plan: Where it is spawned.
+        seeds: The seeds that are asked for.
+
+    Raises:
+        TegnasError: When the file is anything else than the record of this very command.
+    """
+    if not path.exists():
+        return None
+    table, made = read_spawned(path, advice=KEEP)
+    require_this_search(path, made, request, table["seed"], seeds, header(request, plan)["plan"])
+    return table
 
 
 def read_parents(paths: Iterable[Path]) -> pd.DataFrame:

@@ -5,16 +5,19 @@ one method are compared seed by seed.
 """
 
 import contextlib
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import pandas as pd
+from pydantic import ValidationError
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.experiments.choices import DATASETS
-from tegnas_study.experiments.files import SearchFile
+from tegnas_study.experiments.files import read_histories
 from tegnas_study.experiments.request import SearchRequest, make_request
 from tegnas_study.sweep.pool import pool_answers
 from tegnas_study.tables.study_rows import (
@@ -160,12 +163,22 @@ def search_rows(request: SearchRequest, seeds: Iterable[int]) -> Rows:
     return rows
 
 
-def live_rows(file: SearchFile) -> Rows:
-    """Return the searches of a file of histories as rows of a study: networks were really evaluated for them."""
-    request = SearchRequest.model_validate(file.provenance["request"])
+def live_rows(path: Path) -> Rows:
+    """Return the searches of a file of histories as rows of a study: networks were really evaluated for them.
+
+    Raises:
+        TegnasError: When the file is damaged, is none of `tegnas search`, or its values were looked up.
+    """
+    file = read_histories(path)
+    try:
+        request = SearchRequest.model_validate(file.provenance["request"])
+    except ValidationError:
+        raise TegnasError(f"{path} holds no search that a study knows, such as one by shared weights") from None
+    if request.is_looked_up:
+        raise TegnasError(f"the values of {path} were looked up; --live takes searches by --source live")
     last = file.histories.groupby("seed")["entropy"].last()
     return [
-        {**columns_of(row_of(request)), **_but_method(row), "entropy": float(last[row["seed"]])}
+        {**columns_of(row_of(request)), **_but_method(row), "entropy": float(last.get(row["seed"], math.nan))}
         for row in file.outcomes.to_dict("records")
     ]
 

@@ -59,12 +59,18 @@ def write_study(path: Path, outcomes: pd.DataFrame, *, command: str, benchmark: 
     write_with_provenance(path, format_sources(outcomes), facts, kind=_KIND)
 
 
-def read_study(path: Path = STUDY) -> Study:
+def read_study(path: Path = STUDY, *, advice: str = "") -> Study:
     """Read what `write_study` wrote; the file is not trusted.
+
+    Args:
+        path: The file.
+        advice: What to do with a file of another kind, for the message (see `read_with_provenance`).
 
     Raises:
         TegnasError: When the file is missing, damaged, or holds no study.
     """
     facts = ("command", "benchmark")
-    outcomes, provenance = read_with_provenance(path, _COLUMNS, facts, kind=_KIND, command="tegnas study")
+    outcomes, provenance = read_with_provenance(
+        path, _COLUMNS, facts, kind=_KIND, command="tegnas study", advice=advice
+    )
     return Study(parse_sources(outcomes), provenance)

@@ -139,7 +139,13 @@ def read_searches(path: Path = RECORD) -> tuple[pd.DataFrame, dict[str, object]]
 
 
 @click.command()
-@click.option("--seeds", default=10, show_default=True, help="Searches of each step on each draw.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 10_000),
+    default=10,
+    show_default=True,
+    help="Searches of each step on each draw.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def main(seeds: int, out: Path) -> None:
     """Search with one option changed after the other; an interrupted run goes on."""

@@ -146,9 +146,17 @@ def measure(
 
 
 @click.command()
-@click.option("--cells", default=32, show_default=True, help="Cells of NAS-Bench-201, as in the zoo.")
-@click.option("--epochs", default=3, show_default=True, help="Epochs that are trained.")
-@click.option("--batch", default=32, show_default=True, help="Images in a kernel.")
+@click.option(
+    "--cells",
+    type=click.IntRange(1, 1000),
+    default=32,
+    show_default=True,
+    help="Cells of NAS-Bench-201, as in the zoo.",
+)
+@click.option(
+    "--epochs", type=click.IntRange(1, 1000), default=3, show_default=True, help="Epochs that are trained."
+)
+@click.option("--batch", type=click.IntRange(2, 1000), default=32, show_default=True, help="Images in a kernel.")
 @click.option("--out", type=click.Path(path_type=Path), default=LITTLE_RECORD, help="The file of results.")
 def main(cells: int, epochs: int, batch: int, out: Path) -> None:
     """Measure indicators on the way of a training; an interrupted run goes on."""

@@ -34,6 +34,7 @@ from tegnas_study.storage.provenance_table import require_same, write_with_prove
 from tegnas_study.tables.darts_sizes import genotype_complexity
 from tegnas_study.tables.sizes import Skeleton, complexity_of
 from tegnas_study.tables.zoo import COMMAND, KIND, RECORD, read_zoo
+from tegnas_study.training.choices import SIZES
 from tegnas_study.training.data import TrainingData, training_data
 from tegnas_study.training.protocols import Protocol, protocol_named
 from tegnas_study.training.run import Outcome, run_training
@@ -194,10 +195,25 @@ def measure(
 
 
 @click.command()
-@click.option("--cells", default=32, show_default=True, help="Cells of NAS-Bench-201.")
-@click.option("--random", "n_random", default=24, show_default=True, help="Random genotypes of the DARTS space.")
-@click.option("--size", default="zoo", show_default=True, help="Size of the protocols.")
-@click.option("--seed", default=0, show_default=True, help="Seed of the cells and of the order.")
+@click.option(
+    "--cells", type=click.IntRange(1, 1000), default=32, show_default=True, help="Cells of NAS-Bench-201."
+)
+@click.option(
+    "--random",
+    "n_random",
+    type=click.IntRange(0, 1000),
+    default=24,
+    show_default=True,
+    help="Random genotypes of the DARTS space.",
+)
+@click.option("--size", type=click.Choice(SIZES), default="zoo", show_default=True, help="Size of the protocols.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of the cells and of the order.",
+)
 @click.option("--device", default="cpu", type=click.Choice(["cpu", "cuda"]), show_default=True, help="Where.")
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def main(cells: int, n_random: int, size: str, seed: int, device: str, out: Path) -> None:

@@ -1,6 +1,7 @@
 """A network from outside, scored: κ, R, MSE and the rivals of fresh weights, several times."""
 
 import copy
+import hashlib
 import math
 import statistics
 import time
@@ -50,11 +51,13 @@ class NetworkScore:
         indicators: κ, R, MSE and the rivals by name.
         n_parameters: Number of parameters of the network.
         seconds: Wall-clock time of each repeat.
+        are_fresh: Whether each repeat had weights of its own.
     """
 
     indicators: dict[str, Scored]
     n_parameters: int
     seconds: tuple[float, ...]
+    are_fresh: bool
 
     def mean(self, name: str) -> float:
         """Return an indicator's mean over the repeats, geometric for κ; nan when a repeat failed."""
@@ -95,8 +98,8 @@ def score_network(
         rivals: Which rivals, of `indicators.RIVALS`.
 
     Raises:
-        TegnasError: When the factory makes no module, the module does not take the images or does not return
-            logits of the classes, or its gradients do not fit into memory.
+        TegnasError: When the factory makes no module, the module has no weights that can be differentiated, does
+            not take the images or does not return logits of the classes, or its gradients do not fit into memory.
     """
     n_classes = source.n_classes if n_classes is None else n_classes
     if n_classes < source.n_classes:
@@ -104,18 +107,21 @@ def score_network(
     settings = make_settings("teg", batch_size=batch_size, region_images=CROPS, region_size=CROP)
     data = draw_proxy_data(source, settings, seed=seed, index=0, device=torch.device(device))
     data = data if size is None else _resized(data, size)
-    found, seconds, n_parameters = [], [], 0
+    found, seconds, digests, n_parameters = [], [], set(), 0
     for repeat in range(repeats):
         started = time.perf_counter()
         with torch.random.fork_rng():  # the factory may draw from torch's global generator only
             torch.manual_seed(derive_seed(seed, "own network", repeat))
-            network = _copy(factory(n_classes)).to(device)
+            network = _copy(factory(n_classes))
+            _check_parameters(network)
+            network = network.to(device)
             found.append(_evaluated(network, data, n_classes, seed=seed, rivals=rivals))
         n_parameters = sum(parameter.numel() for parameter in network.parameters())
+        digests.add(_digest(network))
         seconds.append(time.perf_counter() - started)
     names = (*TEG, *(name for name in RIVALS if name in rivals))
     indicators = {name: Scored(tuple(one[name][0] for one in found), found[0][name][1]) for name in names}
-    return NetworkScore(indicators, n_parameters, tuple(seconds))
+    return NetworkScore(indicators, n_parameters, tuple(seconds), len(digests) == repeats)
 
 
 def _copy(network: nn.Module) -> nn.Module:
@@ -124,6 +130,25 @@ def _copy(network: nn.Module) -> nn.Module:
         return copy.deepcopy(network)
     except Exception as error:  # whatever the code of others does
         raise TegnasError(f"the network cannot be copied: {told(error)}") from error
+
+
+def _check_parameters(network: nn.Module) -> None:
+    """Refuse a network that has no weights, or none that can be differentiated."""
+    weights = [*network.parameters()]
+    if not weights:
+        raise TegnasError("the network has no parameters")
+    if any(tensor.is_meta for tensor in (*weights, *network.buffers())):
+        raise TegnasError("the network lies on the meta device, without numbers; make it on the processor")
+    if not any(weight.requires_grad for weight in weights):
+        raise TegnasError("none of the network's parameters requires a gradient; call requires_grad_(True) on it")
+
+
+def _digest(network: nn.Module) -> str:
+    """Return a text that is the same for the same weights only."""
+    digest = hashlib.sha256()
+    for weight in network.parameters():
+        digest.update(weight.detach().cpu().reshape(-1).view(torch.uint8).numpy())
+    return digest.hexdigest()
 
 
 def _resized(data: ProxyData, size: int) -> ProxyData:
@@ -199,9 +224,7 @@ def _answer(network: nn.Module, images: Tensor) -> object:
 
 def _check_memory(network: nn.Module, n_images: int) -> None:
     """Refuse what could fill the memory: gradients are held parameter by parameter (see `any_module`)."""
-    name, largest = max(network.named_parameters(), key=lambda item: item[1].numel(), default=("", None))
-    if largest is None:
-        raise TegnasError("the network has no parameters")
+    name, largest = max(network.named_parameters(), key=lambda item: item[1].numel())
     needed = 2 * n_images * largest.numel() * largest.element_size()
     if needed > MOST_BYTES:
         fits = max(2, int(n_images * MOST_BYTES / needed))

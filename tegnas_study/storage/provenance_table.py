@@ -11,6 +11,8 @@ from tegnas_core.errors import TegnasError
 from tegnas_study.storage.parquet import read_parquet, write_parquet
 from tegnas_study.storage.provenance import hardware, versions
 
+KEEP = "nothing was changed: move it away, or choose another --out"  # what to do with a file that stands at --out
+
 
 def write_with_provenance(path: Path, table: pd.DataFrame, facts: Mapping[str, object], *, kind: str) -> None:
     """Write a table and its provenance; call it while holding the lock of the path.
@@ -34,7 +36,7 @@ def write_with_provenance(path: Path, table: pd.DataFrame, facts: Mapping[str, o
 
 
 def read_with_provenance(
-    path: Path, columns: Sequence[str], facts: Sequence[str], *, kind: str, command: str
+    path: Path, columns: Sequence[str], facts: Sequence[str], *, kind: str, command: str, advice: str = ""
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """Read what `write_with_provenance` wrote; the file is not trusted.
 
@@ -44,6 +46,7 @@ def read_with_provenance(
         facts: The names that its provenance must have.
         kind: The kind of file, as it was written.
         command: The command that makes such a file, for the message.
+        advice: What to do with a file of another kind, for the message; "" says how to get one of this kind.
 
     Returns:
         The table and its provenance.
@@ -62,7 +65,8 @@ def read_with_provenance(
         raise TegnasError(f"there is no file {path}") from None
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = (str(error).splitlines() or [""])[0][:200] or type(error).__name__
-        raise TegnasError(f"{path} is damaged or not from {command} ({reason}); make it again") from error
+        todo = advice or f"name another file, or move this one away and make it with {command}"
+        raise TegnasError(f"{path} is damaged or not from {command} ({reason}); {todo}") from error
 
 
 def require_same(

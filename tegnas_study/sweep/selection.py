@@ -9,6 +9,7 @@ from tegnas_core.spaces.structure import Level
 from tegnas_study.sweep.rows import Task
 
 LARGEST_SAMPLE = 100_000  # more are listed in a file
+LARGEST_LIST = 64 * 2**20  # characters of such a file; a line has some hundreds
 
 
 def select_architectures(
@@ -61,13 +62,7 @@ def _positive(text: str) -> int:
 
 
 def _from_file(path: Path, space: SearchSpace) -> list[Hashable]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        raise TegnasError(
-            f"--architectures {path} is neither all, canonical, a number nor a readable text file ({error})"
-        ) from None
-    found = []
+    found, lines = [], _lines(path)
     for number, line in enumerate(lines, start=1):
         entry = line.partition("#")[0].strip()
         if entry:
@@ -78,3 +73,19 @@ def _from_file(path: Path, space: SearchSpace) -> list[Hashable]:
     if not found:
         raise TegnasError(f"{path} names no architecture; it should hold one string a line")
     return found
+
+
+def _lines(path: Path) -> list[str]:
+    """Return the lines of a text file; a device or a pipe, which may never end, is not opened."""
+    try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no regular file")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(LARGEST_LIST + 1)
+        if len(text) > LARGEST_LIST:
+            raise ValueError(f"it has more than {LARGEST_LIST:,} characters")
+    except (OSError, ValueError) as error:
+        raise TegnasError(
+            f"--architectures {path} is neither all, canonical, a number nor a readable text file ({error})"
+        ) from None
+    return text.splitlines()

@@ -5,7 +5,8 @@ content must have the names, shapes and types that a training of this very job h
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from torch import Tensor
 
 from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.storage.atomic import replacing
-from tegnas_study.storage.tensors import first_line, load_tensors
+from tegnas_study.storage.tensors import first_line, is_between, is_like, load_tensors, unlike
 from tegnas_study.training.training import COLUMNS, Training
 
 FORMAT = "tegnas-training-1"
+_MOST_FACTS = 1000  # that are read of an identity; a training has about forty
+# Between which two numbers each column of a row lies; what follows `epoch` is loss, percent, rate and seconds.
+_BOUNDS = dict(zip(COLUMNS[1:], [(0, math.inf), (0, 100), (0, 100), (0, 1e6), (0, 1e12), (0, 1e12)], strict=True))
 
 
 def write(path: Path, training: Training, identity: Mapping[str, object]) -> None:
@@ -73,21 +77,23 @@ def _load(path: Path) -> dict[str, Any]:
 def _check_identity(path: Path, found: object, wanted: Mapping[str, object]) -> None:
     if not isinstance(found, dict):
         raise _refused(path, "it does not say what it trains")
-    for name, value in wanted.items():
-        was = found.get(name)
-        if was != value or type(was) is not type(value):
-            if isinstance(value, dict) and isinstance(was, dict):
-                (name, was, value) = (
-                    next(
-                        (f"{name} {key}", was.get(key), value[key]) for key in value if was.get(key) != value[key]
-                    )
-                    if set(was) == set(value)
-                    else (name, was, value)
-                )
+    made, asked = dict(islice(_flat(found), _MOST_FACTS)), dict(_flat(wanted))
+    for name in {**asked, **made}:
+        was, value = made.get(name), asked.get(name)
+        if type(was) is not type(value) or was != value:
             raise TegnasError(
                 f"{path} is of another training: its {name} is {quoted(was)}, not {quoted(value)}; "
                 "repeat that command, or choose another --out"
             )
+
+
+def _flat(value: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Yield the plain values in nested ones, each with the names that lead to it."""
+    if not isinstance(value, dict | list | tuple):
+        yield name, value
+        return
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from _flat(part, f"{name} {key}".strip())
 
 
 def _fault(content: Mapping[str, Any], training: Training) -> str:
@@ -96,30 +102,22 @@ def _fault(content: Mapping[str, Any], training: Training) -> str:
     if not isinstance(rows, list) or not 0 < len(rows) <= training.job.protocol.epochs:
         return "its epochs cannot be"
     for number, row in enumerate(rows, 1):
-        if not _is_row(row) or row["epoch"] != number:
+        if not _is_row(row, number):
             return f"what it says of epoch {number} cannot be"
-    if fault := _tensors_differ(content.get("network"), expected["network"], "network"):
+    if fault := unlike(content.get("network"), expected["network"], "network"):
         return fault
     return _optimiser_fault(content.get("optimiser"), [*training.network.parameters()])
 
 
-def _is_row(row: object) -> bool:
-    return (
-        isinstance(row, dict)
-        and set(row) == set(COLUMNS)
-        and all(type(value) in (int, float) for value in row.values())
-        and all(not math.isinf(row[name]) for name in COLUMNS if name != "loss")
+def _is_row(row: object, number: int) -> bool:
+    if not isinstance(row, dict) or set(row) != set(COLUMNS):
+        return False
+    if type(row["epoch"]) is not int or row["epoch"] != number:
+        return False
+    diverged = isinstance(row["loss"], float) and math.isnan(row["loss"])
+    return all(
+        is_between(row[name], *bounds) for name, bounds in _BOUNDS.items() if not (name == "loss" and diverged)
     )
-
-
-def _tensors_differ(found: object, expected: Mapping[str, Tensor], what: str) -> str:
-    if not isinstance(found, dict) or set(found) != set(expected):
-        return f"its {what} has other parts"
-    for name, tensor in expected.items():
-        other = found[name]
-        if not isinstance(other, Tensor) or other.shape != tensor.shape or other.dtype != tensor.dtype:
-            return f"its {what} has another {name}"
-    return ""
 
 
 def _optimiser_fault(found: object, parameters: list[Tensor]) -> str:
@@ -130,8 +128,8 @@ def _optimiser_fault(found: object, parameters: list[Tensor]) -> str:
         if not isinstance(momenta, dict) or set(momenta) != {"momentum_buffer"}:
             return "its optimiser is another one"
         buffer = momenta["momentum_buffer"]
-        if buffer is not None and (not isinstance(buffer, Tensor) or buffer.shape != parameters[number].shape):
-            return "its optimiser has other shapes"
+        if buffer is not None and not is_like(buffer, parameters[number]):
+            return "its optimiser has momenta of other shapes or types"
     return ""
 
 

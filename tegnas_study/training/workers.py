@@ -60,6 +60,13 @@ class Worker:
         return batch[self.rank * size : (self.rank + 1) * size]
 
 
+def ignored_variables() -> tuple[str, ...]:
+    """Return the variables that number processes although torchrun started none: they have no effect."""
+    if distributed.is_torchelastic_launched():
+        return ()
+    return tuple(name for name in ("RANK", "WORLD_SIZE") if os.environ.get(name))
+
+
 @contextlib.contextmanager
 def this_worker(device: str) -> Iterator[Worker]:
     """Join the other processes of torchrun if there are any, and part from them at the end.

@@ -8,11 +8,16 @@ import torch
 
 from tegnas_core.errors import TegnasError
 from tegnas_study.storage.atomic import replacing
-from tegnas_study.storage.tensors import first_line, load_tensors
+from tegnas_study.storage.tensors import first_line, is_between, load_tensors
 
 _KIND = "tegnas-weight-sharing-1"
 _PARTS = {"run": dict, "epochs": list, "ranking": list, "network": dict, "optimiser": dict, "method": dict}
-_TEXTS = {"architecture": str}  # columns that are no numbers
+_COLUMNS = {  # of its rows
+    "epochs": {"epoch", "architecture", "accuracy", "entropy", "loss", "seconds"},
+    "ranking": {"epoch", "architecture", "accuracy"},
+}
+_BOUNDS = {"epoch": (0, 10**9), "accuracy": (0, 100), "seconds": (0, 1e12)}
+_MAY_BE_NAN = ("entropy", "loss")  # the one where there is no policy, the other where a training diverges
 
 
 def checkpoint_path(output: Path, method: str, seed: int) -> Path:
@@ -75,8 +80,16 @@ def damaged(path: Path, reason: object) -> TegnasError:
 def _check_rows(path: Path, parts: Mapping[str, Any]) -> None:
     for name in ("epochs", "ranking"):
         for row in parts[name]:
-            sound = isinstance(row, dict) and "epoch" in row and "architecture" in row
-            if not sound or any(not isinstance(row[key], _TEXTS.get(key, (int, float))) for key in row):
+            if not isinstance(row, dict) or set(row) != _COLUMNS[name] or not all(map(_is_sound, row.items())):
                 raise damaged(path, f"a row of its part {name!r} is wrong")
     if [row["epoch"] for row in parts["epochs"]] != [*range(1, len(parts["epochs"]) + 1)]:
         raise damaged(path, "its epochs do not follow one another")
+
+
+def _is_sound(entry: tuple[str, object]) -> bool:
+    name, value = entry
+    if name == "architecture":
+        return isinstance(value, str)
+    if name in _MAY_BE_NAN:
+        return isinstance(value, float)
+    return is_between(value, *_BOUNDS[name])

@@ -13,7 +13,7 @@ from tegnas_study.weight_sharing.batches import Epoch
 from tegnas_study.weight_sharing.controller import Controller
 from tegnas_study.weight_sharing.method import Found, State, best_path, timed_batches
 from tegnas_study.weight_sharing.supernet import single_path
-from tegnas_study.weight_sharing.weights import SharedWeights, restore_optimiser
+from tegnas_study.weight_sharing.weights import SharedWeights, restore_module, restore_optimiser
 
 _BETAS, _EPSILON = (0.0, 0.999), 1e-3  # of Adam
 _ENTROPY_WEIGHT = 1e-4
@@ -106,7 +106,7 @@ class ENAS:
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
-        self.controller.load_state_dict(state["controller"])
+        restore_module(self.controller, state["controller"])
         restore_optimiser(self.optimiser, state["optimiser"])
         self.baseline = None if state["baseline"] is None else float(state["baseline"])
         self.last_entropy = float(state["entropy"])

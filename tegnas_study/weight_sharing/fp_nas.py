@@ -9,6 +9,7 @@ import torch
 
 from tegnas_core.search import FPNAS, Reward
 from tegnas_core.spaces.base import FactorisedSpace
+from tegnas_study.storage.tensors import is_like
 from tegnas_study.weight_sharing.batches import Epoch
 from tegnas_study.weight_sharing.method import Found, State, path_by_logits, timed_batches
 from tegnas_study.weight_sharing.supernet import single_path
@@ -78,10 +79,10 @@ class SharedFPNAS:
         """Go on from a state.
 
         Raises:
-            ValueError: When the logits have another shape.
+            ValueError: When the logits have another shape or type.
         """
         logits = self.search.policy.logits
-        if state["logits"].shape != logits.shape:
-            raise ValueError(f"logits of shape {tuple(state['logits'].shape)}")
+        if not is_like(state["logits"], logits):
+            raise ValueError("logits of another shape or type")
         with torch.no_grad():
             logits.copy_(state["logits"])

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.seeding import torch_generator
+from tegnas_study.storage.tensors import is_like
 from tegnas_study.weight_sharing.batches import Epoch
 from tegnas_study.weight_sharing.method import Found, State, path_by_logits
 from tegnas_study.weight_sharing.weights import SharedWeights, restore_optimiser
@@ -53,10 +54,10 @@ class EdgeLogits:
         """Go on from a state.
 
         Raises:
-            ValueError: When the logits have another shape.
+            ValueError: When the logits have another shape or type.
         """
-        if state["logits"].shape != self.values.shape:
-            raise ValueError(f"logits of shape {tuple(state['logits'].shape)}")
+        if not is_like(state["logits"], self.values):
+            raise ValueError("logits of another shape or type")
         with torch.no_grad():
             self.values.copy_(state["logits"])
         restore_optimiser(self.optimiser, state["optimiser"])

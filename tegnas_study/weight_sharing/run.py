@@ -23,7 +23,7 @@ from tegnas_study.weight_sharing.checkpoint import damaged, read_checkpoint, wri
 from tegnas_study.weight_sharing.method import SharingMethod
 from tegnas_study.weight_sharing.sizes import batch_size_of, sharing_size
 from tegnas_study.weight_sharing.supernet import Supernet, single_path
-from tegnas_study.weight_sharing.weights import SharedWeights, weight_recipe
+from tegnas_study.weight_sharing.weights import SharedWeights, restore_module, weight_recipe
 
 Row = dict[str, float | str]
 
@@ -191,7 +191,7 @@ class _Training:
         if len(parts["epochs"]) > self.run.n_epochs:
             raise damaged(path, "it has more epochs than were asked for")
         try:
-            self.weights.network.load_state_dict(parts["network"])
+            restore_module(self.weights.network, parts["network"])
             self.weights.restore(parts["optimiser"])
             self.method.restore(parts["method"])
         except TegnasError:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tegnas_study.storage.tensors import is_like, unlike
 from tegnas_study.weight_sharing.batches import Pair
 from tegnas_study.weight_sharing.sizes import SharingSize
 from tegnas_study.weight_sharing.supernet import Choice
@@ -44,16 +45,38 @@ def weight_recipe(method: str, size: SharingSize) -> WeightRecipe:
     return WeightRecipe()
 
 
+def restore_module(module: nn.Module, state: object) -> None:
+    """Go on from a `state_dict` that may come from elsewhere.
+
+    Raises:
+        ValueError: When a part of it is missing, or has another shape or type.
+    """
+    if fault := unlike(state, module.state_dict(), type(module).__name__):
+        raise ValueError(fault)
+    module.load_state_dict(state)
+
+
 def restore_optimiser(optimiser: torch.optim.Optimizer, state: Mapping[str, Any]) -> None:
     """Go on from a `state_dict` that may come from elsewhere: what it remembers counts, its options do not.
 
     Raises:
-        ValueError: When it is of other parameters.
+        ValueError: When it is of other parameters, or remembers what has another shape or type than they.
     """
     options = optimiser.state_dict()["param_groups"]
     if [group["params"] for group in state["param_groups"]] != [group["params"] for group in options]:
         raise ValueError("an optimiser of other parameters")
+    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+    for number, remembered in state["state"].items():
+        if not all(_fits(name, value, parameters[number]) for name, value in remembered.items()):
+            raise ValueError("an optimiser of other shapes or types")
     optimiser.load_state_dict({"state": state["state"], "param_groups": options})
+
+
+def _fits(name: str, value: object, parameter: Tensor) -> bool:
+    """Say whether an optimiser can remember this of a parameter; before its first step there is no momentum."""
+    if name == "step":
+        return isinstance(value, Tensor) and value.shape == () and value.dtype == torch.float32
+    return is_like(value, parameter) or (name == "momentum_buffer" and value is None)
 
 
 class SharedWeights:
@@ -107,19 +130,15 @@ class SharedWeights:
         return float(loss.detach())
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from the `state_dict` of the optimiser; its options are those of the recipe.
+        """Go on from the `state_dict` of the optimiser (see `restore_optimiser`).
 
         Raises:
-            ValueError: When a momentum has another shape than its weight.
+            ValueError: When a momentum has another shape or type than its weight.
         """
         restore_optimiser(self.optimiser, state)
         for parameter in self.parameters:
-            buffer = self.optimiser.state[parameter].get("momentum_buffer")
-            if buffer is None:
-                continue
-            if buffer.shape != parameter.shape:
-                raise ValueError("a momentum has another shape than its weight")
-            parameter.grad = torch.zeros_like(parameter)  # as it was left by the step before
+            if self.optimiser.state[parameter].get("momentum_buffer") is not None:
+                parameter.grad = torch.zeros_like(parameter)  # as it was left by the step before
 
     @torch.no_grad()
     def accuracy(self, choice: Choice, pairs: Sequence[Pair]) -> float:

@@ -38,10 +38,43 @@ def test_every_benchmark_and_image_source_has_a_readable_line(capsys, root):
 
 def test_what_is_there_is_listed_with_its_place(capsys, root):
     small_images(root / "cifar10", size=32)
-    (root / "nas_bench_201.parquet").touch()
+    files.write_nats(root / "NATS-tss-v1_0-3ffb9-simple", [0, 5])
+    table = root / "nas_bench_201.parquet"
+    assert run(capsys, "data", "convert", root / "NATS-tss-v1_0-3ffb9-simple", table).code == 0
+    files.write_pth(root / "NAS-Bench-201-v1_1-096897.pth", [0])
     found = lines(run(capsys, "data").out)
     assert found["cifar10"].endswith(f"[{root}]") and "40 training and 40 test images" in found["cifar10"]
-    assert found["table"].endswith(f"[{root / 'nas_bench_201.parquet'}]")
+    assert found["table"].endswith(f"[{table}]") and found["nats-bench"].endswith("simple]")
+    assert not any("cannot be used" in line for line in found.values())
+
+
+def test_damaged_accuracies_are_listed_as_such(capsys, root):
+    for name in ("nas_bench_201.parquet", "NATS-tss-v1_0-3ffb9-simple"):
+        (root / name).touch()
+    (root / "NAS-Bench-201-v1_1-096897.pth").write_bytes(b"<html>")
+    found = lines(run(capsys, "data").out)
+    assert "cannot be used: the table nas_bench_201.parquet is damaged" in found["table"]
+    assert "cannot be used: NATS-tss-v1_0-3ffb9-simple is no folder" in found["nats-bench"]
+    assert "096897.pth is damaged or not a file of PyTorch" in found["nas-bench-201"]
+    (root / "NATS-tss-v1_0-3ffb9-simple").unlink()
+    (root / "NATS-tss-v1_0-3ffb9-simple").mkdir()
+    assert (
+        "meta.pickle.pbz2 cannot be read (there is no such file)" in lines(run(capsys, "data").out)["nats-bench"]
+    )
+
+
+def test_official_images_that_are_not_all_there_are_listed_as_such(capsys, root):
+    (root / "cifar-100-python").mkdir()
+    (root / "cifar-100-python" / "train").write_bytes(b"x")
+    assert "cannot be used: test, meta missing or empty in" in lines(run(capsys, "data").out)["cifar100"]
+
+
+def test_a_folder_that_is_none_is_told(capsys, root, monkeypatch):
+    (root / "file").touch()
+    for name, told in (("gone", ": this folder does not exist"), ("file", " is a file and should be a folder")):
+        monkeypatch.setenv("TEGNAS_DATA", str(root / name))
+        said = run(capsys, "data")
+        assert said.code == 0 and said.out.splitlines()[0] == f"TEGNAS_DATA: {root / name}{told}"
 
 
 def test_damaged_images_are_listed_as_such(capsys, root):

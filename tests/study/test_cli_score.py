@@ -47,6 +47,14 @@ def test_a_table_and_an_object_of_a_network_of_ones_own(capsys, folder):
     assert f"{found['indicators']['log_synflow']['value']:.5g}" in said.out
 
 
+def test_a_factory_without_fresh_weights_is_told(capsys, folder):
+    (folder / "kept.py").write_text(f"{NET}\nKEPT = make(4)\n\n\ndef again():\n    return KEPT\n")
+    line = "score", f"{folder}/kept.py:again", "--images", folder / "mine", *QUICK, "--repeats", 2
+    said = run(capsys, *line)
+    assert said.code == 0 and said.err.count("\n") == 1
+    assert "again made the same weights more than once" in said.err
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("model", ["squeezenet1_1", "shufflenet_v2_x0_5", "mnasnet0_5"])
 @pytest.mark.long

@@ -6,10 +6,18 @@ import pandas as pd
 import pytest
 from command_line import run, small_images
 
+from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NASBench201
 from tegnas_study.experiments.files import read_histories
+from tegnas_study.paths import RESULTS
+from tegnas_study.storage.provenance_table import write_with_provenance
 
 METHODS = ("reinforce", "evolution", "fp-nas", "random", "naswot", "local")
+COLUMNS = ("seed", "step", "architecture", "reward", "entropy", "diversity", "seconds", "evaluations", "unique")
+OUTCOME = {
+    **{"method": "random", "seed": 0, "derived": "a", "incumbent": "a", "stopped": "all steps taken"},
+    **{"steps": 1, "evaluations": 1, "unique": 1, "seconds": 0.5},
+}
 SHORT = {"evolution": ("--population", 16, "--tournament", 4)}
 
 
@@ -57,8 +65,6 @@ def test_a_live_search_that_was_stopped_resumes_to_the_same_end(capsys, tmp_path
     assert run(capsys, *live, "--out", tmp_path / "whole.parquet").code == 0
     whole = read_histories(tmp_path / "whole.parquet").histories
     part, journal = tmp_path / "part.parquet", tmp_path / "part.parquet.journal"
-    said = run(capsys, *live, "--out", part)
-    assert said.code == 0 and not journal.exists()
 
     from tegnas_study.experiments.memory import Memory
     from tegnas_study.experiments.run import run_search
@@ -72,6 +78,45 @@ def test_a_live_search_that_was_stopped_resumes_to_the_same_end(capsys, tmp_path
     assert run(capsys, *live, "--out", part, "--resume").code == 0
     resumed = read_histories(part).histories
     pd.testing.assert_frame_equal(resumed.drop(columns="seconds"), whole.drop(columns="seconds"))
+
+
+@pytest.mark.parametrize("resume", [(), ("--resume",)])
+def test_a_search_that_is_finished_is_not_run_again_and_says_what_it_found(capsys, tmp_path, resume):
+    search = (*short("random", 5), "--seeds", 2, "--out", tmp_path / "a.parquet")
+    first = run(capsys, *search)
+    whole = (tmp_path / "a.parquet").read_bytes()
+    again = run(capsys, *search, *resume)
+    assert (again.code, again.out) == (0, first.out)
+    assert again.err == f"the search in {tmp_path / 'a.parquet'} is finished already; nothing was changed\n"
+    assert (tmp_path / "a.parquet").read_bytes() == whole and len([*tmp_path.iterdir()]) == 1
+
+
+OTHERS = {
+    "another reward": (("--reward", "kappa"), "made with reward teg, not kappa"),
+    "other seeds": (("--seeds", 3), "made with seeds 0, not 0 to 2"),
+    "more steps": (("--steps", 6), "made with steps 5, not 6"),
+    "another method": (None, "made with method random, not local"),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_the_record_of_another_search_is_never_replaced(capsys, tmp_path, what):
+    out, (changes, told) = tmp_path / "a.parquet", OTHERS[what]
+    assert run(capsys, *short("random", 5), "--out", out).code == 0
+    whole = out.read_bytes()
+    asked = short("local", 5) if changes is None else (*short("random", 5), *changes)
+    assert told in run(capsys, *asked, "--out", out).mistake
+    assert told in run(capsys, *asked, "--out", out, "--resume").mistake
+    assert out.read_bytes() == whole
+
+
+@pytest.mark.parametrize("command", [("search", "random", "--steps", 3), ("spawn", "--steps", 8, "--at", 3)])
+@pytest.mark.parametrize("content", [b"", b"my notes\n", (RESULTS / "zoo.parquet").read_bytes()])
+def test_a_file_of_anything_else_is_never_replaced(capsys, tmp_path, command, content):
+    out = tmp_path / "a.parquet"
+    out.write_bytes(content)
+    assert "move it away, or choose another --out" in run(capsys, *command, "--out", out).mistake
+    assert out.read_bytes() == content
 
 
 def _request(told):
@@ -101,7 +146,10 @@ def _stop_after(n_steps):
         ),
         (("te-nas", "--reward", "params"), "te-nas prunes"),
         (("random", "--resume"), "--out"),
-        (("random", "--population", 5), "random has no population_size"),
+        (("random", "--population", 5), "--population belongs to evolution"),
+        (("local", "--tournament", 5), "--tournament belongs to evolution; leave it out of a search by local"),
+        (("te-nas", "--steps", 5), "te-nas ends by its own rule; leave out --steps"),
+        (("rsps", "--reward", "teg", "--size", "quick"), "rsps is rewarded by shared weights only"),
         (("evolution", "--tournament", 400), "tournament of 400"),
         (("random", "--reward", "accuracy-1-epoch"), "after 1 epochs"),
         (("random", "--atlas", "nothing"), "no table 'nothing'"),
@@ -112,10 +160,19 @@ def test_a_mistake_is_one_line(capsys, arguments, words):
     assert words in run(capsys, "search", *arguments).mistake
 
 
+@pytest.mark.parametrize(
+    "outcomes", [[], {}, ["a"], [{"seed": 0}], [{**OUTCOME, "steps": "many"}], [{**OUTCOME, "seed": -1}]]
+)
+def test_outcomes_that_cannot_be_are_one_line(tmp_path, outcomes):
+    path, rows = tmp_path / "a.parquet", {name: [0] for name in COLUMNS}
+    facts = {"request": {}, "outcomes": outcomes}
+    write_with_provenance(path, pd.DataFrame(rows), facts, kind="tegnas-search")
+    with pytest.raises(TegnasError, match="its outcomes are missing or wrong"):
+        read_histories(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"PAR1" + b"\xff" * 300 + b"PAR1", b"not parquet"])
 def test_a_damaged_file_of_histories_is_one_line(tmp_path, content):
-    from tegnas_core.errors import TegnasError
-
     path = tmp_path / "a.parquet"
     path.write_bytes(content)
     with pytest.raises(TegnasError, match="damaged or not from tegnas search"):

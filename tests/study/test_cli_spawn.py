@@ -40,6 +40,17 @@ def test_only_ends_are_recorded_when_asked(capsys, tmp_path):
     assert read_spawned(tmp_path / "a.parquet").table["part"].tolist() == ["parent", "end", "end"]
 
 
+@pytest.mark.parametrize("resume", [(), ("--resume",)])
+def test_what_is_finished_is_not_run_again(capsys, tmp_path, resume):
+    spawn = (*SHORT, "--seeds", 2, "--out", tmp_path / "a.parquet")
+    first, whole = run(capsys, *spawn), (tmp_path / "a.parquet").read_bytes()
+    again = run(capsys, *spawn, *resume)
+    assert (again.code, again.out) == (0, first.out) and "is finished already" in again.err
+    assert "made with at [3], not [2, 3]" in run(capsys, *spawn, "--at", 2, *resume).mistake
+    assert "made with seeds 0 to 1, not 0" in run(capsys, *SHORT, "--out", spawn[-1], *resume).mistake
+    assert (tmp_path / "a.parquet").read_bytes() == whole
+
+
 BAD = {
     "no file": (SHORT, "--out"),
     "too late": ((*SHORT, "--at", 8, "--out", "a.parquet"), "cannot be spawned after 8"),

@@ -4,7 +4,9 @@ import pytest
 from command_line import run, small_images
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.experiments.files import read_histories
 from tegnas_study.experiments.study_file import STUDY, read_study
+from tegnas_study.storage.provenance_table import write_with_provenance
 from tegnas_study.tables.study_rows import MAIN_TABLE
 
 pytestmark = pytest.mark.slow
@@ -45,7 +47,9 @@ def test_searches_that_were_run_live_become_rows(capsys, tmp_path):
 
 
 def test_what_a_fresh_machine_lacks_is_said(capsys, tmp_path):
-    said = run(capsys, "study", "--table", "table-2", "--method", "local", "--seeds", 1, "--out", tmp_path / "a")
+    said = run(
+        capsys, "study", "--table", "table-2", "--method", "local", "--seeds", 1, "--out", tmp_path / "a.parquet"
+    )
     assert said.code == 0
     assert said.err.startswith("3 of 6 rows are left out, as their accuracies were not found")
 
@@ -66,8 +70,22 @@ def test_a_mistake_is_one_line(capsys, tmp_path, arguments, words):
 def test_a_damaged_study_is_one_line_and_stays_as_it_is(capsys, tmp_path, content):
     out = tmp_path / "a.parquet"
     out.write_bytes(content)
-    assert "damaged or not from tegnas study" in run(capsys, *SHORT, "--seeds", 1, "--out", out).mistake
+    # by a method some of whose rows are left out, which is said only when the file is sound
+    mistake = run(capsys, "study", "--method", "local", "--seeds", 1, "--out", out).mistake
+    assert "damaged or not from tegnas study" in mistake and "move it away, or choose another --out" in mistake
     assert out.read_bytes() == content
+
+
+def test_searches_that_were_not_run_live_are_refused(capsys, tmp_path):
+    found, out = tmp_path / "found.parquet", tmp_path / "a.parquet"
+    assert run(capsys, "search", "random", "--steps", 3, "--out", found).code == 0
+    assert "were looked up; --live takes" in run(capsys, *SHORT, "--live", found, "--out", out).mistake
+    file = read_histories(found)
+    request = {"method": "gdas", "size": "quick"}
+    facts = {"request": request, "outcomes": file.outcomes.to_dict("records")}
+    write_with_provenance(found, file.histories, facts, kind="tegnas-search")
+    assert "no search that a study knows" in run(capsys, *SHORT, "--live", found, "--out", out).mistake
+    assert not out.exists()
 
 
 def test_a_file_of_histories_is_no_study(capsys, tmp_path):

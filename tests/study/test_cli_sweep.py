@@ -126,7 +126,14 @@ def test_controls_are_more_columns(images, tmp_path, capsys):
             "{here}/wrong.txt, line 2: not a NAS-B",
         ),
         (["--architectures", "2", "--out", "{here}"], "Invalid value for '--out': File '{here}' is a directory."),
-        (["--architectures", "2", "--out", "{here}/wrong.txt"], "{here}/wrong.txt is damaged or no Parquet file"),
+        (
+            ["--architectures", "2", "--out", "{here}/wrong.parquet"],
+            "{here}/wrong.parquet is damaged or no Parquet",
+        ),
+        (
+            ["--architectures", "2", "--out", "{here}/r.csv"],
+            "Invalid value for '--out': 'r.csv' should end in .parquet",
+        ),
         (["--architectures", "2", "--out", "{here}/no/r.parquet"], ""),
         (["--architectures", "2", "--out", "{here}/r.parquet", "--workers", "0"], "Invalid value for '--workers'"),
         (
@@ -157,8 +164,10 @@ def test_controls_are_more_columns(images, tmp_path, capsys):
     ids=lambda value: " ".join(value)[-60:] if isinstance(value, list) else None,
 )
 def test_a_mistake_is_one_line_and_nothing_is_written(capsys, tmp_path, images, arguments, said):
-    (tmp_path / "wrong.txt").write_text(f"{RICH}\nnonsense\n")
+    for name in ("wrong.txt", "wrong.parquet"):
+        (tmp_path / name).write_text(f"{RICH}\nnonsense\n")
     given = [argument.format(here=tmp_path) for argument in arguments]
     found = run(capsys, "sweep", "--images", images, *QUICK, *given)
     assert found.mistake.startswith(said.format(here=tmp_path))
-    assert not list(tmp_path.glob("*.parquet")) and (tmp_path / "wrong.txt").read_text() == f"{RICH}\nnonsense\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["wrong.parquet", "wrong.txt"]
+    assert all(path.read_text() == f"{RICH}\nnonsense\n" for path in tmp_path.iterdir())

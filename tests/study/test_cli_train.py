@@ -32,6 +32,14 @@ def contents(folder):
     return {path.name for path in folder.iterdir() if not path.name.endswith(".lock")}
 
 
+def test_variables_that_torchrun_did_not_set_are_told(capsys, monkeypatch, images):
+    for name, value in (("RANK", "5"), ("WORLD_SIZE", "2")):
+        monkeypatch.setenv(name, value)
+    said = run(capsys, *TINY, RICH, "--images", images)
+    assert said.code == 0 and said.err.count("\n") == 1
+    assert said.err.startswith("RANK and WORLD_SIZE ignored, as torchrun did not start this process")
+
+
 def test_a_cell_is_trained_and_recorded_and_finished_ones_are_shown_again(capsys, tmp_path, images):
     line = *TINY, RICH, "--images", images, "--out", tmp_path
     said = run(capsys, *line)

@@ -1,6 +1,9 @@
 """A program of this study says a mistake in one line and exits with 2, whichever module it is."""
 
 import importlib
+import subprocess
+import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -38,6 +41,39 @@ def test_every_program_says_a_mistake_in_one_line(name, capsys):
     assert line.startswith(f"{name}: ") and "--colour" in line
 
 
+BAD = (
+    ("zoo", "--cells", "-5"),
+    ("zoo", "--cells", "0"),
+    ("zoo", "--random", "-1"),
+    ("zoo", "--size", "huge"),
+    ("zoo", "--seed", "-1"),
+    ("trained_a_little", "--cells", "0"),
+    ("trained_a_little", "--epochs", "0"),
+    ("trained_a_little", "--batch", "1"),
+    ("label_path", "--classes", "0"),
+    ("label_path", "--batches", "0"),
+    ("label_path", "--held-out", "-1"),
+    ("label_path", "--seed", "-1"),
+    *(("label_path", "--sizes", text) for text in ("abc", "", "64,", "1", "64,64", "9" * 5000, "²")),
+    ("searches", "--seeds", "0"),
+    ("switches", "--architectures", "0"),
+    ("switches", "--repeats", "0"),
+    ("switches", "--seed", "-1"),
+    ("bench", "--architectures", "99999999"),
+    ("bench", "--seed", "-1"),
+    ("agreement", "--cells", "99999999"),
+)
+
+
+@pytest.mark.parametrize("words", BAD, ids=lambda words: " ".join(words)[:40])
+def test_a_number_that_cannot_be_is_told_before_anything_is_computed(words, capsys):
+    module, command = PROGRAMS[words[0]].split(":")
+    program = getattr(importlib.import_module(module), command)
+    code, line = said(capsys, program, *words)
+    assert code == 2 and line.count("\n") == 1
+    assert line.startswith(f"{words[0]}: Invalid value for '{words[1]}'")
+
+
 WAYS = {
     "mistake": click.ClickException("one\ntwo\x07" + "x" * 2000),
     "stop": KeyboardInterrupt(),
@@ -64,3 +100,35 @@ def test_a_stop_is_no_mistake_and_a_bug_is_not_hidden(capsys):
     assert said(capsys, fails, "fails", "stop")[0] == 130
     with pytest.raises(ValueError, match="a bug"):
         run_command(fails, "fails", ["bug"])
+
+
+PRINTS = "import click\nfrom tegnas_study.command import run_command\n"
+PRINTS += "command = click.command()(lambda: [click.echo('x' * 999) for _ in range(999)])\n"
+PRINTS += "run_command(command, 'prints')"
+
+
+@pytest.mark.slow
+def test_an_output_that_cannot_be_written_is_one_line(tmp_path):
+    limited = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n{PRINTS}"
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run([sys.executable, "-c", limited], stdout=out, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "prints: cannot write the output (File too large)\n")
+
+
+@pytest.mark.slow
+def test_a_reader_that_has_seen_enough_is_no_failure():
+    with subprocess.Popen(
+        [sys.executable, "-c", PRINTS], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.read(10)
+        process.stdout.close()
+        assert (process.wait(), process.stderr.read()) == (0, b"")
+
+
+def test_a_file_that_was_left_unguarded_is_a_bug_and_not_hidden():
+    @click.command()
+    def opens() -> None:
+        Path("/no/such/file").read_text()
+
+    with pytest.raises(FileNotFoundError):
+        run_command(opens, "opens", [])

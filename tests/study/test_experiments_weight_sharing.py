@@ -12,6 +12,8 @@ from tegnas_core.spaces import NASBench201
 from tegnas_study.experiments import weight_sharing, weight_sharing_record
 from tegnas_study.experiments.files import read_histories
 from tegnas_study.experiments.weight_sharing import make_sharing_request, run_sharing_searches
+from tegnas_study.weight_sharing.checkpoint import checkpoint_path
+from tegnas_study.weight_sharing.run import SharingRun, train_supernet
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
@@ -52,7 +54,24 @@ def test_a_search_that_fails_between_seeds_goes_on(no_files, tmp_path, monkeypat
     found = read_histories(out)
     assert found.provenance["command"] == "here" and len(found.histories) == 4
     with pytest.raises(TegnasError, match="no unfinished search"):
-        run_sharing_searches(request, range(2), out=out, resume=True)
+        run_sharing_searches(request, range(2), out=tmp_path / "other.parquet", resume=True)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_search_that_is_finished_is_not_run_again(no_files, tmp_path, resume):
+    out, request, said = tmp_path / "found.parquet", make_sharing_request("gdas", size="quick", steps=1), []
+    rows, whole = run_sharing_searches(request, [0], out=out), out.read_bytes()
+    run, place = SharingRun("gdas", "quick", 0, 1), checkpoint_path(out, "gdas", 0)
+    train_supernet(run, SOURCE, checkpoint=place)  # as a kill at the last moment would have left it
+    told = {"on_finished": lambda: said.append("finished"), "on_seed": said.append}
+    assert run_sharing_searches(request, [0], out=out, resume=resume, **told) == rows
+    assert said == ["finished"] and out.read_bytes() == whole and not place.exists()
+    longer = make_sharing_request("gdas", size="quick", steps=2)
+    with pytest.raises(TegnasError, match="made with steps 1, not 2"):
+        run_sharing_searches(longer, [0], out=out)
+    with pytest.raises(TegnasError, match="made with seeds 0, not 0 to 1"):
+        run_sharing_searches(request, range(2), out=out, resume=resume)
+    assert out.read_bytes() == whole
 
 
 @pytest.mark.parametrize(
@@ -62,7 +81,7 @@ def test_a_search_that_fails_between_seeds_goes_on(no_files, tmp_path, monkeypat
         ({"method": "gdas", "size": "huge"}, "size of the search is wrong"),
         ({"method": "gdas", "steps": 0}, "steps of the search is wrong"),
         ({"method": "gdas", "space": "darts"}, "leave out --space darts"),
-        ({"method": "gdas", "reward": "teg"}, "reward of the search is wrong"),
+        ({"method": "gdas", "reward": "teg"}, "gdas is rewarded by shared weights only; leave out --reward"),
     ],
 )
 def test_a_wrong_request_is_told(changes, words):

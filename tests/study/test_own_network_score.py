@@ -95,7 +95,15 @@ def test_a_module_that_a_factory_hands_out_again_stays_as_it_is(source, score):
     found = score(lambda n_classes: kept)
     assert kept.training and all(torch.equal(before[name], tensor) for name, tensor in kept.state_dict().items())
     first, second = found.indicators["condition_number"].repeats
-    assert first == second
+    assert first == second and not found.are_fresh
+    assert score(make).are_fresh and score(lambda n_classes: kept, repeats=1).are_fresh
+
+
+def test_weights_that_cannot_be_differentiated_are_told(score):
+    with pytest.raises(TegnasError, match=r"none of .* requires a gradient; call requires_grad_\(True\)"):
+        score(lambda n_classes: make(n_classes).requires_grad_(False))
+    with pytest.raises(TegnasError, match="lies on the meta device"):
+        score(lambda n_classes: make(n_classes).to("meta"))
 
 
 def test_sizes_classes_and_lazy_layers(source, score):

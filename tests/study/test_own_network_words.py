@@ -16,6 +16,7 @@ SCORE = NetworkScore(
     },
     1234,
     (0.25, 0.5),
+    True,
 )
 
 

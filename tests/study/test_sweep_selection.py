@@ -1,10 +1,12 @@
 """The value of --architectures."""
 
+import os
+
 import pytest
 
 from tegnas_core.errors import TegnasError
 from tegnas_core.spaces import NAMED, Darts, NASBench201
-from tegnas_study.sweep import make_tasks, select_architectures
+from tegnas_study.sweep import make_tasks, select_architectures, selection
 
 SPACE = NASBench201()
 
@@ -82,3 +84,17 @@ def test_tasks_are_architectures_by_repeats():
     assert make_tasks(["b", "a"], repeats=2) == [("b", 0), ("b", 1), ("a", 0), ("a", 1)]
     with pytest.raises(TegnasError, match="--repeats must be at least 1"):
         make_tasks(["a"], repeats=0)
+
+
+def test_a_pipe_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TegnasError, match=r"nor a readable text file \(it is no regular file\)"):
+        select(tmp_path / "pipe")
+
+
+def test_a_file_that_is_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(selection, "LARGEST_LIST", 100)
+    file = tmp_path / "cells.txt"
+    file.write_text("#" * 101)
+    with pytest.raises(TegnasError, match="more than 100 characters"):
+        select(file)

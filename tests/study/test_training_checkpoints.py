@@ -29,6 +29,32 @@ def test_what_is_written_is_read(begun, tmp_path):
     assert same_state(begun.state(), other.state())
 
 
+# Of a column of a row: what it cannot be.
+IMPOSSIBLE = {
+    "epoch": True,
+    "loss": -5.0,
+    "train_accuracy": float("nan"),
+    "test_accuracy": 100.5,
+    "learning_rate": float("inf"),
+    "seconds": 10**400,
+    "cpu_seconds": -1.0,
+}
+
+
+def with_weight(good, tensor):
+    return {**good, "network": {**good["network"], next(iter(good["network"])): tensor}}
+
+
+def with_momentum(good, tensor):
+    return {**good, "optimiser": {**good["optimiser"], 0: {"momentum_buffer": tensor}}}
+
+
+def endless():
+    ring = {}
+    ring["ring"] = ring
+    return ring
+
+
 class Evil:
     def __reduce__(self):
         return (exec, ("raise SystemExit('ran')",))
@@ -52,13 +78,27 @@ def contents(begun):
     beyond = copy.deepcopy(good)
     beyond["optimiser"][10**6] = {"momentum_buffer": None}
     row = dict(good["rows"][0])
+    held = good["optimiser"][0]["momentum_buffer"]
     return {
+        **{
+            f"says of epoch 1 cannot be({name})?": {**good, "rows": [{**row, name: value}]}
+            for name, value in IMPOSSIBLE.items()
+        },
+        "is sparse": with_weight(good, good["network"][name].to_sparse()),
+        "without numbers": with_weight(good, good["network"][name].to("meta")),
+        "sparse, quantised": with_momentum(good, held.to_sparse()),
+        "or without numbers": with_momentum(good, held.to("meta")),
+        "shapes or types": with_momentum(good, held.long()),
+        "other shapes or types": with_momentum(good, held.to(torch.complex64)),
+        "its seed is a Tensor": {**good, "identity": {**IDENTITY, "seed": torch.zeros(2)}},
+        "its protocol epochs is a Tensor": {**good, "identity": {**IDENTITY, "protocol": {"epochs": held}}},
+        "too deep in one another": {**good, "identity": endless()},
         "is not of the format": {**good, "format": "other"},
         "does not say what it trains": {**good, "identity": None},
         "has another": shaped,
         "another stem": double,
         "has other parts": fewer,
-        "has other shapes": momenta,
+        "momenta of other shapes": momenta,
         "is another one": strange,
         "optimiser has other parts": beyond,
         "its epochs cannot be": {**good, "rows": []},
@@ -97,6 +137,7 @@ def test_hostile_bytes_are_refused_and_never_run(tmp_path):
         ({"seed": 1}, "its seed is 0, not 1"),
         ({"seed": False}, "its seed is 0, not False"),
         ({"protocol": {"epochs": 3, "width": 2}}, "its protocol epochs is 2, not 3"),
+        ({"protocol": {"epochs": 2}}, "its protocol width is 2, not None"),
         ({"architecture": "b"}, "its architecture is 'a', not 'b'"),
         ({"new": 1}, "its new is None, not 1"),
     ],

@@ -102,7 +102,45 @@ def with_logits(value):
     return change
 
 
+def with_momentum(change):
+    def write(parts, path):
+        optimiser = parts["optimiser"]
+        held = {
+            number: {"momentum_buffer": change(of["momentum_buffer"])} for number, of in optimiser["state"].items()
+        }
+        torch.save({**parts, "optimiser": {**optimiser, "state": held}}, path)
+
+    return write
+
+
+def with_weights(change):
+    def write(parts, path):
+        torch.save({**parts, "network": {name: change(t) for name, t in parts["network"].items()}}, path)
+
+    return write
+
+
+def with_row(**changes):
+    def write(parts, path):
+        torch.save({**parts, "epochs": [{**parts["epochs"][0], **changes}]}, path)
+
+    return write
+
+
 HOSTILE = {
+    "sparse momenta": with_momentum(torch.Tensor.to_sparse),
+    "momenta without numbers": with_momentum(lambda momentum: momentum.to("meta")),
+    "momenta of another type": with_momentum(torch.Tensor.long),
+    "complex momenta": with_momentum(lambda momentum: momentum.to(torch.complex64)),
+    "momenta of another shape": with_momentum(lambda momentum: momentum[..., None]),
+    "weights of another type": with_weights(torch.Tensor.double),
+    "logits of another type": lambda parts, path: with_logits(parts["method"]["logits"].double())(parts, path),
+    "a row without its accuracy": lambda parts, path: changed(epochs=[{"epoch": 1, "architecture": "x"}])(
+        parts, path
+    ),
+    "a row that took for ever": with_row(seconds=10**400),
+    "an accuracy that cannot be": with_row(accuracy=-5.0),
+    "an epoch that is a truth": with_row(epoch=True),
     "code": lambda parts, path: path.write_bytes(pickle.dumps(Evil())),
     "code inside": lambda parts, path: torch.save({**parts, "epochs": [Evil()]}, path),
     "noise": lambda parts, path: path.write_bytes(os.urandom(500)),

@@ -9,6 +9,7 @@ Every source is treated as hostile until it has been read; see `storage.unpickli
 
 from tegnas_study.data.benchmark.sources import BenchmarkSource as BenchmarkSource
 from tegnas_study.data.benchmark.sources import convert_benchmark as convert_benchmark
+from tegnas_study.data.benchmark.sources import fault_of as fault_of
 from tegnas_study.data.benchmark.sources import find_benchmarks as find_benchmarks
 from tegnas_study.data.benchmark.sources import load_benchmark as load_benchmark
 from tegnas_study.data.benchmark.value import Benchmark as Benchmark

@@ -16,7 +16,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from tegnas_core.errors import TegnasError, quoted
-from tegnas_study.data.benchmark.official_files import read_packed, read_pth
+from tegnas_study.data.benchmark.official_files import META, read_packed, read_pth
 from tegnas_study.data.benchmark.value import COLUMNS, Benchmark, Column, checked_table
 from tegnas_study.storage.unpickling import DAMAGED
 
@@ -61,7 +61,7 @@ def load_nats_bench(folder: Path) -> Benchmark:
         TegnasError: When a file holds anything but plain data, is damaged, or has another layout.
     """
     what = f"the NATS-Bench folder {folder.name}"
-    names = _names(read_packed(folder / "meta.pickle.pbz2"), what)
+    names = _names(read_packed(folder / META), what)
     files = sorted(folder.glob("*.pickle.pbz2"))
     files = [file for file in files if re.fullmatch(r"\d{1,6}\.pickle\.pbz2", file.name)]
 

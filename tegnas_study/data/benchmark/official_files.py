@@ -4,6 +4,7 @@ Both official packages hand their files to `pickle` or `torch.load`. Here `stora
 """
 
 import bz2
+import errno
 import mmap
 import struct
 import zipfile
@@ -43,6 +44,7 @@ def _scalar(dtype: _Dtype, data: bytes) -> float | int | bool:
     return np.frombuffer(data, dtype=np.dtype(dtype.order + dtype.code), count=1)[0].item()
 
 
+META = "meta.pickle.pbz2"  # of a NATS-Bench folder: it lists the other files
 STAND_INS = {
     ("numpy", "dtype"): _Dtype,
     ("numpy.core.multiarray", "scalar"): _scalar,  # NumPy 1
@@ -66,6 +68,30 @@ def read_packed(path: Path) -> object:
     if len(data) > _MAX_BYTES:
         raise TegnasError(f"{path.name} unpacks to more than the {_MAX_BYTES:,} bytes that one file may have")
     return read_pickle(data, STAND_INS, what=path.name)
+
+
+def look_at_folder(path: Path) -> None:
+    """Raise `TegnasError` when a NATS-Bench folder is none, or lacks the file that lists the others."""
+    if not path.is_dir():
+        raise TegnasError(f"{path.name} is no folder; NATS-Bench is one, of many files")
+    _require_beginning(path / META, (b"BZh",), "packed with bz2")
+
+
+def look_at_pth(path: Path) -> None:
+    """Raise `TegnasError` when a file does not begin as those of `torch.save` do, in either form."""
+    _require_beginning(path, (b"PK\x03\x04", b"\x80"), "a file of PyTorch")
+
+
+def _require_beginning(path: Path, beginnings: tuple[bytes, ...], kind: str) -> None:
+    try:
+        if not path.is_file():
+            raise FileNotFoundError(errno.ENOENT, "there is no such file")
+        with path.open("rb") as file:
+            begins = file.read(4).startswith(beginnings)
+    except OSError as error:
+        raise TegnasError(f"{path.name} cannot be read ({error.strerror})") from error
+    if not begins:
+        raise TegnasError(f"{path.name} is damaged or not {kind}")
 
 
 def read_pth(path: Path, what: str) -> object:

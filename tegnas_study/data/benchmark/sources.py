@@ -16,7 +16,8 @@ from tegnas_study.data.benchmark.official import (
     load_nas_bench_201,
     load_nats_bench,
 )
-from tegnas_study.data.benchmark.table import TABLE_NAME, load_table, save_table
+from tegnas_study.data.benchmark.official_files import look_at_folder, look_at_pth
+from tegnas_study.data.benchmark.table import TABLE_NAME, load_table, read_schema, save_table
 from tegnas_study.data.benchmark.value import Benchmark
 from tegnas_study.storage.lock import checked_output
 
@@ -59,6 +60,26 @@ def find_benchmarks() -> tuple[BenchmarkSource, ...]:
         "analog", "CIFAR-10 test accuracy, re-trained", find_analog(), f"pip install {PACKAGE}==0.1.3"
     )
     return (table, analog, *official)
+
+
+def fault_of(source: BenchmarkSource) -> str:
+    """Return why a source that was found cannot be read, as far as a look at its beginning or end tells, or "".
+
+    Args:
+        source: One of `find_benchmarks`.
+    """
+    if source.path is None:
+        return ""
+    try:
+        if source.name == "table":
+            read_schema(source.path)
+        elif source.name == "nats-bench":
+            look_at_folder(source.path)
+        elif source.name == "nas-bench-201":
+            look_at_pth(source.path)
+    except TegnasError as error:
+        return str(error)
+    return ""
 
 
 def load_benchmark(name_or_path: str | Path | None = None) -> Benchmark:

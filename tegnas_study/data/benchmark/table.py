@@ -28,13 +28,8 @@ def load_table(path: Path) -> Benchmark:
         TegnasError: When the file is no Parquet file, is damaged, or its content cannot be believed
             (see `value.checked_table`).
     """
-    what = f"the table {path.name}"
-    if path.stat().st_size > _MAX_BYTES:
-        raise TegnasError(f"{what} has {path.stat().st_size:,} bytes; expected at most {_MAX_BYTES:,}")
+    what, schema = f"the table {path.name}", read_schema(path)
     try:
-        with pq.ParquetFile(path) as file:
-            schema = file.schema_arrow
-            _check_schema(schema, file.metadata, what)
         # texts stay a dictionary at first: one long text may stand for thousands of rows
         with pq.ParquetFile(path, read_dictionary=["arch_str"]) as file:
             names = [name for name in ("index", "arch_str", *COLUMN_NAMES) if name in schema.names]
@@ -49,6 +44,25 @@ def load_table(path: Path) -> Benchmark:
         raise TegnasError(f"{what} is damaged or no Parquet file ({type(error).__name__})") from error
     table = frame.set_index("index").rename(columns={"arch_str": "architecture"})
     return Benchmark("nas-bench-201-table", _description(schema, path), checked_table(table, what=what))
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """Return the columns of a compact table, as its last bytes tell them; no row is read.
+
+    Raises:
+        TegnasError: When the file is no Parquet file, is too large, or has other columns.
+    """
+    what = f"the table {path.name}"
+    try:
+        if (size := path.stat().st_size) > _MAX_BYTES:
+            raise TegnasError(f"{what} has {size:,} bytes; expected at most {_MAX_BYTES:,}")
+        with pq.ParquetFile(path) as file:
+            _check_schema(file.schema_arrow, file.metadata, what)
+            return file.schema_arrow
+    except TegnasError:
+        raise
+    except (*DAMAGED, pa.ArrowException, OSError) as error:
+        raise TegnasError(f"{what} is damaged or no Parquet file ({type(error).__name__})") from error
 
 
 def save_table(benchmark: Benchmark, path: Path) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from torchvision.datasets import VisionDataset
 
 CIFAR_FOLDERS = {"cifar10": "cifar-10-batches-py", "cifar100": "cifar-100-python"}
+_FILES = {
+    "cifar10": (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch", "batches.meta"),
+    "cifar100": ("train", "test", "meta"),
+}
 
 
 def cifar_source(name: str, root: Path, *, download: bool = False) -> ImageSource:
@@ -37,6 +41,24 @@ def cifar_source(name: str, root: Path, *, download: bool = False) -> ImageSourc
         _torchvision_set(name, root, train=True, download=True)
     train, test = (CifarImages(name, root, train=train) for train in (True, False))
     return DATA_SETS[name].source("50,000 training and 10,000 test images, official files", train, test)
+
+
+def missing_files(name: str, root: Path) -> tuple[str, ...]:
+    """Return which of the official files are missing or empty under a torchvision root; none is read.
+
+    Args:
+        name: "cifar10" or "cifar100".
+        root: The folder that holds the folder of the files.
+    """
+    folder = root / CIFAR_FOLDERS[name]
+    return tuple(file for file in _FILES[name] if not _has_content(folder / file))
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)

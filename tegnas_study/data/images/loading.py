@@ -8,7 +8,7 @@ from pathlib import Path
 from tegnas_core.data.source import ImageSource
 from tegnas_core.errors import TegnasError, quoted
 from tegnas_study.data.images.catalogue import DATA_SETS
-from tegnas_study.data.images.cifar import CIFAR_FOLDERS, cifar_source
+from tegnas_study.data.images.cifar import CIFAR_FOLDERS, CifarImages, cifar_source, missing_files
 from tegnas_study.data.images.folder import folder_source, has_image_folders
 from tegnas_study.data.images.imagenet16 import TEST_BATCHES, TRAIN_BATCHES, imagenet16_source
 from tegnas_study.data.images.parquet import has_parquet_images, parquet_source
@@ -140,12 +140,21 @@ def _how_to_get(name: str) -> str:
     return parquet
 
 
+def _require_whole(images: CifarImages) -> None:
+    """Refuse official files that are not all there; a source reads them at first use only."""
+    if lost := missing_files(images.name, images.root):
+        folder = images.root / CIFAR_FOLDERS[images.name]
+        raise TegnasError(f"{', '.join(lost)} missing or empty in {folder}; fetch the files again")
+
+
 def _describe(name: str, places: list[Path]) -> FoundImages:
     if name in SYNTHETIC_NAMES:
         return FoundImages(name, "built in", synthetic_source(name).description)
     for place in places:
         try:
             source = _look_under(place, name)
+            if source and isinstance(source.train, CifarImages):
+                _require_whole(source.train)
         except TegnasError as error:
             return FoundImages(name, "", f"cannot be used: {error}")
         if source:
