@@ -56,7 +56,7 @@ from torch import nn
 # %% tags=["hide-input"]
 import tegnas_study.figures.teaching.training_dynamics as draw
 from tegnas_core import initialise
-from tegnas_study.tables.printed import printed
+from tegnas_study.tables.printed import printed, printed_table
 from tegnas_study.teaching.training_dynamics import points_on_circle
 
 note = partial(glue, display=False)  # a number for the prose
@@ -174,7 +174,8 @@ nn.utils.vector_to_parameters(theta_0 + push, pushed.parameters())
 
 with torch.no_grad():
     moved = pushed(x).flatten() - f
-pd.DataFrame({"moved": moved, "J δ": J @ push}, index=names).round(5).T
+both = pd.DataFrame({"moved": moved, "J δ": J @ push}, index=names)
+printed_table(both.T, ".5f")
 
 # %% [markdown]
 # ## The kernel: what learning one point does to the others
@@ -224,7 +225,8 @@ with torch.no_grad():
     seen = moved_on(x).flatten() - f
 
 told = -eta * theta[i] * (f[i] - y[i])
-pd.DataFrame({"moved": seen, "by the kernel": told}, index=names).round(4).T
+both = pd.DataFrame({"moved": seen, "by the kernel": told}, index=names)
+printed_table(both.T, ".4f")
 
 # %% [markdown]
 # ## Five lines from the loss to the kernel
