@@ -455,6 +455,7 @@ interval_chart(
     value="gain",
     names=RIVAL_NAMES,
     xlabel="agreement minus that on the proxy",
+    palette=[*networks],
 )
 plt.show()
 

@@ -284,7 +284,7 @@ print((eigenvalues / eigenvalues[0]).numpy().round(3))
 shown = {"fastest": 0, "second": 1, "fifth": 4, "slowest": 7}
 draw.eigenmodes(
     {
-        f"{words}: {float(eigenvalues[k] / eigenvalues[0]):.2g} λ_max": modes[
+        f"{words}: {float(eigenvalues[k] / eigenvalues[0]):.2g} λ$_\\mathrm{{max}}$": modes[
             :, k
         ]
         for words, k in shown.items()
@@ -652,7 +652,11 @@ for speed in (0.5, 1.9, 2.5):
         copy.deepcopy(network), x, target, learning_rate=rate, record=record
     )
     told = predicted_losses(theta, -signs, learning_rate=rate, steps=record)
-    curves[f"η λ_max = {speed:g}"] = (record, losses(outputs, target), told)
+    curves[f"η λ$_\\mathrm{{max}}$ = {speed:g}"] = (
+        record,
+        losses(outputs, target),
+        told,
+    )
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Loss of the trained network and loss that a constant kernel predicts, for three learning rates. Labels of \u00b11.", "name": "fig-large-steps"}, "image": {"alt": "Three panels. At 0.5 and 1.9 the line and the dashes fall together at first, later the network is slower. At 2.5 the dashes rise without end, while the loss of the network rises for some steps, turns and falls below its start.", "width": "520px"}}
 draw.loss_curves(
@@ -661,7 +665,7 @@ draw.loss_curves(
 plt.show()
 
 # %% tags=["hide-input"]
-record, trained_loss, _ = curves["η λ_max = 2.5"]
+record, trained_loss, _ = curves["η λ$_\\mathrm{max}$ = 2.5"]
 note("highest", float(trained_loss.max() / trained_loss[0]))
 note("in the end", float(trained_loss[-1] / trained_loss[0]))
 

@@ -74,8 +74,8 @@ def _panel(axes: Axes, table: pd.DataFrame, surface: Surface, indicator: str) ->
         way = pd.concat([parent, child[child["mean_x"].notna()], ends[ends["number"] == number]])
         axes.plot(way["mean_x"], way["mean_y"], color="white", lw=2.6)
         axes.plot(way["mean_x"], way["mean_y"], color=colour, lw=1.2)
-    axes.scatter(ends["x"], ends["y"], marker="X", s=55, c=CHILD_COLOURS, edgecolor="white", lw=0.8, zorder=6)
-    axes.scatter(parent["x"], parent["y"], marker="*", s=150, color=PARENT, edgecolor="white", lw=0.8, zorder=5)
+    axes.scatter(ends["x"], ends["y"], marker="X", s=45, c=CHILD_COLOURS, edgecolor="white", lw=0.8, zorder=6)
+    axes.scatter(parent["x"], parent["y"], marker="*", s=290, color=PARENT, edgecolor="white", lw=0.8, zorder=5)
     axes.set(xticks=[], yticks=[])
 
 
