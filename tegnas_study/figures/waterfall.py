@@ -116,4 +116,6 @@ def _diamond(axes: Axes, chain: pd.DataFrame, printed: float, height: int) -> No
     axes.plot([x], [height], "D", transform=place, clip_on=False, **look)
     words = f"{arrow}{printed:g}" if left else f"{printed:g}{arrow}"
     beside = x + 0.06 if left else x - 0.06
+    room = 0.6 * (high - low)  # for the words, beside the chain
+    axes.plot([low - room if left else high + room], [height], alpha=0)
     axes.text(beside, height, words, transform=place, ha="left" if left else "right", va="center", fontsize=9)

@@ -38,8 +38,7 @@ def printed_table(table: pd.DataFrame, formats: Mapping[str, str] | str) -> pd.D
         name: ["" if pd.isna(value) else printed(value, spec) for value in table[name]]
         for name, spec in formats.items()
     }
-    found = pd.DataFrame(columns, index=table.index)
-    return found.rename_axis(columns=table.columns.name)
+    return pd.DataFrame(columns, index=table.index)
 
 
 def record_table(record: Mapping[str, object], heading: str) -> pd.DataFrame:
