@@ -491,6 +491,9 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
     for part in ("error", "cosine"):
         twice = told.loc[(f"{part}, no ridge", n, "two batches"), "tau"]
         note(f"frozen two, {part} {which}", float(twice))
+
+# %% tags=["hide-input"]
+for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
     for part in ("cosine, ridge of 1", "label-gradient\nalignment"):
         other = Estimate(*told.loc[(part, n, "accuracy")])
         words = part.replace("\n", " ")
