@@ -93,8 +93,8 @@ def kernel_maps(kernels: Mapping[str, ArrayLike], *, extent: tuple[float, float]
         )
         panel.set_title(words, fontsize=11)
         panel.set_xticks([extent[0], sum(extent) / 2, extent[1]])
-        for label, side in zip(panel.get_xticklabels(), ("left", "center", "right"), strict=True):
-            label.set_horizontalalignment(side)
+        for tick, side in zip(panel.xaxis.get_major_ticks(3), ("left", "center", "right"), strict=True):
+            tick.label1.set_horizontalalignment(side)  # the numbers of two panels keep apart
     figure.colorbar(image, ax=axes, label="kernel Θ(x, x′)", shrink=0.8, extend="max")
     figure.supxlabel("input x′", fontsize=11)
     figure.supylabel("input x", fontsize=11)
