@@ -223,6 +223,7 @@ accuracy = benchmark.accuracy("cifar10", "test")
 table = accuracy.rename("test_accuracy").to_frame()
 table["depth"] = [depth(Architecture.parse(text)) for text in table.index]
 by_depth = table.groupby("depth")["test_accuracy"].median()
+by_depth.index = by_depth.index.astype(int)
 by_depth.round(1).to_frame("median accuracy")
 
 # %% mystnb={"figure": {"caption": "Accuracy after training, by depth: the box holds the middle half, the line in it is the median, the whiskers reach from 5 % to 95 %. The axis is stretched near the top.", "name": "fig-depth"}, "image": {"alt": "Three boxes; the median accuracy rises with depth 1, 2, 3 and the boxes overlap.", "width": "520px"}} tags=["hide-input"]

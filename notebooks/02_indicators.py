@@ -43,8 +43,10 @@ import torch
 from myst_nb import glue
 from torch import nn
 
+# %% tags=["hide-input"]
 from tegnas_core import Architecture, make_settings
 from tegnas_study import figures, load_images
+from tegnas_study.tables.printed import printed, printed_table
 
 # %%
 images = load_images("synthetic")
@@ -210,7 +212,7 @@ difference = ((fast - slow).norm() / slow.norm()).item()
 assert difference < 1e-4
 
 # %% tags=["remove-cell"]
-glue("difference", f"{difference:.0e}", display=False)
+glue("difference", printed(difference, ".0e"), display=False)
 
 # %% [markdown]
 # The relative difference is {glue:text}`difference`, which is the rounding of single precision.
@@ -461,7 +463,10 @@ symbols = {
     "linear_regions": "R",
     "regression_error": "MSE",
 }
-shown[[*symbols, "status"]].rename(columns=symbols).round({"κ": 1, "MSE": 3})
+
+# %%
+formats = {"κ": ",.1f", "R": ",.0f", "MSE": ".3f", "status": ""}
+printed_table(shown.rename(columns=symbols), formats)
 
 # %% tags=["hide-input"]
 by_cell = shown.loc[[*cells], "condition_number"].groupby("cell")
@@ -522,7 +527,8 @@ def kappas_of(preset):
 
 
 presets = ("teg", "paper", "released")
-pd.DataFrame({name: kappas_of(name) for name in presets}, list(cells)).round(1)
+by_preset = {name: kappas_of(name) for name in presets}
+printed_table(pd.DataFrame(by_preset, list(cells)), ",.1f")
 
 # %% [markdown]
 # A value of κ without its settings means nothing, and only orders within one column can be compared.

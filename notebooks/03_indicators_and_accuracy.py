@@ -48,7 +48,7 @@ from myst_nb import glue
 # %% tags=["hide-input"]
 from tegnas_study import figures
 from tegnas_study.figures.style import SYMBOLS
-from tegnas_study.tables.printed import printed
+from tegnas_study.tables.printed import printed, printed_table
 from tegnas_study.tables.ranking import kendall_tau, rank_sum, ranks
 
 note = partial(glue, display=False)  # a number for the prose
@@ -88,7 +88,7 @@ four = pd.DataFrame(
     },
     index=list("abcd"),
 )
-four
+four.rename(columns=SYMBOLS)
 
 # %% [markdown]
 # There are six pairs.
@@ -131,7 +131,7 @@ table = pd.DataFrame(
     },
     index=four.index,
 )
-table
+printed_table(table, "g")
 
 # %% [markdown]
 # *a* and *c* tie for the best MSE and get rank 1.5 each.
@@ -323,7 +323,7 @@ by_repeat = {
     "regression_error": over_repeats("regression_error", "arithmetic"),
 }
 by_repeat = pd.DataFrame(by_repeat, index=columns).T
-by_repeat.rename(SYMBOLS).round(2)
+printed_table(by_repeat.rename(SYMBOLS), ".2f")
 
 # %% tags=["remove-cell"]
 single = by_repeat.loc["condition_number", columns[:3]].abs()
@@ -349,7 +349,7 @@ good = sample[sample["test_accuracy"] > 90]
 good = good.assign(rank_sum=rank_sum(good))
 among_good = correlations(good, ["test_accuracy"], seed=seed, n_draws=n_draws)
 told = among_good.set_index("indicator")[["tau", "low", "high"]]
-told.rename(SYMBOLS).rename(columns={"tau": "τ"}).round(2)
+printed_table(told.rename(SYMBOLS).rename(columns={"tau": "τ"}), ".2f")
 
 # %% tags=["remove-cell"]
 for row in among_good.itertuples():

@@ -64,6 +64,7 @@ from tegnas_study.figures.style import OPERATION_NAMES
 
 # %% tags=["hide-input"]
 from tegnas_study.paths import RESULTS
+from tegnas_study.tables.printed import printed, printed_table
 
 bench = json.loads((RESULTS / "bench.json").read_text(encoding="utf-8"))
 
@@ -189,7 +190,7 @@ difference = ((fast - slow).norm() / slow.norm()).item()
 assert difference < 1e-10
 
 # %% tags=["remove-cell"]
-glue("difference", f"{difference:.0e}", display=False)
+glue("difference", printed(difference, ".0e"), display=False)
 
 # %% [markdown]
 # In double precision two derivations of one number should agree to about sixteen digits, and they do: the relative
@@ -207,12 +208,21 @@ chosen = [a for a in candidates if is_connected(a)][:n_architectures]
 for a in chosen:
     compare(case, a, rounds=1, reference=False)  # warm up
 race = pd.DataFrame([compare(case, a, rounds=1) for a in chosen])
-race["exact_faster"] = race.twin / race.exact
-race["frozen_faster"] = race.twin / race.frozen
-race.drop(columns=[c for c in race if c.startswith("error_")]).round(3)
+race["exact, times faster"] = race.twin / race.exact
+race["frozen, times faster"] = race.twin / race.frozen
+formats = dict.fromkeys(["twin", "exact", "frozen"], ".3f")
+formats |= dict.fromkeys(["exact, times faster", "frozen, times faster"], ".1f")
+printed_table(race, formats)
 
 # %% tags=["hide-input"]
-race.filter(like="error_").map("{:.1e}".format)
+errors = {
+    "error_exact_twin": "exact and twin",
+    "error_twin": "twin",
+    "error_exact": "exact",
+    "error_frozen": "frozen",
+    "error_kappa": "κ",
+}
+printed_table(race[[*errors]].rename(columns=errors), ".1e")
 
 # %% [markdown]
 # The seconds are processor time for one kernel; the slow way is called the *twin* of the fast one.
@@ -241,15 +251,18 @@ plt.show()
 
 # %% tags=["hide-input"]
 table = pd.DataFrame(bench["rows"])
-table["measured"] = table.value.map("{:.3g} ".format) + table.unit
+table["measured"] = [printed(value, ".3g") for value in table.value]
+table["measured"] += " " + table.unit
 table.set_index("name")[["measured", "wanted", "verdict"]]
 
 # %% tags=["remove-cell"]
 switched = [error for error in each.error_twin if error > 1e-4]
 glue("n_switched", len(switched), display=False)
 glue("switched_most", f"{100 * max(each.error_twin):.1f}", display=False)
-glue("error_median", f"{each.error_exact.median():.0e}", display=False)
-glue("error_largest", f"{each.error_exact_twin.max():.0e}", display=False)
+glue("error_median", printed(each.error_exact.median(), ".0e"), display=False)
+glue(
+    "error_largest", printed(each.error_exact_twin.max(), ".0e"), display=False
+)
 
 # %% tags=["remove-cell"]
 mean = pd.Series(bench["parts"]["random"])
@@ -290,7 +303,7 @@ names = {
 parts = 1e3 * pd.DataFrame(bench["parts"]).T.loc[list(names)].rename(names)
 parts["linear algebra"] = parts[["kernels", "eigenvalues", "solve"]].sum(axis=1)
 parts = parts.drop(columns=["kernels", "eigenvalues", "solve"])
-parts.round(1)
+printed_table(parts.T.rename_axis("milliseconds"), ".1f")
 
 # %% mystnb={"figure": {"caption": "Where the time of one repeat of the three indicators goes, recorded, in milliseconds of one thread: two exact Jacobians, the regression, and the regions. The number at the end of a bar is its total.", "name": "fig-where-time-goes"}, "image": {"alt": "Five stacked bars. The reverse of convolutions is the largest part of each; for the cell of convolutions it is most of the bar. The linear algebra is hardly visible.", "width": "520px"}} tags=["hide-input"]
 figures.where_time_goes(parts)
@@ -386,12 +399,16 @@ for key, count in counts.items():
 # repeats of an architecture side by side in the channels (`side_by_side.py` of the bench).
 # `make gpu` times it there, lays its numbers beside those of a processor, and times evaluations against epochs as the next
 # section does.
-# This is what cards have answered so far:
+# {glue:text}`cards`
 
 # %% tags=["hide-input"]
 from tegnas_study.bench.card_results import card_results
 
-card_results(seed=seed, n_draws=n_draws).set_index("on a graphics card")
+answers = card_results(seed=seed, n_draws=n_draws)
+any_card = (answers["card"] != "").any()
+told = "This is what cards have answered so far:"
+glue("cards", told if any_card else "No card has answered yet.", display=False)
+answers.set_index("on a graphics card") if any_card else None
 
 # %% [markdown]
 # Where nothing is measured, nothing is claimed: the code of the card is tested on a processor, where it gives the same
@@ -422,14 +439,14 @@ ways = {
 
 # %% tags=["hide-input"]
 seconds = read_record("table-2").tables["epochs"].set_index("data set")
-printed = float(seconds["seconds"].iloc[0]) / PAPER["all three"]
+by_print = float(seconds["seconds"].iloc[0]) / PAPER["all three"]
 paid = [(way, *ratio.numbers) for way, ratio in ways.items()]
-paid.append(("printed times, GPUs", printed, printed, printed))
+paid.append(("printed times, GPUs", by_print, by_print, by_print))
 paid = pd.DataFrame(paid, columns=["way", "ratio", "low", "high"])
 glue("n_timed", len(timed), display=False)
 glue("plain", f"{both.estimate('plain'):.1f}", display=False)
 glue("fast", f"{both.estimate('fast'):.1f}", display=False)
-glue("printed", printed, display=False)
+glue("printed", by_print, display=False)
 judged = f"has the verdict “{verdict_of('table2-cost').word}”"
 waiting = f"gives no verdict before {ENOUGH} cells are timed"
 judged = judged if len(timed) >= ENOUGH else waiting

@@ -292,7 +292,7 @@ for part in ("classes", "top tenth", "equal size"):
     note(f"sum_{part}", str(estimate("rank_sum", part)))
 note("parameters_classes", str(estimate("parameters", "classes")))
 
-# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The diamond is what the paper prints for \u03ba.", "name": "fig-subsets"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller. In the top tenth it is near zero for MSE and the sum of ranks, negative for \u03ba, clearly above zero for R, and a little above it for the number of parameters.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Agreement with test accuracy in five parts of the space, with 95 % intervals over classes. The open diamond is what the paper prints for \u03ba.", "name": "fig-subsets"}, "image": {"alt": "Five rows, one for each indicator, the sum of ranks and the number of parameters. Over all architectures, connected ones and classes the agreement is about 0.5 to 0.6; among pairs of equal size it is smaller. In the top tenth it is near zero for MSE and the sum of ranks, negative for \u03ba, clearly above zero for R, and a little above it for the number of parameters.", "width": "520px"}} tags=["hide-input"]
 interval_chart(
     shown,
     row="predictor",

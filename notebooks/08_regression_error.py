@@ -222,7 +222,7 @@ OTHERS = {
     "control_norm": "size of predictions",
     "control_alignment": "alignment",
     "label_gain": "gain by true labels",
-    "control_lga": "label-gradient al.",
+    "control_lga": "label-gradient\nalignment",
     "parameters": "parameters",
 }
 shown = pd.concat(
@@ -335,7 +335,7 @@ told = {
     "control_norm": "size of predictions",
     "control_alignment": "alignment, with scale",
     "cosine": "cosine of ŷ and y",
-    "control_lga": "label-gradient al.",
+    "control_lga": "label-gradient\nalignment",
     "label_gain": "gain by true labels",
 }
 
@@ -492,9 +492,13 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
     for part in ("error", "cosine"):
         twice = told.loc[(f"{part}, no ridge", n, "two batches"), "tau"]
         note(f"frozen two, {part} {which}", float(twice))
-    for part in ("cosine, ridge of 1", "label-gradient al."):
+
+# %% tags=["hide-input"]
+for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
+    for part in ("cosine, ridge of 1", "label-gradient\nalignment"):
         other = Estimate(*told.loc[(part, n, "accuracy")])
-        note(f"frozen {part}, {which}", f"{other}")
+        words = part.replace("\n", " ")
+        note(f"frozen {words}, {which}", f"{other}")
 
 # %% [markdown]
 # This run has {glue:text}`frozen_size`, with {glue:text}`frozen_fewest` to {glue:text}`frozen_most` training and
@@ -508,8 +512,8 @@ for which, n in zip(("fewest", "most"), sorted({*many["n"]})):
 #
 # This belongs to the regression without a ridge.
 # With a ridge of 1 the cosine agrees by {glue:text}`frozen cosine, ridge of 1, most` with the most images, and the
-# label-gradient alignment, which needs no regression, goes from {glue:text}`frozen label-gradient al., fewest` to
-# {glue:text}`frozen label-gradient al., most`.
+# label-gradient alignment, which needs no regression, goes from {glue:text}`frozen label-gradient alignment, fewest` to
+# {glue:text}`frozen label-gradient alignment, most`.
 #
 # {numref}`fig-label-path` sets the cosine beside the error.
 # With the most images the error without ridge agrees with accuracy by {glue:text}`frozen error most`, which is to be compared

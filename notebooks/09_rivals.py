@@ -69,6 +69,7 @@ from tegnas_study.tables.atlases import (
     atlas_settings,
 )
 from tegnas_study.tables.frames import join_accuracies
+from tegnas_study.tables.printed import printed_table
 
 # %% [markdown]
 # ## Who competes
@@ -176,7 +177,9 @@ from tegnas_study import load_images
 small, images = make_settings("teg", batch_size=16), load_images("synthetic")
 evaluate = RivalEvaluator(small, images, seed=seed)
 values = evaluate.evaluate_repeat(Architecture.parse(EXAMPLE), 0).values
-pd.Series(values).rename(RIVAL_NAMES).round(3).to_frame("value")
+printed_table(
+    pd.Series(values, name="value").rename(RIVAL_NAMES).to_frame(), ".3f"
+)
 
 # %%
 network = proxy_network(
@@ -273,7 +276,7 @@ alike = pd.concat(
     axis=1,
 )
 alike.columns = ["parameters", "sum of ranks"]
-alike.rename(RIVAL_NAMES).rename_axis("τ with").round(2)
+printed_table(alike.rename(RIVAL_NAMES).rename_axis("τ with"), ".2f")
 
 # %% [markdown]
 # The table says what each indicator resembles, with each function counted once.
@@ -404,7 +407,7 @@ printed = {
 }
 rho = rivals.spearman(table)
 beside = pd.DataFrame({"printed ρ": printed, "ρ here": rho[[*printed]]})
-beside.rename(RIVAL_NAMES).round(2)
+printed_table(beside.rename(RIVAL_NAMES), ".2f")
 
 # %% tags=["hide-input"]
 accuracy = benchmark.accuracy("cifar10")
@@ -456,6 +459,7 @@ interval_chart(
     value="gain",
     names=RIVAL_NAMES,
     xlabel="agreement minus that on the proxy",
+    palette=[*networks],
 )
 plt.show()
 

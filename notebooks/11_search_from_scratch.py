@@ -60,11 +60,14 @@ from tegnas_core.search import (
     Reward,
     search,
 )
+
+# %% tags=["hide-input"]
 from tegnas_core.search.method import fitness_of
 from tegnas_core.spaces import Toy
 from tegnas_study.analysis.searches import trajectories
 from tegnas_study.figures.curves import search_curves
 from tegnas_study.figures.teaching.policy_frames import policy_frames
+from tegnas_study.tables.printed import printed_table
 
 # %% [markdown]
 # ## A space to play in
@@ -155,10 +158,10 @@ told = [reward(x[:n, None]) for n in range(1, 6)]
 assert np.allclose(told, rewards)
 level = Reward("level", window=None, epsilon=0.0)
 table = pd.DataFrame({"κ": kappa, "reward": rewards})
-table["as printed"] = -table["reward"] + 0.0  # no minus before a zero
+table["as printed"] = -table["reward"]
 table["as a level"] = [level(x[:n, None]) for n in range(1, 6)]
 table.index = pd.RangeIndex(1, 6, name="t")
-table.round(2)
+printed_table(table, {"κ": "g"} | dict.fromkeys(table.columns[1:], ".2f"))
 
 # %% [markdown]
 # The table shows three things.

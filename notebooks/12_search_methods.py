@@ -310,7 +310,7 @@ for active in stages:
 columns = ["cells", "least accurate", "mean", "most accurate"]
 names = ["at first", *(f"after round {k}" for k in range(1, len(rows)))]
 by_round = pd.DataFrame(rows, index=names, columns=columns)
-by_round.round(2)
+printed_table(by_round, {"cells": ",.0f"} | dict.fromkeys(columns[1:], ".2f"))
 
 # %% tags=["hide-input"]
 note("pruned_evaluations", pruning.n_evaluations)
@@ -375,7 +375,7 @@ shares = [place(cells[name], HIGHER_IS_BETTER[name]) / 100 for name in TEG]
 reward = sum(shares)[every].to_numpy()
 uniform = np.zeros((6, 5))  # the logits a search starts from, nearly
 direction = exact_gradient.reinforce_gradient(uniform, reward)
-pd.DataFrame(direction, index=edges, columns=short).round(3)
+printed_table(pd.DataFrame(direction, index=edges, columns=short), ".3f")
 
 # %% [markdown]
 # This is the step that REINFORCE takes on average from the uniform policy: on every edge it moves away from `none` and towards

@@ -58,7 +58,7 @@ from tegnas_study.figures.style import METHOD_NAMES
 
 # %% tags=["hide-input"]
 from tegnas_study.tables.atlases import atlas_settings
-from tegnas_study.tables.printed import printed
+from tegnas_study.tables.printed import printed, printed_table, record_table
 from tegnas_study.tables.study_rows import (
     LIVE,
     ROW,
@@ -106,7 +106,7 @@ short = {
 shown = found_here[found_here["method"].isin(SEARCHED)]
 shown = shown[shown["budget"].isin([0, 500])]
 
-# %% mystnb={"figure": {"caption": "Searches run while this page was built: mean CIFAR-10 test accuracy of the cell found, by method and by what guides it, with 95 % intervals over seeds.", "name": "fig-searches-here"}, "image": {"alt": "Rows for REINFORCE, evolution, FP-NAS, local search and random search, each with a dot and an interval for TEG, for the number of parameters and, for some, for NASWOT.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Searches run while this page was built: mean CIFAR-10 test accuracy of the cell found, by method and by what guides it, with 95 % intervals over seeds, which are few at this size.", "name": "fig-searches-here"}, "image": {"alt": "Rows for REINFORCE, evolution, FP-NAS, local search and random search, each with a dot and an interval for TEG, for the number of parameters and, for some, for NASWOT.", "width": "520px"}} tags=["hide-input"]
 found_chart(shown.drop_duplicates(["method", "reward"]), names=short)
 plt.show()
 
@@ -397,9 +397,10 @@ spent = outcomes.groupby(row_of, sort=False)[
     ["evaluations", "unique", "seconds"]
 ].mean()
 spent = spent.loc[[rows.PAPER_ROWS[name] for name in lines]]
-spent = spent.set_axis(lines).round().astype(int)
+spent = spent.set_axis(lines)
 spent["paper, GPU s"] = quoted.loc[lines, "seconds_cifar10"]
-spent.rename(columns={"unique": "different", "seconds": "seconds here"})
+names = {"unique": "different", "seconds": "seconds here"}
+printed_table(spent.rename(columns=names), ",.0f")
 
 # %% [markdown]
 # Seconds here are not one thing: with TEG they are processor seconds of the evaluations when the atlas was made, with one
@@ -422,12 +423,12 @@ note("FP ratio", f"{darts['FP-NAS'] / darts['FP-NAS + TEG']:.1f}")
 # %% tags=["hide-input"]
 live_rows = outcomes[outcomes["source"] == LIVE]
 shown = live_rows.groupby(["method", "reward"], sort=False)
-spent = shown[["seconds", "evaluations", "unique"]].mean().round().astype(int)
+spent = shown[["seconds", "evaluations", "unique"]].mean()
 spent = spent.rename(columns={"unique": "different"})
 spent = spent.assign(searches=shown.size()).rename(
     {**METHOD_NAMES, **REWARD_NAMES}
 )
-spent.rename_axis(["method", "guide"])
+printed_table(spent.rename_axis(["method", "guide"]), ",.0f")
 
 # %% [markdown]
 # These are live searches, in which networks are really evaluated: on CIFAR-10 images, with one repeat, at the paper's
@@ -560,4 +561,4 @@ colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
 # %% tags=["hide-input"]
 pd.set_option("display.max_colwidth", None)  # commands are long
-pd.Series(recorded.provenance).astype(str).rename("record").to_frame()
+record_table(recorded.provenance, "record")

@@ -90,7 +90,7 @@ than = {name: f"than {name}" for name in ("one epoch", "parameters")}
 from tegnas_core import Architecture
 from tegnas_core.spaces.architecture import EDGES
 from tegnas_study import figures
-from tegnas_study.tables.printed import printed
+from tegnas_study.tables.printed import printed, record_table
 
 # %% tags=["hide-input"]
 ends = {}
@@ -393,4 +393,4 @@ colophon(seed=seed, started=started, settings=settings, benchmark=benchmark)
 
 # %% tags=["hide-input"]
 pd.set_option("display.max_colwidth", None)  # commands are long
-pd.Series(recorded.provenance).astype(str).rename("record").to_frame()
+record_table(recorded.provenance, "record")

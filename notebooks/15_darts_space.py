@@ -160,17 +160,18 @@ assert by_hand == space.n_genotypes
 
 # %% tags=["hide-input"]
 from tegnas_study.experiments.live_files import read_live_searches
+from tegnas_study.tables.printed import printed
 
 note("n_genotypes", f"{space.n_genotypes:,}")
-note("power", f"{np.log10(space.n_genotypes):.1f}")
-note("ratio", f"{space.n_genotypes / 5**6:.0e}")
+note("power", printed(space.n_genotypes, ".1e"))
+note("ratio", printed(space.n_genotypes / 5**6, ".0e"))
 spent = read_live_searches().outcomes
 a_second = spent["seconds"].sum() / spent["evaluations"].sum()
 note("a_second", f"{a_second:.2f}")
 note("million_years", f"{a_second * space.n_genotypes / 3.156e13:,.0f}")
 
 # %% [markdown]
-# There are {glue:text}`n_genotypes`, or 10 to the power {glue:text}`power`.
+# There are {glue:text}`n_genotypes`, or about {glue:text}`power`.
 # In the recorded searches of {ref}`ch-darts-search` an evaluation takes {glue:text}`a_second` s on average, at which all of
 # them would take {glue:text}`million_years` million years, so there will be no atlas of this space.
 #
@@ -289,7 +290,8 @@ shown = beside.replace({"table-3": "Table 3", "table-4": "Table 4"})
 shown["fits"] = shown["fits"].map({True: "fits", False: "no"})
 shown["counted"] = shown["counted"].map("{:.3f}".format)
 shown["quoted"] = shown.pop("printed").map(str)
-shown.set_index(["table", "row"])
+millions = {name: f"{name} (million)" for name in ("counted", "quoted")}
+shown.rename(columns=millions).set_index(["table", "row"])
 
 # %% tags=["hide-input"]
 probnas = table.loc["TENAS_CIFAR10 = TEGNAS_PROBNAS"]
@@ -346,7 +348,7 @@ grouped = live.groupby("name", sort=False)[list(columns)]
 means, spread = grouped.mean(), grouped.std()
 cells = {
     SYMBOLS.get(c, c): [
-        f"{m:.{d}f} ± {s:.{d}f}" for m, s in zip(means[c], spread[c])
+        f"{m:,.{d}f} ± {s:.{d}f}" for m, s in zip(means[c], spread[c])
     ]
     for c, d in columns.items()
 }
@@ -411,10 +413,12 @@ recorded = {
 moved = bug.compared(recorded["teg"], PRESETS["teg"])
 note("n_recorded", len(moved))
 note("mean_lost", f"{moved['dropped'].mean():.1f}")
-note("share_right", f"{(moved['dropped'] == 0).mean():.1%}")
+note("share_right", printed((moved["dropped"] == 0).mean(), ".1%"))
 failed = moved[[f"{name}_decades" for name in TEG]].isna().any(axis=1)
 note("n_failed", int(failed.sum()))
-note("more_regions", f"{(moved['linear_regions_decades'] > 0).mean():.0%}")
+note(
+    "more_regions", printed((moved["linear_regions_decades"] > 0).mean(), ".0%")
+)
 
 # %% mystnb={"figure": {"caption": "Indicators of 200 genotypes with the evaluated normal cell (vertical axis) and with the intended one (horizontal axis), coloured by how many of eight operations are lost; means over three repeats. On the line nothing has moved. Genotypes where a side failed have no dot. Recorded, preset teg.", "name": "fig-right-wrong"}, "image": {"alt": "Three panels. For \u03ba the dots follow the line within about a factor of two, with a few far off. For R most dots lie above the line, for MSE they follow it loosely and fall below it where the error is large.", "width": "520px"}} tags=["hide-input"]
 from tegnas_study.figures.correlation import right_and_wrong
@@ -526,7 +530,7 @@ page.beside("ch-darts-space")
 # %% [markdown]
 # ## What we now know
 #
-# A genotype is a short list of choices, but there are 10 to the power {glue:text}`power` of them: the space can be sampled
+# A genotype is a short list of choices, but there are about {glue:text}`power` of them: the space can be sampled
 # but never listed.
 # At the size at which searches evaluate a genotype, one evaluation is mostly the luck of the weights.
 # The mistake of the released code adds to that; once luck is taken out, it leaves {glue:text}`teg quiet condition_number` of the

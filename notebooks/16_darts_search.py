@@ -61,6 +61,7 @@ note = partial(glue, display=False)  # a number for the prose
 # %% tags=["hide-input"]
 from tegnas_study.analysis.searches import live
 from tegnas_study.experiments.live_files import read_live_searches
+from tegnas_study.tables.printed import printed, printed_table
 from tegnas_study.tables.study_rows import PAPER_NAMES
 
 searches = read_live_searches()
@@ -69,8 +70,8 @@ shown = outcomes[["steps", "evaluations", "unique", "seconds"]].copy()
 shown.index = [
     live.label(m, s) for m, s in zip(outcomes["method"], outcomes["seed"])
 ]
-shown = shown.rename(columns={"unique": "different"}).round().astype(int)
-shown
+shown = shown.rename(columns={"unique": "different"})
+printed_table(shown, ",.0f")
 
 # %% [markdown]
 # The number behind a method's name is the seed, here and below; it fixes what the search draws, and also the images and the
@@ -126,8 +127,10 @@ last = entropies["entropy"].last().dropna()
 note("start", f"{live.full_entropy():.1f}")
 for method in ("reinforce", "fp-nas"):
     rest = left[left["method"] == method].groupby("seed")["left"].last()
-    note(f"left_{method}", " and ".join(f"{share:.0%}" for share in rest))
-note("still_open", f"{last['reinforce'].min() / math.log(10):.0f}")
+    note(
+        f"left_{method}", " and ".join(printed(share, ".0%") for share in rest)
+    )
+note("still_open", printed(math.exp(last["reinforce"].min()), ".0e"))
 
 # %% mystnb={"figure": {"caption": "What is left of what was open: entropy of the policy over that of the first one (REINFORCE, FP-NAS), logarithm of the number of genotypes in the supernet over that at the start (TE-NAS, three steps), diversity of the population over that of the first one (evolution). Recorded.", "name": "fig-what-is-left"}, "image": {"alt": "REINFORCE falls steadily to a little under one half after 500 evaluations, FP-NAS slowly to about 0.7 after 1,200, evolution within 400 children to 0.3 and then stays near 0.2, TE-NAS falls to zero in two steps.", "width": "520px"}} tags=["hide-input"]
 drawing.what_is_left(left)
@@ -136,8 +139,7 @@ plt.show()
 # %% [markdown]
 # The policies are far from decided: of {glue:text}`start` nats REINFORCE has {glue:text}`left_reinforce` left after 500 steps,
 # and FP-NAS {glue:text}`left_fp-nas`.
-# The lower of REINFORCE's entropies is that of a uniform choice among about 10 to the power {glue:text}`still_open`
-# possibilities.
+# The lower of REINFORCE's entropies is that of a uniform choice among about {glue:text}`still_open` possibilities.
 # So the *derived* genotype, the strongest operation of each edge, is only the most probable of many that the policy would
 # still draw.
 # In the paper REINFORCE stops when the entropy stops falling, at T = 500; in {numref}`fig-what-is-left` it still falls then.
@@ -238,8 +240,8 @@ seconds = outcomes.loc[outcomes["method"] == "reinforce", "seconds"]
 note("gpu_days", f"{told['gpu_days']:g}")
 note("gpu_seconds", f"{told['gpu_days'] * 86_400:,.0f}")
 note("our_seconds", " and ".join(f"{value:,.0f}" for value in seconds))
-each = (1000 * shown["seconds"] / shown["evaluations"]).astype(int)
-each.rename("ms for an evaluation").to_frame()
+each = 1000 * shown["seconds"] / shown["evaluations"]
+printed_table(each.to_frame("ms for an evaluation"), ",.0f")
 
 # %% [markdown]
 # Sizes: what was found has {glue:text}`size_found` million parameters on CIFAR-10 on average, where a random genotype has
@@ -417,13 +419,16 @@ request = make_request(
 history = run_search(request, seed=seed)
 
 # %%
-from tegnas_study.tables.ranking import TEG, rank_sum
+from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.tables.ranking import rank_sum
 
 table = history.table()
 table["rank_sum"] = rank_sum(table)
 print(f"{history.stopped}: {history.n_evaluations} evaluations")
 print(textwrap.fill(figures.genotype_in_words(history.derived), 78))
-table[["step", *TEG, "rank_sum", "diversity"]].round(2)
+formats = {"step": ".0f", "κ": ",.1f", "R": ",.0f", "MSE": ".2f"}
+formats |= {"sum of ranks": "g", "diversity": ".2f"}
+printed_table(table.rename(columns=SYMBOLS), formats)
 
 # %% [markdown]
 # The first six rows are the first population, all of step 0; each later row is a child of the best of three.

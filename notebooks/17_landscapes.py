@@ -57,6 +57,7 @@ from myst_nb import glue
 note = partial(glue, display=False)  # a number for the prose
 
 # %% tags=["hide-input"]
+from tegnas_core import Architecture
 from tegnas_core.spaces import Darts
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import verdict
@@ -75,10 +76,11 @@ from tegnas_study.experiments.spawn_files import read_parents, read_spawned
 from tegnas_study.experiments.spawning import SpawnPlan, spawn
 from tegnas_study.figures import landscapes as figures
 from tegnas_study.figures.intervals import interval_chart
+from tegnas_study.figures.style import OPERATION_NAMES
 from tegnas_study.paths import RESULTS, SEARCHES
 from tegnas_study.sweep import read_sweep
 from tegnas_study.tables.atlases import atlas_settings
-from tegnas_study.tables.printed import printed_table
+from tegnas_study.tables.printed import printed, printed_table
 from tegnas_study.tables.ranking import HIGHER_IS_BETTER, TEG, ranks
 
 # %% [markdown]
@@ -106,20 +108,28 @@ cells = spawn(make_request("reinforce"), plan, seed=parent)
 counted = cells.groupby(["part", "at"], sort=False).size().rename("rows")
 counted.rename(PARTS).rename_axis(["rows of", "spawned at step"]).to_frame()
 
+
+# %% tags=["hide-input"]
+def in_words(cell):
+    operations = Architecture.parse(cell).operations
+    return ", ".join(OPERATION_NAMES[o].split()[-1] for o in operations)
+
+
 # %% tags=["hide-input"]
 note("early", EARLY)
 note("late", LATE)
-columns = ["at", "part", "number", "step", "architecture", "entropy"]
-pd.options.display.max_colwidth = 100  # a whole architecture
+columns = ["at", "part", "number", "step", "entropy", "architecture"]
 at_ends = cells[cells["part"].isin(["parent", "end"])][columns].round(1)
 at_ends = at_ends.replace({"part": PARTS}).rename(
     columns={"at": "spawned at", "part": "row", "number": "child"}
 )
+at_ends["cell"] = at_ends.pop("architecture").map(in_words)
 at_ends.set_index("spawned at")
 
 # %% [markdown]
 # Each row of the last table has the most probable cell of a policy: of the parent where it is spawned, and of the two children
-# at their ends, with the entropy that is left, in {term}`nats <nat>`.
+# at their ends, with the entropy that is left, in {term}`nats <nat>`; a cell is told by the operations on its edges 0→1, 0→2,
+# 1→2, 0→3, 1→3 and 2→3.
 #
 # On DARTS every value has to be computed.
 # These pairs were run once and recorded; each row of the record is an evaluation.
@@ -243,7 +253,7 @@ MEASURES = {
 rows = []
 for name, found in means.items():
     left = found.value[f"entropy {EARLY}"]
-    where = f"{name},\nentropy left {left:.0%}".replace("%", " %")
+    where = f"{name},\nentropy left {printed(left, '.0%')}"
     for measure, words in MEASURES.items():
         value = found.estimate(f"{measure} {EARLY}")
         rows.append((where, words, *value.numbers))

@@ -156,10 +156,10 @@ note("gain 3", f"{gain[3]:.2f}")
 note("gain 10", f"{gain.iloc[-1]:.2f}")
 note("n repeated", len(matrices["condition_number"]))
 
-# %% mystnb={"figure": {"caption": "What repeats buy: agreement of the sum of ranks, and of each indicator, with CIFAR-10 test accuracy, by the number of repeats that are averaged. Dots are means over random choices of repeats, bars their middle 95 %.", "name": "fig-repeats-bought"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots for one, three and ten repeats. In each row the dot moves to the right from one repeat to three and little from three to ten.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "What repeats buy: agreement of the sum of ranks, and of each indicator, with CIFAR-10 test accuracy, by the number of repeats that are averaged. Dots are means over random choices of repeats, bars their middle 95 %; there is only one choice of all ten repeats, and so no bar.", "name": "fig-repeats-bought"}, "image": {"alt": "Four rows, one for each indicator and one for the sum of ranks, with dots for one, three and ten repeats. In each row the dot moves to the right from one repeat to three and little from three to ten.", "width": "520px"}} tags=["hide-input"]
 chosen = more[more["k"].isin([1, 3, 10])]
 interval_chart(
-    chosen.assign(repeats=chosen["k"].map("{} repeats".format)),
+    chosen.assign(repeats=[f"{k} repeat{'s' * (k > 1)}" for k in chosen["k"]]),
     row="predictor",
     colour="repeats",
     names=SYMBOLS,

@@ -318,7 +318,7 @@ for row in ceiling.itertuples():
     words = "all" if row.learned == most else f"{row.learned:.0f}"
     note(f"{row.features} {words}", str(Estimate(row.tau, row.low, row.high)))
 note("most", f"{most:,}")
-learned = ceiling.assign(words=ceiling["learned"].map("{:.0f} classes".format))
+learned = ceiling.assign(words=ceiling["learned"].map("{:,.0f} classes".format))
 
 # %% mystnb={"figure": {"caption": "Agreement of a forest's predictions with test accuracy on CIFAR-10, by what it sees and from how many classes it learned. Recorded.", "name": "fig-ceiling"}, "image": {"alt": "Rows for 25, 100 and more classes; with indicators the forest is far above the one that sees the cell only, most of all when it learned from few.", "width": "520px"}} tags=["hide-input"]
 names = {"cell": "the cell", "indicators": "twelve indicators", "both": "both"}

@@ -52,9 +52,9 @@ note = partial(glue, display=False)  # a number for the prose
 from tegnas_study import load_benchmark
 from tegnas_study.analysis import Estimate, choices, switches
 from tegnas_study.figures.intervals import interval_chart
-from tegnas_study.figures.style import SYMBOLS
+from tegnas_study.figures.style import METHOD_NAMES, SYMBOLS
 from tegnas_study.figures.waterfall import waterfall_chart
-from tegnas_study.tables.printed import printed_table
+from tegnas_study.tables.printed import printed, printed_table
 
 benchmark = load_benchmark()
 accuracy = benchmark.accuracy("cifar10")
@@ -156,8 +156,8 @@ for before, after in (
     for name in ("condition_number", "regression_error"):
         ratio = steps[after][name] / steps[before][name]
         same[after, SYMBOLS[name]] = (ratio[first["connected"]] - 1).abs().max()
-note("precision", f"{max(same.values()):.0e}")
-pd.Series(same).map("{:.1e}".format).unstack()
+note("precision", printed(max(same.values()), ".0e"))
+printed_table(pd.Series(same).unstack(), ".1e")
 
 # %% [markdown]
 # Single precision and the explicit inverse are bad practice and harmless here: the largest relative difference in any value
@@ -293,17 +293,17 @@ note("n_tables", len(each))
 from tegnas_study.data.quoted import quoted_table
 
 quoted = quoted_table("table-2").set_index("row")
-printed = quoted.loc["REINFORCE + TEG", "cifar10"]
-note("printed", f"{printed:.2f}")
+in_print = quoted.loc["REINFORCE + TEG", "cifar10"]
+note("printed", f"{in_print:.2f}")
 note("search_seeds", int(reinforce[searches_used]["seed"].nunique()))
 shown = found_here[found_here["predictor"].isin(SPLITS)]
 
-# %% mystnb={"figure": {"caption": "Accuracy on CIFAR-10 of the cell that REINFORCE with TEG derives, from the paper's text (top) over the released code (debiased baseline) to `teg` (bottom). Bars and lines as before, intervals over draws of weights and batch. The diamond is what the paper prints. Recorded.", "name": "fig-search-waterfall"}, "image": {"alt": "Two panels with six rows each. On the validation split all numbers lie near the open diamond; on the test split they lie higher, far from it.", "width": "520px"}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Accuracy on CIFAR-10 of the cell that REINFORCE with TEG derives, from the paper's text (top) over the released code (debiased baseline) to `teg` (bottom). Bars and lines as before, intervals over draws of weights and batch. The open diamond is what the paper prints; with an arrow, it lies outside the panel. Recorded.", "name": "fig-search-waterfall"}, "image": {"alt": "Two panels with six rows each. On the validation split all numbers lie near the open diamond; on the test split they lie higher, far from it.", "width": "520px"}} tags=["hide-input"]
 waterfall_chart(
     shown,
     names=SPLITS | {"debiased baseline": "debiased = released"},
     xlabel="accuracy of the derived cell (%)",
-    printed=dict.fromkeys(SPLITS, printed),
+    printed=dict.fromkeys(SPLITS, in_print),
 )
 plt.show()
 
@@ -367,7 +367,7 @@ means = (
     .mean()
     .rename(columns={v: k for k, v in reported.items()})
 )
-means.round(2)
+printed_table(means.rename(METHOD_NAMES), ".2f")
 
 # %% [markdown]
 # The text reports the cell that the policy derives; the code logs this cell and also the best cell that was visited, by the
@@ -455,15 +455,14 @@ pd.Series(spread, name="standard deviation").round(4).to_frame()
 # And how good are the printed CIFAR-10 numbers as *test* accuracies?
 
 # %%
-print([row for row in quoted.index if "TE-NAS" in row])
+print(*(row for row in quoted.index if "TE-NAS" in row), sep=", ")
 assert not any("without" in row for row in quoted.index)
 tested = {
     row: 100 * float((accuracy > quoted.loc[row, "cifar10"]).mean())
     for row in ("REINFORCE + TEG", "Evolution + TEG", "FP-NAS + TEG")
 }
-pd.Series(tested, name="cells with a higher test accuracy (%)").round(
-    0
-).to_frame()
+tested = pd.Series(tested, name="cells with a higher test accuracy (%)")
+printed_table(tested.to_frame(), ".0f")
 
 # %% tags=["hide-input"]
 note("share_above", f"{tested['REINFORCE + TEG']:.0f}")
@@ -617,7 +616,7 @@ try:
     tall = torch.arange(9.0).view(3, 3)
     tall += tall.T
 except RuntimeError as error:
-    print(str(error).splitlines()[0][:76])
+    print(str(error).splitlines()[0])
 
 # %% [markdown]
 # ## Oddities of the files
@@ -633,7 +632,9 @@ shown = beside.assign(
     quoted=beside.pop("printed").map(str),
     fits=beside["fits"].map({True: "fits", False: "no"}),
 )
-shown.set_index(["table", "row"])
+shown = shown.replace({"table-3": "Table 3", "table-4": "Table 4"})
+millions = {name: f"{name} (million)" for name in ("counted", "quoted")}
+shown.rename(columns=millions).set_index(["table", "row"])
 
 # %% [markdown]
 # *Two published genotypes are one.*

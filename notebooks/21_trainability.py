@@ -56,7 +56,7 @@ from torch import nn
 # %% tags=["hide-input"]
 import tegnas_study.figures.teaching.training_dynamics as draw
 from tegnas_core import initialise
-from tegnas_study.tables.printed import printed
+from tegnas_study.tables.printed import printed, printed_table
 from tegnas_study.teaching.training_dynamics import points_on_circle
 
 note = partial(glue, display=False)  # a number for the prose
@@ -174,7 +174,8 @@ nn.utils.vector_to_parameters(theta_0 + push, pushed.parameters())
 
 with torch.no_grad():
     moved = pushed(x).flatten() - f
-pd.DataFrame({"moved": moved, "J δ": J @ push}, index=names).round(5).T
+both = pd.DataFrame({"moved": moved, "J δ": J @ push}, index=names)
+printed_table(both.T, ".5f")
 
 # %% [markdown]
 # ## The kernel: what learning one point does to the others
@@ -224,7 +225,8 @@ with torch.no_grad():
     seen = moved_on(x).flatten() - f
 
 told = -eta * theta[i] * (f[i] - y[i])
-pd.DataFrame({"moved": seen, "by the kernel": told}, index=names).round(4).T
+both = pd.DataFrame({"moved": seen, "by the kernel": told}, index=names)
+printed_table(both.T, ".4f")
 
 # %% [markdown]
 # ## Five lines from the loss to the kernel
@@ -282,7 +284,7 @@ print((eigenvalues / eigenvalues[0]).numpy().round(3))
 shown = {"fastest": 0, "second": 1, "fifth": 4, "slowest": 7}
 draw.eigenmodes(
     {
-        f"{words}: {float(eigenvalues[k] / eigenvalues[0]):.2g} λ_max": modes[
+        f"{words}: {float(eigenvalues[k] / eigenvalues[0]):.2g} λ$_\\mathrm{{max}}$": modes[
             :, k
         ]
         for words, k in shown.items()
@@ -663,7 +665,11 @@ for speed in (0.5, 1.9, 2.5):
         copy.deepcopy(network), x, target, learning_rate=rate, record=record
     )
     told = predicted_losses(theta, -signs, learning_rate=rate, steps=record)
-    curves[f"η λ_max = {speed:g}"] = (record, losses(outputs, target), told)
+    curves[f"η λ$_\\mathrm{{max}}$ = {speed:g}"] = (
+        record,
+        losses(outputs, target),
+        told,
+    )
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Loss of the trained network and loss that a constant kernel predicts, for three learning rates. Labels of \u00b11.", "name": "fig-large-steps"}, "image": {"alt": "Three panels. At 0.5 and 1.9 the line and the dashes fall together at first, later the network is slower. At 2.5 the dashes rise without end, while the loss of the network rises for some steps, turns and falls below its start.", "width": "520px"}}
 draw.loss_curves(
@@ -672,7 +678,7 @@ draw.loss_curves(
 plt.show()
 
 # %% tags=["hide-input"]
-record, trained_loss, _ = curves["η λ_max = 2.5"]
+record, trained_loss, _ = curves["η λ$_\\mathrm{max}$ = 2.5"]
 note("highest", float(trained_loss.max() / trained_loss[0]))
 note("in the end", float(trained_loss[-1] / trained_loss[0]))
 

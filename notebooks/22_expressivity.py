@@ -61,6 +61,7 @@ from tegnas_study.figures.teaching import (
     region_maps,
     region_pieces,
 )
+from tegnas_study.tables.printed import printed_table
 
 note = partial(glue, display=False)  # a number for the prose
 
@@ -659,7 +660,7 @@ counts = pd.DataFrame(
 )
 by_few = [linear_regions(patterns_of(a, n_few // 10)) for a in drawn]
 order = kendalltau(by_few, spread[3]).statistic
-counts
+printed_table(counts.rename("{:,}".format), ",.0f")
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Patterns found against the number of crops of 3 \u00d7 3 pixels, for three cells. The dashed line is the most that nine ReLUs can write, 512.", "name": "fig-crop-samples"}, "image": {"alt": "On two logarithmic axes the curve of the pools levels off early, below a hundred; that of the skips bends over towards the dashed line at 512; that of the convolutions keeps climbing a little below the diagonal.", "width": "520px"}}
 region_counts.regions_by_samples(counts, ceilings={"skips": 2**9})

@@ -67,6 +67,7 @@ note = partial(glue, display=False)  # a number for the prose
 # Zero is then the best answer that ignores $x$.
 
 # %%
+from tegnas_study.tables.printed import printed
 from tegnas_study.teaching.kernel_fits import noisy_wave
 
 x, y, grid, truth = noisy_wave(12, noise=0.3, rng=np.random.default_rng(seed))
@@ -209,7 +210,8 @@ answer = kernel_regression(theta, theta_grid, column(y)[:, None])[:, 0]
 
 assert np.allclose(theta, K)
 assert np.allclose(answer, fit, atol=1e-6)
-print(f"largest difference {np.abs(answer.numpy() - fit).max():.0e}")
+largest = np.abs(answer.numpy() - fit).max()
+print("largest difference", printed(largest, ".0e"))
 
 # %% [markdown]
 # ### Does a trained network really do this?
@@ -669,8 +671,6 @@ figures.fits(panels, **on_the_line)
 plt.show()
 
 # %% tags=["hide-input"]
-from tegnas_study.tables.printed import printed
-
 note("slope kernel", printed(slope[0], ".2f"))
 note("slope fit", printed(slope[1], ".2f"))
 note("far widest", f"{100 * np.median(found[-1, :, 0]):.0f}")

@@ -103,6 +103,7 @@ note("gigabytes_64", f"{bytes_of_rows * 64 / batch_size / 2**30:.0f}")
 # Two draws of the weights show how much of a difference is luck.
 
 # %%
+from tegnas_study.figures.intervals import RIVAL_NAMES
 from tegnas_study.own_network import score_network
 
 variants = {
@@ -127,7 +128,10 @@ scores = {
 }
 pd.DataFrame(
     {
-        name: {key: f"{score.mean(key):.4g}" for key in score.indicators}
+        name: {
+            RIVAL_NAMES[key]: f"{score.mean(key):.4g}"
+            for key in score.indicators
+        }
         for name, score in scores.items()
     }
 ).T
@@ -247,7 +251,7 @@ def searched(make):
     method = make(space, rng=np.random.default_rng(seed))
     history = core.search(method, values, objectives)
     found = values(history.derived)
-    numbers = {o.name: f"{found[o.name]:.3g}" for o in objectives}
+    numbers = {RIVAL_NAMES[o.name]: f"{found[o.name]:.3g}" for o in objectives}
     derived = " ".join(history.derived.options)
     return {"evaluations": history.n_evaluations, **numbers, "found": derived}
 
@@ -308,7 +312,8 @@ for module in smooth.modules():
         module.relu = nn.GELU()
 found = evaluate_module(smooth, *data, rivals=("naswot", "swap"))
 print(f"ReLU outputs seen: {found.n_relus}")
-print(found.reasons)
+for name, reason in found.reasons.items():
+    print(f"{name}: {reason}")
 
 # %% [markdown]
 # A transformer has no batch-norm, no maps of features and often a last layer that starts at zero.

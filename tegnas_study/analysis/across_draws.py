@@ -29,6 +29,7 @@ from tegnas_study.tables.bootstrap import (
     resamples,
     taus,
 )
+from tegnas_study.tables.printed import printed
 from tegnas_study.tables.ranking import TEG
 
 Pairs = Mapping[Name, tuple[ArrayLike, ArrayLike]]
@@ -65,8 +66,8 @@ class AcrossDraws:
     def __format__(self, spec: str) -> str:
         """Return mean, deviation and interval in the format of one number, as in ``0.53 ± 0.01 [0.50, 0.55]``."""
         found, number = self.estimate, spec or ".2f"
-        mean, sd, low, high = (format(v, number) for v in (found.value, self.sd, found.low, found.high))
-        return f"{mean} ± {sd} [{low}, {high}]".replace("-", "−")
+        mean, sd, low, high = (printed(v, number) for v in (found.value, self.sd, found.low, found.high))
+        return f"{mean} ± {sd} [{low}, {high}]"
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def order_at_ends(block: pd.DataFrame, accuracy: pd.Series, *, seed: int, n_draw
     asked |= {
         ("cosine", 0): "cosine, no ridge",
         ("cosine", 1): "cosine, ridge of 1",
-        ("lga", 0): "label-gradient al.",
+        ("lga", 0): "label-gradient\nalignment",
     }
     options = {"seed": seed, "n_draws": n_draws}
     regressed = agreements_by_size(ends[ends["ridge"].isin([0, 1])], accuracy, ("error", "cosine"), **options)

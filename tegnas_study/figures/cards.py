@@ -16,6 +16,7 @@ from tegnas_study.figures.intervals import RIVAL_NAMES
 from tegnas_study.figures.style import BLUE, GREY, INK, PALE, VERMILION, WIDTH, accuracy_scale, styled
 from tegnas_study.storage.atomic import replacing
 from tegnas_study.storage.lock import writer_lock
+from tegnas_study.tables.printed import printed
 
 KINDS: Mapping[str, str] = {
     "all": "all",
@@ -89,20 +90,22 @@ def _intervals(axes: Axes, agreements: pd.DataFrame) -> None:
 def cards_heat_map(table: pd.DataFrame, names: Mapping[str, str] = RIVAL_NAMES) -> Figure:
     """Draw the agreements of all cards: a row for each indicator and network, by family and not by value.
 
-    A cell shows τ with its interval. A ring says that it cannot be told from the number of parameters, a triangle
-    that it agrees less; at equal size, and given parameters, these are comparisons with zero.
+    A cell shows τ, and its interval below it. A ring says that it cannot be told from the number of parameters,
+    a triangle that it agrees less; at equal size, and given parameters, these are comparisons with zero.
 
     Args:
         table: The table that `analysis.cards.frames.side_by_side` returns.
         names: What indicators are called.
     """
     rows = list(dict.fromkeys(zip(table["family"], table["name"], table["network"], strict=True)))
-    figure, axes = plt.subplots(figsize=(1.7 * WIDTH, 0.9 + 0.36 * len(rows)))
+    figure, axes = plt.subplots(figsize=(1.3 * WIDTH, 0.9 + 0.4 * len(rows)))
     values = np.full((len(rows), len(KINDS)), np.nan)
     for cell in table.itertuples():
         y, x = rows.index((cell.family, cell.name, cell.network)), list(KINDS).index(cell.kind)
         values[y, x] = cell.value
-        axes.text(x, y, _words(cell), ha="center", va="center", fontsize=8, color=_ink(cell.value))
+        axes.text(
+            x, y, _words(cell), ha="center", va="center", fontsize=8, color=_ink(cell.value), linespacing=1.15
+        )
     cells = np.ma.masked_invalid(values)
     axes.imshow(cells, cmap=_DIVERGING, vmin=-_LARGEST, vmax=_LARGEST, aspect="auto", zorder=-1)
     axes.set_xticks(range(len(KINDS)), [*KINDS.values()], fontsize=9)
@@ -119,8 +122,8 @@ def cards_heat_map(table: pd.DataFrame, names: Mapping[str, str] = RIVAL_NAMES) 
 def _words(cell: object) -> str:
     if not np.isfinite(cell.value):
         return "–"
-    numbers = f"{cell.value:.2f} [{cell.low:.2f}, {cell.high:.2f}]".replace("-", "−")
-    return f"{numbers} {MARKS[cell.compared]}".rstrip()
+    value, low, high = (printed(number, ".2f") for number in (cell.value, cell.low, cell.high))
+    return f"{f'{value} {MARKS[cell.compared]}'.rstrip()}\n[{low}, {high}]"
 
 
 def _ink(value: float) -> str:
@@ -129,7 +132,7 @@ def _ink(value: float) -> str:
 
 def _label(name: str, network: str, names: Mapping[str, str]) -> str:
     called = names.get(name, name.replace("_", " "))
-    return f"{called}, benchmark's" if network == "benchmark" else called
+    return f"{called},\nbenchmark's" if network == "benchmark" else called
 
 
 def save_figure(figure: Figure, path: Path) -> None:

@@ -22,6 +22,7 @@ from tegnas_study.figures.style import (
     name_of,
     styled,
 )
+from tegnas_study.tables.printed import printed
 
 PANELS = (*TEG, RANK_SUM)
 _RATIOS = (CONDITION_NUMBER.name, REGRESSION_ERROR.name)
@@ -151,8 +152,5 @@ def _scatter(axes: Axes, table: pd.DataFrame, indicator: str, accuracy: str) -> 
 def _words(correlations: pd.DataFrame, indicator: str, accuracy: str) -> str:
     chosen = correlations[(correlations["indicator"] == indicator) & (correlations["accuracy"] == accuracy)]
     row = chosen.iloc[0]
-    return f"τ = {_number(row.tau)}\n[{_number(row.low)}, {_number(row.high)}]"
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    tau, low, high = (printed(number, ".2f") for number in (row.tau, row.low, row.high))
+    return f"τ = {tau}\n[{low}, {high}]"

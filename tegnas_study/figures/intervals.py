@@ -52,6 +52,7 @@ REWARD_NAMES: Mapping[str, str] = {
 }
 
 _MARKERS = "osD^v"
+_BROAD = 27  # characters: two columns of a legend with longer words are broader than a figure
 _SCREEN = 6.0  # inches: of a taller figure one does not see both ends at once
 
 
@@ -66,6 +67,7 @@ def interval_chart(
     xlabel: str = "agreement with accuracy, Kendall's τ",
     paper: Mapping[str, float] | None = None,
     zero: bool = True,
+    palette: Sequence[str] | None = None,
 ) -> Figure:
     """Draw numbers and intervals in rows; several of a row in colours, with a legend above.
 
@@ -80,6 +82,8 @@ def interval_chart(
         xlabel: The label under the axis.
         paper: What the paper prints, by row; drawn as an open diamond.
         zero: Whether the axis shows where zero is; accuracies are far from it.
+        palette: What the colours stand for, in their order; None takes the order of appearance. It gives a group
+            the colour that it has in another figure.
     """
     rows = list(dict.fromkeys(table[row]))
     groups = list(dict.fromkeys(table[colour])) if colour else [None]
@@ -90,7 +94,8 @@ def interval_chart(
     for k, group in enumerate(groups):
         chosen = table if group is None else table[table[colour] == group]
         heights = [rows.index(name) + 0.75 * ((k + 0.5) / len(groups) - 0.5) for name in chosen[row]]
-        _dots(axes, chosen, heights, value, k, None if group is None else names.get(group, group))
+        look = k if palette is None or group is None else palette.index(group)
+        _dots(axes, chosen, heights, value, look, None if group is None else names.get(group, group))
     for name, printed in (paper or {}).items():
         words = "paper" if name == next(iter(paper)) else None
         axes.plot(printed, rows.index(name), "D", color=INK, mfc="white", ms=7, label=words)
@@ -99,8 +104,10 @@ def interval_chart(
         axes.axvline(0, color=GREY, lw=1)
     if colour or paper:
         places = ["outside upper center", "outside lower center"][: 2 if height > _SCREEN else 1]
+        longest = max(map(len, axes.get_legend_handles_labels()[1]), default=0)
         for place in places:  # of the figure, not of the axes: long words would leave these no room
-            figure.legend(loc=place, ncols=2, handletextpad=0.3, columnspacing=1)
+            columns = 1 if longest > _BROAD else 2
+            figure.legend(loc=place, ncols=columns, handletextpad=0.3, columnspacing=1)
     return figure
 
 
@@ -197,7 +204,8 @@ def _dots(
 ) -> None:
     colour, marker = CYCLE[k % len(CYCLE)], _MARKERS[k % len(_MARKERS)]
     axes.hlines(heights, chosen["low"], chosen["high"], color=colour)
-    axes.plot(chosen[value], heights, marker, color=colour, ms=5, label=label)
+    filled = {} if k < len(CYCLE) else {"mfc": "white"}  # where the colours begin anew
+    axes.plot(chosen[value], heights, marker, color=colour, ms=5, label=label, **filled)
 
 
 def _finish(axes: Axes, labels: Sequence[str], xlabel: str) -> None:

@@ -21,6 +21,7 @@ from tegnas_study.figures.style import (
     WIDTH,
     styled,
 )
+from tegnas_study.tables.printed import printed
 
 CHILD_COLOURS = (VERMILION, BLUE)
 PARENT = "#e11d48"
@@ -51,8 +52,8 @@ def landscapes(
     for line, (name, table) in zip(grid, rows.items(), strict=True):
         for axes, indicator in zip(line, indicators, strict=True):
             _panel(axes, table, surfaces[name][indicator], indicator)
-        line[0].set_ylabel(f"{name}\n2nd: {explained[name][1]:.0%}")
-        line[1].set_xlabel(f"1st component: {explained[name][0]:.0%} of the variance")
+        line[0].set_ylabel(f"{name}\n2nd: {printed(explained[name][1], '.1%')}")
+        line[1].set_xlabel(f"1st component: {printed(explained[name][0], '.1%')} of the variance")
     for axes, indicator in zip(grid[0], indicators, strict=True):
         axes.set_title(SYMBOLS[indicator], fontsize=11)
     return figure
@@ -73,8 +74,8 @@ def _panel(axes: Axes, table: pd.DataFrame, surface: Surface, indicator: str) ->
         way = pd.concat([parent, child[child["mean_x"].notna()], ends[ends["number"] == number]])
         axes.plot(way["mean_x"], way["mean_y"], color="white", lw=2.6)
         axes.plot(way["mean_x"], way["mean_y"], color=colour, lw=1.2)
-    axes.scatter(ends["x"], ends["y"], marker="X", s=55, c=CHILD_COLOURS, edgecolor="white", lw=0.8, zorder=6)
-    axes.scatter(parent["x"], parent["y"], marker="*", s=150, color=PARENT, edgecolor="white", lw=0.8, zorder=5)
+    axes.scatter(ends["x"], ends["y"], marker="X", s=45, c=CHILD_COLOURS, edgecolor="white", lw=0.8, zorder=6)
+    axes.scatter(parent["x"], parent["y"], marker="*", s=290, color=PARENT, edgecolor="white", lw=0.8, zorder=5)
     axes.set(xticks=[], yticks=[])
 
 

@@ -85,13 +85,16 @@ def distances(random: np.ndarray, pairs: pd.DataFrame) -> Figure:
 
 def _curves(axes: Axes, table: pd.DataFrame, column: str) -> None:
     for (method, seed), rows in table.groupby(["method", "seed"], sort=False):
-        marker = "o" if len(rows) < 5 else None  # a search of few steps
+        few = len(rows) < 5  # steps; the dots of a second search are small and open, so that both are seen
         axes.plot(
             rows["evaluations"],
             rows[column],
             _LINES[int(seed) % len(_LINES)],
             color=_colour(method),
-            marker=marker,
+            marker="o" if few else None,
+            ms=3.5 if int(seed) else 7,
+            mfc="white" if int(seed) else None,
+            zorder=2 + 0.1 * int(seed),
             lw=1.8,
             label=f"{PAPER_NAMES.get(method, method)} {seed}",
         )

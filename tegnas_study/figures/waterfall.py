@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from tegnas_study.figures.style import BLUE, GREY, INK, PALE, VERMILION, WIDTH, styled
 
@@ -40,7 +41,8 @@ def waterfall_chart(
         names: What steps and predictors are called; others keep their names.
         xlabel: The label under the lowest panels.
         columns: How many panels stand side by side.
-        printed: A number that the paper prints, by predictor; drawn as an open diamond in the last row.
+        printed: A number that the paper prints, by predictor; an open diamond in the last row, with an arrow where
+            it lies so far from the chain that the bars would shrink.
     """
     predictors, steps = (list(dict.fromkeys(table[name])) for name in ("predictor", "step"))
     names, n_rows = names or {}, -(-len(predictors) // columns)
@@ -55,7 +57,7 @@ def waterfall_chart(
         chain = table[table["predictor"] == predictor]
         _chain(axes, chain, [steps.index(step) for step in chain["step"]])
         if predictor in (printed or {}):
-            axes.plot(printed[predictor], len(steps) - 1, "D", color=INK, mfc="white", ms=7)
+            _diamond(axes, chain, printed[predictor], len(steps) - 1)
         axes.set_title(names.get(predictor, predictor), fontsize=11, color=INK)
         axes.set_yticks(range(len(steps)), [names.get(step, step) for step in steps])
         axes.set_ylim(len(steps) - 0.4, -0.6)
@@ -64,10 +66,12 @@ def waterfall_chart(
         axes.tick_params(left=False)
         axes.use_sticky_edges = False  # a bar may begin at the edge
         axes.margins(x=0.08)
+        axes.xaxis.set_major_locator(MaxNLocator(3, prune="both"))
     for axes in panels.flat[len(predictors) :]:
         axes.remove()
     figure.supxlabel(xlabel, fontsize=11, color=INK)
-    handles = [Patch(ec=c, fc=c if filled else "white", label=words) for words, (c, filled) in LOOKS.items()]
+    found = {words: LOOKS[words] for words in LOOKS if (table["compared"] == words).any()}
+    handles = [Patch(ec=c, fc=c if filled else "white", label=words) for words, (c, filled) in found.items()]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.2)
     return figure
 
@@ -94,3 +98,24 @@ def _chain(axes: Axes, chain: pd.DataFrame, heights: list[int]) -> None:
     first_and_last = [(rows[0][0], values[0]), (rows[-1][0], values[-1])]
     for height, value in first_and_last:
         axes.plot(value, height, "o", color=INK, ms=5, zorder=4)
+
+
+def _diamond(axes: Axes, chain: pd.DataFrame, printed: float, height: int) -> None:
+    """Mark what the paper prints; where it lies further away than the chain is long, at the edge with an arrow."""
+    ends = pd.concat(
+        [chain["value"] - chain["change"].fillna(0) + chain[c] for c in ("change_low", "change_high")]
+    )
+    numbers = pd.concat([chain["value"], ends.dropna()])
+    low, high = numbers.min(), numbers.max()
+    look = {"color": INK, "mfc": "white", "ms": 7}
+    if low - (high - low) <= printed <= high + (high - low):
+        axes.plot(printed, height, "D", **look)
+        return
+    left, place = printed < low, axes.get_yaxis_transform()
+    x, arrow = (0.06, "← ") if left else (0.94, " →")
+    axes.plot([x], [height], "D", transform=place, clip_on=False, **look)
+    words = f"{arrow}{printed:g}" if left else f"{printed:g}{arrow}"
+    beside = x + 0.06 if left else x - 0.06
+    room = 0.6 * (high - low)  # for the words, beside the chain
+    axes.plot([low - room if left else high + room], [height], alpha=0)
+    axes.text(beside, height, words, transform=place, ha="left" if left else "right", va="center", fontsize=9)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tegnas_study.analysis.landscapes.two_way import two_way
 from tegnas_study.tables.bootstrap import Estimate
+from tegnas_study.tables.printed import printed
 
 DRAWS = "draws of weights and batch"
 
@@ -46,7 +47,7 @@ class Finding:
     @property
     def short(self) -> str:
         """The number with its interval, and without its deviation."""
-        return f"{format(self.estimate.value, self.spec)}{self._ends}{self.suffix}".replace("-", "−")
+        return f"{printed(self.estimate.value, self.spec)}{self._ends}{self.suffix}"
 
     @property
     def _ends(self) -> str:
@@ -54,7 +55,7 @@ class Finding:
         low, high = self.estimate.low, self.estimate.high
         if low == high or not np.isfinite([low, high]).all():
             return ""
-        return f" [{format(low, self.spec)}, {format(high, self.spec)}]"
+        return f" [{printed(low, self.spec)}, {printed(high, self.spec)}]"
 
     def __str__(self) -> str:
         """Return the number with its deviation and its interval, as far as it has them.
@@ -64,10 +65,10 @@ class Finding:
         0.55 ± 0.07 [0.40, 0.70]
         """
         found = self.estimate
-        text = format(found.value, self.spec)
+        text = printed(found.value, self.spec)
         if np.isfinite(self.sd):
-            text += f" ± {format(self.sd, self.spec.lstrip('+'))}"
-        return f"{text}{self._ends}{self.suffix}".replace("-", "−")
+            text += f" ± {printed(self.sd, self.spec.lstrip('+'))}"
+        return f"{text}{self._ends}{self.suffix}"
 
 
 def exact(value: float, population: str, **words: str) -> Finding:

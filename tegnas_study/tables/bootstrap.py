@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from tegnas_core.errors import TegnasError
+from tegnas_study.tables.printed import printed
 from tegnas_study.tables.resampled_tau import TOGETHER, SortedPairs, checked_pairs
 
 LEVEL = 0.95  # nominal coverage of an interval
@@ -59,8 +60,8 @@ class Estimate:
         >>> f"{Estimate(-0.5, -0.61, -0.4):.1f}"
         '−0.5 [−0.6, −0.4]'
         """
-        value, low, high = (format(number, spec or ".2f") for number in self.numbers)
-        return f"{value} [{low}, {high}]".replace("-", "−")
+        value, low, high = (printed(number, spec or ".2f") for number in self.numbers)
+        return f"{value} [{low}, {high}]"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ NUMBERS = (
     "0.47 [0.46, 0.48]",
     "0.010 [−0.005, 0.015]: we cannot tell whether true labels agree better",
     "0.49 [0.48, 0.50]",
-    "1,234 of 15,625 architectures (8%) in 567 classes",
+    "1,234 of 15,625 architectures (8 %) in 567 classes",
     "8 have no finite score and rank last",
     "No table of its own varies: batch, network, initialisation, images, precision.",
 )

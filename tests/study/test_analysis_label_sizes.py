@@ -70,11 +70,17 @@ def test_the_ends_have_each_part_once_and_the_numbers_of_the_whole_table():
     found = order_at_ends(table, ACCURACY, seed=0, n_draws=20).set_index(["part", "n", "of"])
     assert {n for _, n, _ in found.index} == {64, 256}
     assert sorted({part for part, _, _ in found.index}) == sorted(
-        ["error, no ridge", "error, ridge of 1", "cosine, no ridge", "cosine, ridge of 1", "label-gradient al."]
+        [
+            "error, no ridge",
+            "error, ridge of 1",
+            "cosine, no ridge",
+            "cosine, ridge of 1",
+            "label-gradient\nalignment",
+        ]
     )
     whole = agreements_by_size(table, ACCURACY, seed=0, n_draws=20)
     ends = ["tau", "low", "high"]
-    for part, key in {"error, ridge of 1": (1.0, "error"), "label-gradient al.": (0.0, "lga")}.items():
+    for part, key in {"error, ridge of 1": (1.0, "error"), "label-gradient\nalignment": (0.0, "lga")}.items():
         expected = whole.loc[(256, *key), ends].tolist()
         assert found.loc[(part, 256, "accuracy"), ends].tolist() == expected
     twice = whole.loc[(64, 0.0, "cosine"), "reliability"]

@@ -73,7 +73,7 @@ def test_a_table_of_a_stranger_is_judged_and_its_direction_turned(capsys, folder
     assert tau == pytest.approx(-turned) and up["higher_is_better"] and not down["higher_is_better"]
     assert up["judgements"][0]["ground"]["n"] == 60
     said = run(capsys, *command[:-1])
-    assert "It scores 60 of 15,625 architectures (0%)" in said.out and said.out.startswith("mine.csv\n")
+    assert "It scores 60 of 15,625 architectures (0 %)" in said.out and said.out.startswith("mine.csv\n")
 
 
 def test_the_same_command_says_the_same_twice(capsys, folder, mine, tmp_path):

@@ -46,15 +46,24 @@ def test_the_heat_map_keeps_the_order_of_the_table_and_shows_every_interval():
     figure = cards_heat_map(table)
     (axes,) = figure.axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["R", "MeCo", "Zen"]
-    assert words(figure).count("0.60 [0.50, 0.70]") == 5
-    assert words(figure).count("0.10 [0.00, 0.20]") == 5
+    assert words(figure).count("0.60\n[0.50, 0.70]") == 5
+    assert words(figure).count("0.10\n[0.00, 0.20]") == 5
+
+
+def test_no_cell_of_the_heat_map_is_narrower_than_its_text():
+    table = pd.concat([rows("az_trainability", "benchmark", value=-0.5, compared="less"), rows("zen")])
+    figure = cards_heat_map(table)
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    cell = axes.get_window_extent().width / len(KINDS)
+    assert max(text.get_window_extent().width for text in axes.texts) < 0.98 * cell
 
 
 def test_what_parameters_do_as_well_is_marked_and_what_is_unknown_is_a_dash():
     table = pd.concat([rows("meco", compared="same"), rows("zen", compared="less", value=-0.5)])
     table.iloc[0, table.columns.get_loc("value")] = np.nan
     shown = words(cards_heat_map(table))
-    assert shown.count("0.50 [0.40, 0.60] ○") == 4 and shown.count("−0.50 [−0.60, −0.40] ▼") == 5
+    assert shown.count("0.50 ○\n[0.40, 0.60]") == 4 and shown.count("−0.50 ▼\n[−0.60, −0.40]") == 5
     assert "–" in shown
 
 

@@ -16,7 +16,7 @@ from tegnas_study.figures.intervals import (
     interval_chart,
     rivals_chart,
 )
-from tegnas_study.figures.style import METHOD_NAMES
+from tegnas_study.figures.style import CYCLE, METHOD_NAMES
 
 
 @pytest.fixture(autouse=True)
@@ -129,3 +129,23 @@ def test_gaps_by_draw_have_a_panel_for_each_accuracy_and_a_dot_for_each_draw():
     assert [len(line.get_xdata()) for line in dots] == [8, 8]
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["than one epoch", "than parameters"]
     plt.close(figure)
+
+
+def test_a_group_keeps_its_colour_where_another_is_missing():
+    found = pd.DataFrame({"row": ["a"], "kind": ["theirs"], "tau": [0.5], "low": [0.4], "high": [0.6]})
+    plain, kept = (
+        interval_chart(found, row="row", colour="kind", palette=palette).axes[0]
+        for palette in (None, ["ours", "theirs"])
+    )
+    colours = [axes.lines[0].get_color() for axes in (plain, kept)]
+    assert colours == [CYCLE[0], CYCLE[1]]
+
+
+def test_colours_that_begin_anew_are_open_and_long_words_stand_below_each_other():
+    names = [f"a guide of the search, number {k}" for k in range(7)]
+    found = pd.DataFrame({"row": "a", "kind": names, "tau": 0.5, "low": 0.4, "high": 0.6})
+    figure = interval_chart(found, row="row", colour="kind")
+    first, last = figure.axes[0].lines[0], figure.axes[0].lines[6]
+    assert first.get_color() == last.get_color()
+    assert first.get_markerfacecolor() != "white" == last.get_markerfacecolor()
+    assert figure.legends[0]._ncols == 1

@@ -32,7 +32,7 @@ def test_a_pair_is_a_row_and_an_indicator_a_column():
     surfaces = {name: dict.fromkeys(INDICATORS, grid) for name in rows}
     figure = figures.landscapes(rows, surfaces, dict.fromkeys(rows, (0.13, 0.07)))
     assert len(figure.axes) == 6
-    assert "13%" in figure.axes[1].get_xlabel() and "7%" in figure.axes[0].get_ylabel()
+    assert "13.0 %" in figure.axes[1].get_xlabel() and "7.0 %" in figure.axes[0].get_ylabel()
     assert [axes.get_title() for axes in figure.axes[:3]] == ["κ", "R", "MSE"]
     visits = figure.axes[0].collections[1].get_offsets()
     assert len(visits) == 39  # the failed one has no colour

@@ -43,6 +43,15 @@ def test_kernels_share_the_scale_of_the_last():
     assert [image.get_clim() for image in images] == [(0, 1), (0, 1)]
 
 
+def test_numbers_of_neighbouring_maps_keep_apart():
+    figure = figures.kernel_maps({f"width {m}": np.eye(4) for m in range(4)}, extent=(-1, 1))
+    figure.canvas.draw()
+    left, right = (axes for axes in figure.axes[2:4])
+    last, first = left.xaxis.get_major_ticks()[-1].label1, right.xaxis.get_major_ticks()[0].label1
+    assert (last.get_text(), first.get_text()) == ("1", "−1")
+    assert last.get_window_extent().x1 < first.get_window_extent().x0
+
+
 def test_errors_are_dots_and_singular_ones_are_counted():
     figure = figures.errors_by_group(
         {"width 4": [np.inf, np.inf], "width 8": [0.1, 0.4, np.inf]}, trivial=0.5, xlabel=""

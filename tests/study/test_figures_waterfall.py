@@ -51,3 +51,18 @@ def test_each_predictor_has_a_panel_and_its_name():
     assert [axes.get_title() for axes in figure.axes] == ["κ", "linear regions", "MSE"]
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()][-1] == "ours"
     assert [line.get_xdata()[0] for line in figure.axes[2].lines if line.get_marker() == "D"] == [0.6]
+
+
+def test_a_printed_number_far_away_stands_at_the_edge_and_leaves_the_bars_their_room():
+    near = waterfall_chart(table("MSE"), columns=1).axes[0].get_xlim()
+    (axes,) = waterfall_chart(table("MSE"), columns=1, printed={"MSE": -50.0}).axes
+    low, high = axes.get_xlim()
+    assert high - low < 2 * (near[1] - near[0])
+    assert [text.get_text() for text in axes.texts] == ["← -50"]
+    (diamond,) = (line for line in axes.lines if line.get_marker() == "D")
+    assert 0 < diamond.get_xdata()[0] < 0.2  # a share of the panel's width
+
+
+def test_the_legend_names_what_is_drawn_and_nothing_else():
+    figure = waterfall_chart(table("MSE"), columns=1)
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["lower", "cannot tell"]

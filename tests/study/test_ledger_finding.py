@@ -32,6 +32,11 @@ def test_signs_stand_before_numbers_and_not_before_deviations():
     assert "+" not in str(found) and found.n == 2
 
 
+def test_a_zero_has_no_sign():
+    found = Finding(pd.Series([-0.004]), Estimate(-0.004, -0.2, 0.001), "cells", "one of them", spec="+.2f")
+    assert str(found) == found.short == "0.00 [−0.20, 0.00]"
+
+
 def test_the_range_of_four_searches_is_that_of_their_mean():
     values = {"a": pd.Series(np.random.default_rng(1).normal(0, 2, 4000))}
     found = of_four_searches(values, "searches", unit="tables", **OPTIONS)

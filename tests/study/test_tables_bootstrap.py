@@ -196,6 +196,7 @@ def test_draws_without_an_answer_are_left_out():
 
 def test_an_estimate_prints_itself():
     assert str(Estimate(-0.594, -0.6, 0.1)) == "−0.59 [−0.60, 0.10]"
+    assert f"{Estimate(-0.004, -0.1, 0.004):+.2f}" == "0.00 [−0.10, 0.00]"
     assert f"{Estimate(12.34, 1, 20):.0f}" == "12 [1, 20]"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tegnas_study.tables.printed import printed, printed_table
+from tegnas_study.tables.printed import printed, printed_table, record_table
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,12 @@ from tegnas_study.tables.printed import printed, printed_table
         (0.04, "+.1f", "0.0"),
         (2.5, "+.1f", "+2.5"),
         (-1234.5, ",.1f", "−1,234.5"),
-        (3e-7, ".0e", "3e−07"),
+        (3e-7, ".0e", "3·10⁻⁷"),
+        (1.2e18, ".1e", "1.2·10¹⁸"),
+        (-1.5e-10, ".2g", "−1.5·10⁻¹⁰"),
+        (0.0, ".1e", "0"),
+        (0.136, "+.0%", "+14 %"),
+        ("ok", "", "ok"),
         (math.inf, ".2f", "inf"),
         (-math.inf, ".2f", "−inf"),
     ],
@@ -41,3 +46,16 @@ def test_a_table_has_the_columns_asked_for_and_empty_cells_for_what_is_missing()
     found = printed_table(table, {"change": ".1f", "n": ",.0f"})
     assert found.to_dict("list") == {"change": ["", "−0.2"], "n": ["3", "12,000"]}
     assert found.index.tolist() == ["a", "b"]
+
+
+def test_one_format_serves_all_columns_and_texts_stay():
+    table = pd.DataFrame({"n": [-1.0, 2.0], "status": ["a-b", "ok"]}, index=pd.Index(["a", "b"], name="cell"))
+    found = printed_table(table, ".1f")
+    assert found.to_dict("list") == {"n": ["−1.0", "2.0"], "status": ["a-b", "ok"]}
+    assert found.index.name == "cell"
+
+
+def test_a_record_is_told_in_words():
+    record = {"command": "tegnas study", "atlas": ["one", "two"], "versions": {"torch": "2.1", "numba": None}}
+    found = record_table(record, "record")["record"]
+    assert found.to_dict() == {"command": "tegnas study", "atlas": "one, two", "versions": "torch 2.1"}

@@ -9,6 +9,7 @@ from tegnas_study.analysis.cards.card import IndicatorCard, Judgement
 from tegnas_study.analysis.cards.sensitivity import ASKED
 from tegnas_study.analysis.verdicts import Verdict, verdict
 from tegnas_study.tables.bootstrap import Estimate
+from tegnas_study.tables.printed import printed
 
 PARTS = {
     "all": "all architectures",
@@ -120,7 +121,7 @@ def _ground(judged: Judgement) -> Section:
     failed = f"; {ground.failed:,} have no finite score and rank last" if ground.failed else ""
     notes = [
         f"Table: {ground.source}{repeats}.",
-        f"It scores {ground.n:,} of {ground.of:,} architectures ({ground.n / ground.of:.0%}) in "
+        f"It scores {ground.n:,} of {ground.of:,} architectures ({printed(ground.n / ground.of, '.0%')}) in "
         f"{ground.n_classes:,} classes of equal functions{failed}.",
     ]
     if ground.seconds > 0:
@@ -234,7 +235,7 @@ def _duplicates(judged: Judgement) -> Iterator[Section]:
     if found is not None:
         notes = (
             f"{found.n:,} connected architectures share their function with another one, in {found.n_classes:,} "
-            f"classes; in {found.equal:.0%} of these all members have the same score.",
+            f"classes; in {printed(found.equal, '.0%')} of these all members have the same score.",
             f"Ranks spread inside a class by {found.spread} of their spread over all (0: equal functions have "
             "equal scores; 1: the class says nothing).",
         )

@@ -92,6 +92,9 @@ def kernel_maps(kernels: Mapping[str, ArrayLike], *, extent: tuple[float, float]
             linewidths=0.5,
         )
         panel.set_title(words, fontsize=11)
+        panel.set_xticks([extent[0], sum(extent) / 2, extent[1]])
+        for tick, side in zip(panel.xaxis.get_major_ticks(3), ("left", "center", "right"), strict=True):
+            tick.label1.set_horizontalalignment(side)  # the numbers of two panels keep apart
     figure.colorbar(image, ax=axes, label="kernel Θ(x, x′)", shrink=0.8, extend="max")
     figure.supxlabel("input x′", fontsize=11)
     figure.supylabel("input x", fontsize=11)
