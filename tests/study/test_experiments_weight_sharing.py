@@ -109,7 +109,7 @@ def test_the_command_searches_and_prints(capsys, tmp_path, method):
         (("rsps", "--preset", "paper"), "--preset has no effect"),
         (("gdas", "--population", "5"), "--population has no effect"),
         (("gdas", "--source", "atlas"), "trained, not looked up"),
-        (("gdas", "--reward", "teg"), "reward of the search is wrong"),
+        (("gdas", "--reward", "teg"), "gdas is rewarded by shared weights only; leave out --reward"),
         (("reinforce", "--reward", "shared-weights"), "only fp-nas"),
         (("darts", "--space", "darts"), "leave out --space darts"),
         (("enas", "--images", "nowhere"), "nowhere"),
