@@ -282,13 +282,10 @@ print((eigenvalues / eigenvalues[0]).numpy().round(3))
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Four of the eight eigenmodes: the two fastest, one in the middle and the slowest. A stem is the entry at a training point.", "name": "fig-eight-modes"}, "image": {"alt": "Four panels of eight stems. The fastest mode has the same sign everywhere; the second has one sign on one half of the circle and the other sign on the other half; the fifth changes sign several times; the slowest has its largest entries at 40 and 60 degrees, with opposite signs.", "width": "520px"}}
 shown = {"fastest": 0, "second": 1, "fifth": 4, "slowest": 7}
+largest = r"λ$_\mathrm{max}$"
+shares = (eigenvalues / eigenvalues[0]).tolist()
 draw.eigenmodes(
-    {
-        f"{words}: {float(eigenvalues[k] / eigenvalues[0]):.2g} λ$_\\mathrm{{max}}$": modes[
-            :, k
-        ]
-        for words, k in shown.items()
-    },
+    {f"{w}: {shares[k]:.2g} {largest}": modes[:, k] for w, k in shown.items()},
     [str(angle) for angle in degrees],
 )
 plt.show()
@@ -665,11 +662,8 @@ for speed in (0.5, 1.9, 2.5):
         copy.deepcopy(network), x, target, learning_rate=rate, record=record
     )
     told = predicted_losses(theta, -signs, learning_rate=rate, steps=record)
-    curves[f"η λ$_\\mathrm{{max}}$ = {speed:g}"] = (
-        record,
-        losses(outputs, target),
-        told,
-    )
+    found = losses(outputs, target)
+    curves[f"η {largest} = {speed:g}"] = (record, found, told)
 
 # %% tags=["hide-input"] mystnb={"figure": {"caption": "Loss of the trained network and loss that a constant kernel predicts, for three learning rates. Labels of \u00b11.", "name": "fig-large-steps"}, "image": {"alt": "Three panels. At 0.5 and 1.9 the line and the dashes fall together at first, later the network is slower. At 2.5 the dashes rise without end, while the loss of the network rises for some steps, turns and falls below its start.", "width": "520px"}}
 draw.loss_curves(
