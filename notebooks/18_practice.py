@@ -235,7 +235,7 @@ for name, accuracy in data_sets.items():
     tell(f"random {name}", "search-above-random", f"{accuracy} test")
     gaps = verdict_of("search-above-random").part(f"{accuracy} test")
     note(f"random {name} wins", f"{(gaps.found.each > 0).sum()}")
-    note("random n", f"{gaps.found.n}")
+note("random n", f"{gaps.found.n}")
 
 # %% tags=["hide-input"]
 tell("epoch", "table2-reinforce-better", "CIFAR-10 test")
