@@ -4,13 +4,14 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import click
 
 from tegnas_core.errors import TegnasError
 
+LARGEST_SEED = 2**63 - 1  # a signed integer of 64 bits, as tables hold them
 _LONGEST = 800  # characters of a message; a mistake of thousands is not repeated in full
 
 
@@ -42,9 +43,8 @@ def run_command(command: click.Command, name: str, arguments: Sequence[str] | No
         click.echo(f"{name}: {str(cause) or 'stopped'}", err=True)
         sys.exit(128 + getattr(cause, "signal", 2))
     except SystemExit as error:
-        enough = (
-            sys.stdout is not stdout
-        )  # click replaces it when its reader, as `head`, has gone, and exits with 1
+        # click replaces it when its reader, as `head`, has gone, and exits with 1
+        enough = sys.stdout is not stdout
         sys.exit(0 if enough else error.code)
     except OSError as error:
         if not _was_printing(error):
@@ -52,6 +52,32 @@ def run_command(command: click.Command, name: str, arguments: Sequence[str] | No
         _give_up_stdout()
         _fail(name, f"cannot write the output ({error.strerror})")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def number_option(
+    flag: str, *names: str, lowest: int, highest: int, default: int, help: str
+) -> Callable[[Callable], Callable]:
+    """Return an option that is a whole number between two bounds, for the programs beside `tegnas`.
+
+    Args:
+        flag: What is typed, such as "--cells".
+        *names: What the function calls it, where that differs.
+        lowest: The smallest number that is taken.
+        highest: The largest one.
+        default: The number when it is left out.
+        help: What the number is, for the help text.
+    """
+    bounds = click.IntRange(lowest, highest)
+    return click.option(flag, *names, type=bounds, default=default, show_default=True, help=help)
+
+
+def seed_option(help: str) -> Callable[[Callable], Callable]:
+    """Return the option ``--seed``, 0 unless it is given.
+
+    Args:
+        help: What follows from the seed, for the help text.
+    """
+    return number_option("--seed", lowest=0, highest=LARGEST_SEED, default=0, help=help)
 
 
 def _was_printing(error: OSError) -> bool:

@@ -26,11 +26,11 @@ from tegnas_core.settings import make_settings
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.bench.card import card_name, require_card
 from tegnas_study.bench.cells import connected_cells
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command, seed_option
 from tegnas_study.data.images import load_images
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import read_with_provenance, require_same, write_with_provenance
+from tegnas_study.storage.provenance_table import read_with_provenance, rows_so_far, write_with_provenance
 
 KIND, COMMAND = "tegnas-agreement", "python -m tegnas_study.bench.agreement"
 COLUMNS = ("architecture", "indicator", "processor", "card", "other_weights")
@@ -78,10 +78,8 @@ def measure(
         TegnasError: When the file was made from something else.
     """
     with writer_lock(path):
-        table = pd.DataFrame(columns=COLUMNS)
-        if path.exists():
-            table, made = read_agreement(path)
-            require_same(path, made, facts, ("images", "seed", "card"), with_values=True)
+        same = ("images", "seed", "card")
+        table = rows_so_far(path, read_agreement, facts, same, columns=COLUMNS, with_values=True)
         left = [cell for cell in cells if str(cell) not in set(table["architecture"])]
         for cell in tqdm(left, leave=False, disable=not sys.stderr.isatty()):
             here, there, again = processor(cell, 0), card(cell, 0), processor(cell, 1)
@@ -131,16 +129,8 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @click.command()
-@click.option(
-    "--cells", default=50, show_default=True, type=click.IntRange(2, 1000), help="Random connected cells."
-)
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**63 - 1),
-    help="Of cells, weights and images.",
-)
+@number_option("--cells", lowest=2, highest=1000, default=50, help="Random connected cells.")
+@seed_option("Of cells, weights and images.")
 @click.option("--images", default="cifar10", show_default=True, help="The images to evaluate with.")
 @click.option("--device", default="cuda", show_default=True, type=click.Choice(["cuda"]), help="What is compared.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file of results.")

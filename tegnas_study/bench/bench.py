@@ -23,7 +23,7 @@ from tegnas_study.bench.gpu import measure_gpu
 from tegnas_study.bench.peak import peak_operations
 from tegnas_study.bench.table import Row, part_rows, rate_rows, ratio_rows, record, space_rows, worker_rows, write
 from tegnas_study.bench.workers import two_against_one
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command, seed_option
 from tegnas_study.storage.journal import journal_path
 from tegnas_study.storage.provenance import hardware, portable_command
 
@@ -56,16 +56,10 @@ def _mean(seconds: list[dict[str, float]]) -> dict[str, float]:
 
 @click.command()
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
-@click.option("--architectures", default=20, show_default=True, type=click.IntRange(1, 1000), help="Random ones.")
-@click.option("--batch", default=64, show_default=True, type=click.IntRange(4, 1000), help="Images of a kernel.")
-@click.option("--rounds", default=2, show_default=True, type=click.IntRange(1, 1000), help="Turns of each way.")
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**63 - 1),
-    help="Of architectures, weights and images.",
-)
+@number_option("--architectures", lowest=1, highest=1000, default=20, help="Random ones.")
+@number_option("--batch", lowest=4, highest=1000, default=64, help="Images of a kernel.")
+@number_option("--rounds", lowest=1, highest=1000, default=2, help="Turns of each way.")
+@seed_option("Of architectures, weights and images.")
 @click.option("--json", "path", type=click.Path(path_type=Path, dir_okay=False), help="Keep the numbers here.")
 def bench(device: str, architectures: int, batch: int, rounds: int, seed: int, path: Path | None) -> None:
     """Time the fast ways beside the plain ones and print one table."""

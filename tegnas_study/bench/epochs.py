@@ -34,11 +34,11 @@ from tegnas_core.spaces.architecture import Architecture
 from tegnas_study.bench.card import card_name, require_card
 from tegnas_study.bench.cells import connected_cells
 from tegnas_study.bench.cost import Case, timed
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command, seed_option
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
-from tegnas_study.storage.provenance_table import read_with_provenance, require_same, write_with_provenance
+from tegnas_study.storage.provenance_table import read_with_provenance, rows_so_far, write_with_provenance
 from tegnas_study.training.one_epoch import new_network, new_optimiser, training_step
 
 RECORD = RESULTS / "epoch-cost.parquet"
@@ -159,12 +159,8 @@ def measure(
     facts = {"settings": case.settings.label, "images": case.images.description, "seed": case.seed}
     facts |= {"card": card_name()} if case.device == "cuda" else {}
     with writer_lock(path):
-        table = pd.DataFrame(columns=COLUMNS)
-        if path.exists():
-            table, made = read_epoch_costs(path)
-            require_same(
-                path, made, {"card": None, **facts}, ("settings", "images", "seed", "card"), with_values=True
-            )
+        wanted, same = {"card": None, **facts}, ("settings", "images", "seed", "card")
+        table = rows_so_far(path, read_epoch_costs, wanted, same, columns=COLUMNS, with_values=True)
         left = [c for c in cells if str(c) not in set(table["architecture"])]
         for way in ways if left else ():
             way(case, left[0])  # not kept: the first of a process compiles, or loads what was compiled
@@ -177,8 +173,8 @@ def measure(
 
 
 @click.command()
-@click.option("--cells", default=60, show_default=True, help="Random connected cells.")
-@click.option("--seed", default=0, show_default=True, help="Seed of cells, weights and images.")
+@number_option("--cells", lowest=1, highest=1000, default=60, help="Random connected cells.")
+@seed_option("Seed of cells, weights and images.")
 @click.option("--device", type=click.Choice([*STEPS]), default="cpu", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def epochs(cells: int, seed: int, device: str, out: Path) -> None:

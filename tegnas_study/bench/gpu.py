@@ -36,9 +36,7 @@ def measure_gpu(
         found = {str(entry.key[0]): dict(entry.values) for entry in journal.entries()}
         left = [architecture for architecture in architectures if str(architecture) not in found]
         for architecture in left:
-            _measure(
-                case, architecture, rounds=1
-            )  # not kept: a card chooses algorithms when it first meets a shape
+            _measure(case, architecture, rounds=1)  # not kept: a card chooses algorithms for each new shape
             found[str(architecture)] = seconds = _measure(case, architecture, rounds=rounds)
             journal.add([Entry((str(architecture),), seconds)])
     each = [found[str(architecture)] for architecture in architectures]

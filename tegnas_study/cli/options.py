@@ -8,6 +8,7 @@ from click.core import ParameterSource
 
 from tegnas_core.errors import TegnasError, quoted
 from tegnas_core.settings import NETWORKS, PRESETS, IndicatorSettings, make_settings
+from tegnas_study.command import LARGEST_SEED
 
 SPACES = ("nas-bench-201", "darts")
 
@@ -22,7 +23,6 @@ class Number(click.IntRange):
 
 
 # Far above any use and far below what fills a memory: a slip of the finger is told at once.
-LARGEST_SEED = 2**63 - 1  # a signed integer of 64 bits, as tables hold them
 SEED = Number(0, LARGEST_SEED)
 SEEDS = Number(1, 10_000)
 BATCH_SIZE = Number(2, 10_000)

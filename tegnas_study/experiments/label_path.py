@@ -34,7 +34,7 @@ from tegnas_core.settings import make_settings
 from tegnas_core.spaces import NASBench201
 from tegnas_core.spaces.architecture import Architecture
 from tegnas_core.spaces.structure import is_connected
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command, seed_option
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
@@ -215,33 +215,13 @@ class _Sizes(click.ParamType):
 
 
 @click.command()
-@click.option(
-    "--classes",
-    type=click.IntRange(1, 5259),
-    default=100,
-    show_default=True,
-    help="Connected classes of equal functions.",
-)
-@click.option(
-    "--batches",
-    type=click.IntRange(1, 1000),
-    default=6,
-    show_default=True,
-    help="Batches, each with weights of its own.",
-)
-@click.option(
-    "--held-out", type=click.IntRange(2, MOST_IMAGES), default=256, show_default=True, help="Held-out images."
-)
+@number_option("--classes", lowest=1, highest=5259, default=100, help="Connected classes of equal functions.")
+@number_option("--batches", lowest=1, highest=1000, default=6, help="Batches, each with weights of its own.")
+@number_option("--held-out", lowest=2, highest=MOST_IMAGES, default=256, help="Held-out images.")
 @click.option(
     "--sizes", type=_Sizes(), default="64,128,256", show_default=True, help="Numbers of training images."
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=0,
-    show_default=True,
-    help="Seed of classes, weights and images.",
-)
+@seed_option("Seed of classes, weights and images.")
 @click.option(
     "--batch-norm",
     type=click.Choice(BATCH_NORMS),

@@ -16,7 +16,7 @@ import click
 import pandas as pd
 
 from tegnas_core.spaces.by_name import SPACES
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command
 from tegnas_study.data.benchmark import Benchmark, load_benchmark
 from tegnas_study.experiments.choices import PresetName
 from tegnas_study.experiments.methods import CLASSES
@@ -139,13 +139,7 @@ def read_searches(path: Path = RECORD) -> tuple[pd.DataFrame, dict[str, object]]
 
 
 @click.command()
-@click.option(
-    "--seeds",
-    type=click.IntRange(1, 10_000),
-    default=10,
-    show_default=True,
-    help="Searches of each step on each draw.",
-)
+@number_option("--seeds", lowest=1, highest=10_000, default=10, help="Searches of each step on each draw.")
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def main(seeds: int, out: Path) -> None:
     """Search with one option changed after the other; an interrupted run goes on."""

@@ -23,12 +23,12 @@ from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.indicators.names import ALIGNMENT
 from tegnas_core.seeding import torch_generator
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command
 from tegnas_study.data.images import load_images
 from tegnas_study.experiments.zoo import Member, cells_of_nas_bench_201, jobs
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import require_same, write_with_provenance
+from tegnas_study.storage.provenance_table import rows_so_far, write_with_provenance
 from tegnas_study.tables.zoo import LITTLE_COMMAND, LITTLE_KIND, LITTLE_RECORD, read_trained_a_little
 from tegnas_study.training.data import TrainingData, training_data
 from tegnas_study.training.protocols import Protocol, protocol_named
@@ -130,8 +130,8 @@ def measure(
         "n_region_inputs": N_REGION_INPUTS,
     }
     with writer_lock(path):
-        table, made = read_trained_a_little(path) if path.exists() else (pd.DataFrame(), facts)
-        require_same(path, made, facts, ("images_digest", "protocol", "n_epochs", "n_images"))
+        same = ("images_digest", "protocol", "n_epochs", "n_images")
+        table = rows_so_far(path, read_trained_a_little, facts, same)
         done = set() if table.empty else set(table["architecture"])
         todo = [member for member in members if str(member.architecture) not in done]
         if todo:
@@ -146,17 +146,9 @@ def measure(
 
 
 @click.command()
-@click.option(
-    "--cells",
-    type=click.IntRange(1, 1000),
-    default=32,
-    show_default=True,
-    help="Cells of NAS-Bench-201, as in the zoo.",
-)
-@click.option(
-    "--epochs", type=click.IntRange(1, 1000), default=3, show_default=True, help="Epochs that are trained."
-)
-@click.option("--batch", type=click.IntRange(2, 1000), default=32, show_default=True, help="Images in a kernel.")
+@number_option("--cells", lowest=1, highest=1000, default=32, help="Cells of NAS-Bench-201, as in the zoo.")
+@number_option("--epochs", lowest=1, highest=1000, default=3, help="Epochs that are trained.")
+@number_option("--batch", lowest=2, highest=1000, default=32, help="Images in a kernel.")
 @click.option("--out", type=click.Path(path_type=Path), default=LITTLE_RECORD, help="The file of results.")
 def main(cells: int, epochs: int, batch: int, out: Path) -> None:
     """Measure indicators on the way of a training; an interrupted run goes on."""

@@ -7,7 +7,7 @@ shared weights of a fixed sample of cells after some epochs.
 
 import contextlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,14 +18,14 @@ from tegnas_core.data.source import ImageSource
 from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.evaluation import Evaluator
 from tegnas_core.settings import make_settings
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command
 from tegnas_study.data.benchmark import Benchmark, load_benchmark
 from tegnas_study.data.images import load_images
 from tegnas_study.experiments.outcome import with_accuracies
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import read_with_provenance, require_same, write_with_provenance
+from tegnas_study.storage.provenance_table import read_with_provenance, rows_so_far, write_with_provenance
 from tegnas_study.weight_sharing.checkpoint import checkpoint_path
 from tegnas_study.weight_sharing.run import SharingRun, clock_of, ranked_cells, train_supernet
 from tegnas_study.weight_sharing.sizes import NAMES, SIZE_NAMES, sharing_size
@@ -98,8 +98,9 @@ def measure(
     with writer_lock(path):
         ranking = ranking_path(path)
         facts = _facts(images, size, command, benchmark, device)
-        rows = _rows(path, read_record, COLUMNS, facts)
-        ranked = _rows(ranking, read_ranking, RANKING_COLUMNS, facts)
+        table = rows_so_far(path, read_record, facts, _SAME, columns=COLUMNS)
+        judged = rows_so_far(ranking, read_ranking, facts, _SAME, columns=RANKING_COLUMNS)
+        rows, ranked = table[[*COLUMNS]].to_dict("records"), judged[[*RANKING_COLUMNS]].to_dict("records")
         done = {tuple(row[name] for name in RUN) for row in rows}
         for method, seed in [(method, seed) for seed in range(n_seeds) for method in methods]:
             if (method, size, seed) in done:
@@ -162,15 +163,6 @@ def evaluation_seconds(images: ImageSource, *, device: str, n: int = _TIMED) -> 
         return (clock() - started) / n
 
 
-def _rows(path: Path, read: Callable, columns: Sequence[str], facts: Mapping[str, object]) -> list[dict]:
-    """Return the rows of a file that grows, when it was made as what is going to be added."""
-    if not path.exists():
-        return []
-    table, made = read(path)
-    require_same(path, made, facts, _SAME)
-    return table[[*columns]].to_dict("records")
-
-
 def _facts(images: ImageSource, size: str, command: str, benchmark: Benchmark, device: str) -> dict[str, object]:
     numbers = sharing_size(size)
     plain = {name: value for name, value in vars(numbers).items() if name != "epochs"}
@@ -187,10 +179,10 @@ def _facts(images: ImageSource, size: str, command: str, benchmark: Benchmark, d
 
 @click.command()
 @click.option("--method", "methods", type=click.Choice(NAMES), multiple=True, help="Only this method.")
-@click.option("--seeds", type=click.IntRange(1, 1000), default=3, show_default=True, help="Seeds of each method.")
+@number_option("--seeds", lowest=1, highest=1000, default=3, help="Seeds of each method.")
 @click.option("--size", type=click.Choice(SIZE_NAMES), default="reduced", show_default=True, help="The size.")
 @click.option("--images", default="cifar10", show_default=True, help="The images.")
-@click.option("--ranked", type=click.IntRange(2, 5000), default=120, show_default=True, help="Cells to rank.")
+@number_option("--ranked", lowest=2, highest=5000, default=120, help="Cells to rank.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="Where.")
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def main(

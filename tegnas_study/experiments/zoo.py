@@ -24,13 +24,13 @@ from tegnas_core.engine.arithmetic import one_thread
 from tegnas_core.spaces import NAMED, Darts, NASBench201
 from tegnas_core.spaces.genotype import Genotype
 from tegnas_core.spaces.structure import is_connected
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command, seed_option
 from tegnas_study.data.benchmark import load_benchmark
 from tegnas_study.data.images import load_images
 from tegnas_study.paths import RESULTS
 from tegnas_study.storage.lock import writer_lock
 from tegnas_study.storage.provenance import portable_command
-from tegnas_study.storage.provenance_table import require_same, write_with_provenance
+from tegnas_study.storage.provenance_table import rows_so_far, write_with_provenance
 from tegnas_study.tables.darts_sizes import genotype_complexity
 from tegnas_study.tables.sizes import Skeleton, complexity_of
 from tegnas_study.tables.zoo import COMMAND, KIND, RECORD, read_zoo
@@ -182,8 +182,7 @@ def measure(
         "device": device,
     }
     with writer_lock(path):
-        table, made = read_zoo(path) if path.exists() else (pd.DataFrame(), facts)
-        require_same(path, made, facts, ("images_digest", "protocols", "device"))
+        table = rows_so_far(path, read_zoo, facts, ("images_digest", "protocols", "device"))
         done = set() if table.empty else set(zip(table["architecture"], table["seed"], strict=True))
         wanted = [(m, seed) for m, seed in todo if (str(m.architecture), seed) not in done]
         data = {s: training_data(images, p, device=device) for s, p in protocols.items()} if wanted else {}
@@ -195,25 +194,12 @@ def measure(
 
 
 @click.command()
-@click.option(
-    "--cells", type=click.IntRange(1, 1000), default=32, show_default=True, help="Cells of NAS-Bench-201."
-)
-@click.option(
-    "--random",
-    "n_random",
-    type=click.IntRange(0, 1000),
-    default=24,
-    show_default=True,
-    help="Random genotypes of the DARTS space.",
+@number_option("--cells", lowest=1, highest=1000, default=32, help="Cells of NAS-Bench-201.")
+@number_option(
+    "--random", "n_random", lowest=0, highest=1000, default=24, help="Random genotypes of the DARTS space."
 )
 @click.option("--size", type=click.Choice(SIZES), default="zoo", show_default=True, help="Size of the protocols.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=0,
-    show_default=True,
-    help="Seed of the cells and of the order.",
-)
+@seed_option("Seed of the cells and of the order.")
 @click.option("--device", default="cpu", type=click.Choice(["cpu", "cuda"]), show_default=True, help="Where.")
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def main(cells: int, n_random: int, size: str, seed: int, device: str, out: Path) -> None:

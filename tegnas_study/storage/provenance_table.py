@@ -1,6 +1,6 @@
 """Tables of results in a file, with their provenance: request, command, date, versions and hardware."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -67,6 +67,34 @@ def read_with_provenance(
         reason = (str(error).splitlines() or [""])[0][:200] or type(error).__name__
         todo = advice or f"name another file, or move this one away and make it with {command}"
         raise TegnasError(f"{path} is damaged or not from {command} ({reason}); {todo}") from error
+
+
+def rows_so_far(
+    path: Path,
+    read: Callable[[Path], tuple[pd.DataFrame, dict[str, object]]],
+    wanted: Mapping[str, object],
+    names: Sequence[str],
+    *,
+    columns: Sequence[str] = (),
+    with_values: bool = False,
+) -> pd.DataFrame:
+    """Return the rows of a file that grows, or a table without rows when there is none yet.
+
+    Args:
+        path: The file, whose lock the caller holds.
+        read: Reads such a file, and its provenance.
+        wanted: The provenance of what is added.
+        names, with_values: What must be equal, and how it is told (see `require_same`).
+        columns: The columns of the table without rows.
+
+    Raises:
+        TegnasError: When the file is damaged, or was made otherwise than what is added.
+    """
+    if not path.exists():
+        return pd.DataFrame(columns=columns)
+    table, made = read(path)
+    require_same(path, made, wanted, names, with_values=with_values)
+    return table
 
 
 def require_same(

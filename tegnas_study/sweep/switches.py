@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 import click
 
 from tegnas_core.settings import PRESETS, IndicatorSettings, make_settings
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command, seed_option
 from tegnas_study.paths import ATLAS, RESULTS
 from tegnas_study.storage.provenance import portable_command
 from tegnas_study.sweep.evaluators import TegEvaluate
@@ -172,28 +172,10 @@ def _data(source: "ImageSource", settings: IndicatorSettings, seed: int) -> "Pro
 
 
 @click.command()
-@click.option(
-    "--architectures",
-    type=click.IntRange(1, 15_625),
-    default=200,
-    show_default=True,
-    help="Size of the random sample.",
-)
-@click.option(
-    "--repeats",
-    type=click.IntRange(1, 1000),
-    default=3,
-    show_default=True,
-    help="Repeats of each, with weights of their own.",
-)
+@number_option("--architectures", lowest=1, highest=15_625, default=200, help="Size of the random sample.")
+@number_option("--repeats", lowest=1, highest=1000, default=3, help="Repeats of each, with weights of their own.")
 @click.option("--images", default="cifar10", show_default=True, help="The images to evaluate with.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=0,
-    show_default=True,
-    help="Seed of sample, weights and images.",
-)
+@seed_option("Seed of sample, weights and images.")
 @click.option("--out", type=click.Path(path_type=Path), default=RECORD, help="The file of results.")
 def main(architectures: int, repeats: int, images: str, seed: int, out: Path) -> None:
     """Evaluate a sample under the settings between `released` and `teg`; an interrupted run goes on."""

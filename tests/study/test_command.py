@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from tegnas_core.errors import TegnasError
-from tegnas_study.command import run_command
+from tegnas_study.command import number_option, run_command, seed_option
 
 PROGRAMS = {
     "bench": "tegnas_study.bench.bench:bench",
@@ -132,3 +133,16 @@ def test_a_file_that_was_left_unguarded_is_a_bug_and_not_hidden():
 
     with pytest.raises(FileNotFoundError):
         run_command(opens, "opens", [])
+
+
+def test_numbers_and_seeds_of_programs_have_bounds_and_defaults():
+    @click.command()
+    @number_option("--cells", "n_cells", lowest=2, highest=5, default=3, help="Cells.")
+    @seed_option("Of cells.")
+    def program(n_cells, seed):
+        click.echo(f"{n_cells} {seed}")
+
+    assert CliRunner().invoke(program, []).output == "3 0\n"
+    assert CliRunner().invoke(program, ["--cells", "5", "--seed", str(2**63 - 1)]).output == f"5 {2**63 - 1}\n"
+    for wrong in (["--cells", "1"], ["--cells", "6"], ["--seed", "-1"], ["--seed", str(2**63)]):
+        assert CliRunner().invoke(program, wrong).exit_code == 2
